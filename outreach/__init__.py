@@ -1,0 +1,1 @@
+"""Outreach: every household with one digitally proficient person."""

@@ -1,0 +1,139 @@
+"""The porter: who is asking, may they enter this door, what may they see."""
+
+from typing import NamedTuple, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import LoginManager, current_user
+
+from outreach import db, web
+from outreach.accounts.models import ADMIN, AGENT, LEADER, OFFICIAL, PROVINCE, VOLUNTEER, Account
+from outreach.areas.models import Area
+
+
+def me() -> Account:
+    """Who is signed in; only behind a door with `@allow`."""
+    return cast(Account, current_user)
+
+
+def me_or_none() -> Account | None:
+    """Who is signed in, if anybody."""
+    return me() if current_user.is_authenticated else None
+
+
+def sees(account: Account, area: Area) -> bool:
+    """Whether the account's area is this one or stands above it."""
+    return account.area.contains(area)
+
+
+class Door(NamedTuple):
+    """An entry of the navigation."""
+
+    endpoint: str
+    text: str
+    icon: str
+    roles: tuple[str, ...]
+
+
+NAVIGATION = (
+    Door("visits.index", _l("Today"), "home", (LEADER, VOLUNTEER)),
+    Door("coverage.home", _l("Overview"), "chart", (ADMIN, PROVINCE, OFFICIAL, LEADER)),
+    Door("households.index", _l("Households"), "people", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
+    Door("assessments.index", _l("Confirm"), "check", (OFFICIAL, LEADER)),
+    Door("lessons.index", _l("Lessons"), "book", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
+    Door("accounts.index", _l("Staff"), "person", (ADMIN, PROVINCE, OFFICIAL, LEADER)),
+    Door("sms.index", _l("Messages"), "sms", (ADMIN, PROVINCE, OFFICIAL)),
+)
+
+
+class Entry(NamedTuple):
+    """What the header shows of a door."""
+
+    endpoint_url: str
+    text: str
+    icon: str
+    current: bool
+
+
+def navigation() -> list[Entry]:
+    """The doors this person's role opens, in order."""
+    account = me_or_none()
+    if account is None:
+        return []
+    room = (request.endpoint or "").split(".")[0]
+    return [
+        Entry(url_for(d.endpoint), d.text, d.icon, d.endpoint.split(".")[0] == room)
+        for d in NAVIGATION
+        if account.role in d.roles and d.endpoint in current_app.view_functions
+    ]
+
+
+def home_address() -> str:
+    """Where a person of this role begins."""
+    entries = navigation()
+    return entries[0].endpoint_url if entries else url_for("lessons.index")
+
+
+def init_app(app: Flask) -> None:
+    """Put the porter at the door."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(_load)
+    app.before_request(_porter)
+    app.context_processor(_context)
+
+
+def _load(mark: str) -> Account | None:
+    number, _dot, epoch = mark.partition(".")
+    account = db.session().get(Account, int(number)) if number.isdecimal() else None
+    if account is None or str(account.epoch) != epoch or not account.is_active:
+        return None
+    return account
+
+
+def _context() -> dict[str, object]:
+    return {"me": me_or_none(), "nav": navigation(), "support_phone": current_app.config["SUPPORT_PHONE"]}
+
+
+def _porter() -> Response | None:
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions[request.endpoint]
+    g.writes = getattr(view, "writes", False)
+    sign = getattr(view, "sign", None)
+    if sign == web.PUBLIC:
+        return None
+    if sign is None:
+        abort(403)
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    if me().role not in sign:
+        abort(403)
+    return None
+
+
+def _to_sign_in() -> Response:
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    address = url_for("accounts.sign_in", next=back)
+    if web.htmx:
+        return Response(status=401, headers={"HX-Redirect": address})
+    if request.method != "GET":
+        return (
+            Response(status=401, headers={"Location": address})
+            if _wants_data()
+            else cast(Response, redirect(address, 303))
+        )
+    return cast(Response, redirect(address, 303))
+
+
+def _wants_data() -> bool:
+    return request.headers.get("X-Requested-With") == "outbox"
+
+
+def safe_next(address: str | None) -> str | None:
+    """An address of this house to go back to after signing in; anything else is dropped."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address

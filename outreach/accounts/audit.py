@@ -1,0 +1,28 @@
+"""Writing the audit log: who did what to whom, in the same transaction as the deed."""
+
+from typing import Any
+
+from flask import has_request_context
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.models import AuditEntry
+
+
+def record(
+    s: Session, act: str, subject: str, subject_id: int | None, *, area_id: int | None = None,
+    actor_id: int | None = None, note: str = "", **details: Any,
+) -> AuditEntry:  # fmt: skip
+    """Note a deed such as ("household.create", "household", 12). The actor is who is signed in, unless given.
+
+    `details` are small, JSON-able and hold no personal data beyond what the subject's own row holds.
+    """
+    if actor_id is None and has_request_context() and current_user.is_authenticated:
+        actor_id = current_user.id
+    entry = AuditEntry(
+        at=clock.now(), actor_id=actor_id, act=act, subject=subject, subject_id=subject_id, area_id=area_id,
+        details=details, note=note,
+    )  # fmt: skip
+    s.add(entry)
+    return entry

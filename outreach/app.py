@@ -1,0 +1,48 @@
+"""Wiring: settings, database, languages, porter, rooms. It decides nothing."""
+
+from flask import Blueprint, Flask
+from flask_compress import Compress
+from sqlalchemy import Engine
+
+from outreach import clock, db, i18n, web
+from outreach.accounts import access
+from outreach.lib import phones
+from outreach.settings import ROOT, Settings
+
+
+def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
+    """Wire the house together: settings, database, languages, porter, rooms."""
+    settings = settings or Settings.from_env()
+    app = Flask("outreach", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "outreach" / "static"))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_base_url.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=30 * 86400,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_upload_bytes,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be sendable
+        TRANSLATIONS=ROOT / "translations",
+        SUPPORT_PHONE=settings.support_phone,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+    )
+    clock.set_place(settings.timezone)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["phone"] = lambda number: phones.show(number) if number else ""
+    db.init_app(app, engine or db.make_engine(settings.database_url))
+    Compress(app)
+    i18n.init_app(app)
+    web.init_app(app)
+    access.init_app(app)
+    app.context_processor(lambda: {"lang": i18n.LANGUAGES[i18n.chosen()].html, "languages": i18n.LANGUAGES})
+    _open_rooms(app)
+    return app
+
+
+ROOMS: tuple[Blueprint, ...] = ()
+
+
+def _open_rooms(app: Flask) -> None:
+    for doors in ROOMS:
+        app.register_blueprint(doors)

@@ -1,0 +1,1 @@
+"""Country, province, commune, village: where everything stands."""

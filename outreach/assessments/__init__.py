@@ -1,0 +1,1 @@
+"""Is this person proficient, and what shows it?"""

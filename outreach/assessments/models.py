@@ -1,0 +1,66 @@
+"""What shows a person's skills, who confirmed it, and a commune's own standard."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.accounts.models import Account
+from outreach.areas.models import Area
+from outreach.db import Base
+from outreach.households.models import Member
+
+OBSERVED, SAID = "observed", "said"  # what is stored here; finished lessons are read from the lessons' own rows
+
+
+class Evidence(Base):
+    """A skill seen (or only claimed) for a member. What a person only says is kept but never counts alone."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (Index("ix_evidence_member_id_skill", "member_id", "skill"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    skill: Mapped[str] = mapped_column(String(40))  # a skill id of the standard
+    kind: Mapped[str] = mapped_column(String(10))  # observed | said
+    aided: Mapped[str] = mapped_column(String(10))  # alone | helped | shown: only "alone" shows a skill
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ref: Mapped[str] = mapped_column(String(80), default="")  # e.g. "visit:12"
+
+    by: Mapped[Account | None] = relationship()
+
+
+class Confirmation(Base):
+    """Somebody other than the teacher confirmed a member as proficient, under the standard as it then was."""
+
+    __tablename__ = "confirmation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    standard: Mapped[dict[str, Any]] = mapped_column(JSON)
+    shown: Mapped[dict[str, Any]] = mapped_column(JSON)  # skill id → what showed it
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+
+    member: Mapped[Member] = relationship()
+    by: Mapped[Account] = relationship(foreign_keys=[by_id])
+
+
+class Standard(Base):
+    """A commune's own standard; the newest row counts. Without one the default of lessons/standard.toml holds."""
+
+    __tablename__ = "standard"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    needed: Mapped[int]  # how many of `skills`
+    skills: Mapped[list[str]] = mapped_column(JSON)  # skill ids that count
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+    area: Mapped[Area] = relationship()

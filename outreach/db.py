@@ -1,0 +1,111 @@
+"""The database: base class, engine, one session a request."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from flask import Flask, current_app, g, has_request_context, request
+from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment. SQLite has no time zones, so it keeps UTC and gives UTC back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive moments: they have no meaning across machines."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Hand back an aware moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# Folded names and paths are compared byte by byte, so that prefix searches use the index on both engines.
+Bytewise = String().with_variant(String(collation="C"), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Every table of the house."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime()}
+
+
+def make_engine(url: str) -> Engine:
+    """Open a database. SQLite is put in WAL mode with foreign keys on and real transactions."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    engine = create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _sqlite_manners)
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    """Take the write lock at once unless only reading: a reader that turns writer half-way cannot wait, it fails."""
+    reading = has_request_context() and request.method in ("GET", "HEAD") and not g.get("writes", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _sqlite_manners(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own guesses at BEGIN break savepoints
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def init_app(app: Flask, engine: Engine) -> None:
+    """Give the app its engine; each request's session is closed when the request ends."""
+    app.extensions["engine"] = engine
+    app.teardown_appcontext(_close)
+
+
+def engine() -> Engine:
+    """The app's engine."""
+    found: Engine = current_app.extensions["engine"]
+    return found
+
+
+def session() -> Session:
+    """This request's session: one request, one transaction; the view commits."""
+    if "session" not in g:
+        make = current_app.extensions.get("make_session", _new_session)
+        g.session = make()
+    opened: Session = g.session
+    return opened
+
+
+def _new_session() -> Session:
+    return Session(engine(), expire_on_commit=False)
+
+
+def _close(_error: BaseException | None) -> None:
+    opened: Session | None = g.pop("session", None)
+    if opened is not None:
+        opened.close()
+
+
+@contextmanager
+def transaction(bind: Engine) -> Iterator[Session]:
+    """A session of its own outside a request: committed at the end, rolled back on an error."""
+    with Session(bind, expire_on_commit=False) as s, s.begin():
+        yield s

@@ -1,0 +1,110 @@
+"""Form fields that every room shares: text that refuses ID numbers, Vietnamese phones, calendar days."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
+
+from outreach.lib import id_numbers, phones, words
+
+PHONE_FAULTS = {
+    phones.Reason.OLD_11_DIGITS: _l("This is an old 11-digit number. It changed in 2018; ask for the new one."),
+    phones.Reason.LANDLINE: _l("This is a landline. Messages need a mobile number."),
+    phones.Reason.TOO_SHORT: _l("The number is too short. A mobile number has 10 digits, for example 0912 345 678."),
+    phones.Reason.TOO_LONG: _l("The number is too long. A mobile number has 10 digits, for example 0912 345 678."),
+    phones.Reason.NOT_VIETNAMESE_MOBILE: _l("This is not a Vietnamese mobile number."),
+    phones.Reason.NOT_A_NUMBER: _l("Please type a phone number, for example 0912 345 678."),
+}
+ID_NUMBER = _l(
+    "Please take out the 12-digit ID number. We never store ID numbers: the law protects them, nobody here needs them."
+)
+
+
+class Form(FlaskForm):
+    """Every form of the house: CSRF-safe; a failed one is shown again with all that was typed."""
+
+
+def no_id_number(_form: object, field: Field) -> None:
+    """Refuse a 12-digit personal identification number in free text (Law 91/2025/QH15: we do not need it)."""
+    if field.data and id_numbers.find(str(field.data)):
+        raise ValidationError(ID_NUMBER)
+
+
+def _tidy(text: str | None) -> str:
+    return " ".join(words.nfc(text or "").split())
+
+
+def _tidy_lines(text: str | None) -> str:
+    return words.nfc(text or "").strip()
+
+
+def text(label: Any, *, required: bool = True, most: int = 120, hint: Any = "", **kw: Any) -> StringField:
+    """One line of text: NFC, single spaces, no ID numbers."""
+    first = InputRequired(_l("Please fill this in.")) if required else Optional()
+    return StringField(label, [first, _length(most), no_id_number], filters=[_tidy], description=hint, **kw)
+
+
+def note(label: Any, *, most: int = 1000, hint: Any = "") -> TextAreaField:
+    """Free text over several lines, never required, no ID numbers."""
+    return TextAreaField(label, [Optional(), _length(most), no_id_number], filters=[_tidy_lines], description=hint)
+
+
+def _length(most: int) -> Length:
+    return Length(max=most)  # WTForms says it in the reader's language
+
+
+class PhoneField(StringField):
+    """A Vietnamese mobile number, kept as E.164; empty is None unless required."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed; what cannot be a mobile number stays on the page with the reason."""
+        typed = valuelist[0].strip() if valuelist else ""
+        self.typed = typed
+        self.data = None
+        if not typed:
+            return
+        try:
+            self.data = phones.parse(typed).e164
+        except phones.BadPhone as fault:
+            raise ValueError(PHONE_FAULTS[fault.reason]) from None
+
+    def _value(self) -> str:
+        return getattr(self, "typed", "") or (phones.show(self.data) if self.data else "")
+
+
+class DayField(DateField):
+    """A calendar day; the phone's own picker, or typed as 21/11/2026."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kw: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"], **kw)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Say in the reader's words when it is no day."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("This is not a day. Type it like 21/11/2026.")) from None
+
+
+def not_before(first: Callable[[], date]) -> Callable[[object, Field], None]:
+    """Refuse a day before `first()`."""
+
+    def check(_form: object, field: Field) -> None:
+        if field.data and field.data < first():
+            raise ValidationError(_l("This day has passed. Choose today or a later day."))
+
+    return check
+
+
+def choice(label: Any, choices: Any, **kw: Any) -> SelectField:
+    """One of several."""
+    return SelectField(label, choices=choices, **kw)
+
+
+def choices(label: Any, options: Any, **kw: Any) -> SelectMultipleField:
+    """Any number of several."""
+    return SelectMultipleField(label, choices=options, **kw)

@@ -1,0 +1,1 @@
+"""Households, members, ambassadors, consent, stages and the tally."""

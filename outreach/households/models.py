@@ -1,0 +1,195 @@
+"""Households, their members and ambassadors, consent, stages and the village tally."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.accounts.models import Account
+from outreach.areas.models import Area
+from outreach.db import Base, Bytewise
+
+NOT_REACHED, VISITED, HAS_AMBASSADOR, LEARNING, PROFICIENT = (
+    "not_reached", "visited", "has_ambassador", "learning", "proficient",
+)  # fmt: skip
+MOVED_AWAY, VACANT, REFUSED = "moved_away", "vacant", "refused"
+LADDER = (NOT_REACHED, VISITED, HAS_AMBASSADOR, LEARNING, PROFICIENT)
+CLOSED = (MOVED_AWAY, VACANT, REFUSED)  # out of the denominator, counted apart
+STAGES = LADDER + CLOSED
+
+RELATIONS = ("head", "spouse", "child", "parent", "grandchild", "sibling", "other")
+PURPOSES = ("registered", "sms", "phone")  # being registered as ambassador; SMS reminders; contact by telephone
+
+
+class Household(Base):
+    """A family as the commune lists it. Its stage is written by `stages` only."""
+
+    __tablename__ = "household"
+    __table_args__ = (
+        Index("ix_household_village_id_sort_key_id", "village_id", "sort_key", "id"),
+        UniqueConstraint("village_id", "code", name="uq_household_village_id_code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    village_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    code: Mapped[str | None] = mapped_column(String(40))  # the commune's own number for it, where there is one
+    head_name: Mapped[str] = mapped_column(String(120))
+    folded: Mapped[str] = mapped_column(Bytewise)  # words.fold(head_name)
+    sort_key: Mapped[str] = mapped_column(Bytewise)  # words.given_name_key(head_name)
+    address: Mapped[str] = mapped_column(String(200), default="")  # lane, house number
+    address_folded: Mapped[str] = mapped_column(Bytewise, default="")
+    phone: Mapped[str | None] = mapped_column(String(16), index=True)  # E.164
+    stage: Mapped[str] = mapped_column(String(20), default=NOT_REACHED)
+    visited_at: Mapped[datetime | None]  # first time somebody was met
+    last_visit_at: Mapped[datetime | None]
+    closed_as: Mapped[str | None] = mapped_column(String(20))  # one of CLOSED
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))  # set: this row is history only
+    created_at: Mapped[datetime]
+
+    village: Mapped[Area] = relationship(lazy="joined")
+    members: Mapped[list["Member"]] = relationship(back_populates="household", order_by="Member.id")
+    ambassadors: Mapped[list["Ambassador"]] = relationship(back_populates="household", order_by="Ambassador.id")
+
+
+class Member(Base):
+    """A person of a household. Never: ID number, photo of papers, ethnicity, passwords."""
+
+    __tablename__ = "member"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    folded: Mapped[str] = mapped_column(Bytewise)
+    birth_year: Mapped[int | None]
+    relation: Mapped[str] = mapped_column(String(20), default="other")  # to the head; one of RELATIONS
+    phone: Mapped[str | None] = mapped_column(String(16), index=True)  # E.164; may serve several people
+    language: Mapped[str] = mapped_column(String(20), default="vi")  # wished for lessons
+    learning_since: Mapped[date | None]
+    proficient_since: Mapped[date | None]
+    left_on: Mapped[date | None]
+    created_at: Mapped[datetime]
+
+    household: Mapped[Household] = relationship(back_populates="members")
+
+
+class Ambassador(Base):
+    """The member who is (or was) the household's digital ambassador; at most one is current."""
+
+    __tablename__ = "ambassador"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    since: Mapped[date]
+    until: Mapped[date | None]
+    registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    ended_reason: Mapped[str] = mapped_column(String(200), default="")
+
+    household: Mapped[Household] = relationship(back_populates="ambassadors")
+    member: Mapped[Member] = relationship()
+    registered_by: Mapped[Account | None] = relationship(foreign_keys=[registered_by_id])
+
+
+class Consent(Base):
+    """One member's yes to one purpose: the wording shown, how it was given, who took it, and its withdrawal."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_member_id_purpose", "member_id", "purpose"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    purpose: Mapped[str] = mapped_column(String(20))  # one of PURPOSES
+    wording: Mapped[str] = mapped_column(String(20))  # version of the wording, e.g. "2026-11"
+    given_how: Mapped[str] = mapped_column(String(10))  # oral | paper | screen
+    guardian: Mapped[str] = mapped_column(String(120), default="")  # who consented for a child under 16
+    given_at: Mapped[datetime]
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    withdrawn_how: Mapped[str] = mapped_column(String(20), default="")
+
+
+class StageChange(Base):
+    """A household went from one stage to another: when, by whom, why. Written by `stages` only."""
+
+    __tablename__ = "stage_change"
+    __table_args__ = (Index("ix_stage_change_household_id_at", "household_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    village_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    old: Mapped[str | None] = mapped_column(String(20))  # None: newly on the list
+    new: Mapped[str | None] = mapped_column(String(20))  # None: taken off the list (merged into another)
+    at: Mapped[datetime]
+    on: Mapped[date]  # the local day
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    household: Mapped[Household] = relationship()
+    by: Mapped[Account | None] = relationship()
+
+
+class _Counts:
+    """How many households stand in each stage (or, in TallyDay, by how many that changed)."""
+
+    not_reached: Mapped[int] = mapped_column(default=0)
+    visited: Mapped[int] = mapped_column(default=0)
+    has_ambassador: Mapped[int] = mapped_column(default=0)
+    learning: Mapped[int] = mapped_column(default=0)
+    proficient: Mapped[int] = mapped_column(default=0)
+    moved_away: Mapped[int] = mapped_column(default=0)
+    vacant: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+
+
+class Tally(_Counts, Base):
+    """A village's households by stage, now. Dashboards read this, never the big tables."""
+
+    __tablename__ = "tally"
+
+    village_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True, autoincrement=False)
+    commune_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+
+
+class TallyDay(_Counts, Base):
+    """By how many a village's tally changed on a day: sums of these are the movement of any period, at any level."""
+
+    __tablename__ = "tally_day"
+    __table_args__ = (Index("ix_tally_day_on_commune_id", "on", "commune_id"),)
+
+    village_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True, autoincrement=False)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    commune_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    province_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+
+
+class ImportFile(Base):
+    """A household list as a commune uploaded it, and how its columns are to be read. Its job does the work."""
+
+    __tablename__ = "import_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commune_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))  # the file's name
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sheet: Mapped[str] = mapped_column(String(100), default="")
+    header_row: Mapped[int]  # counted from 1, as Excel does
+    columns: Mapped[dict[str, Any]] = mapped_column(JSON)  # field → column number, counted from 0
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    uploaded_at: Mapped[datetime]
+
+
+class RejectedRow(Base):
+    """A row of an imported file that could not be taken, with the reason, to be mended and loaded again."""
+
+    __tablename__ = "rejected_row"
+
+    import_file_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), primary_key=True)
+    row: Mapped[int] = mapped_column(primary_key=True)  # as Excel counts
+    reason: Mapped[str] = mapped_column(String(40))  # a code of importing.Reason
+    column: Mapped[str] = mapped_column(String(40), default="")
+    cells: Mapped[list[Any]] = mapped_column(JSON)

@@ -1,0 +1,107 @@
+"""Languages: which one this reader gets, and how dates and numbers look in it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from babel.numbers import format_decimal, format_percent
+from babel.support import NullTranslations, Translations
+from flask import Flask, Response, g, request
+from flask_babel import Babel, Domain, get_locale
+from flask_login import current_user
+from werkzeug.utils import cached_property
+
+from outreach import clock
+
+
+class Language(NamedTuple):
+    """A language one can choose: what it calls itself, and its tag for `<html lang>`."""
+
+    endonym: str
+    html: str
+
+
+LANGUAGES = {"vi": Language("Tiếng Việt", "vi"), "en": Language("English", "en")}
+DEFAULT = "vi"
+COOKIE = "lang"
+
+
+class FallbackDomain(Domain):
+    """A minority catalogue such as vi@tyz falls back to Vietnamese message by message, then to the msgid."""
+
+    def get_translations(self) -> NullTranslations:
+        """The chain of catalogues for this request's locale, read once a process."""
+        locale = get_locale()
+        if locale is None:
+            return NullTranslations()
+        key = str(locale), self.domain[0]
+        if key not in self.cache:
+            names = [str(locale)] + ([locale.language] if locale.modifier else [])
+            loaded = [
+                Translations.load(folder, [n], self.domain[0]) for n in names for folder in self.translation_directories
+            ]
+            chain: list[NullTranslations] = [c for c in loaded if isinstance(c, Translations)] or [NullTranslations()]
+            for further in chain[1:]:
+                chain[0].add_fallback(further)
+            self.cache[key] = chain[0]
+        catalogue: NullTranslations = self.cache[key]
+        return catalogue
+
+
+class HouseBabel(Babel):
+    """Flask-Babel with our fallback; one domain and cache an app."""
+
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """The domain whose catalogues fall back message by message."""
+        return FallbackDomain(domain=self.domain)
+
+
+def chosen() -> str:
+    """This reader's language: asked for now, else remembered, else the account's, else Vietnamese."""
+    if "language" not in g:
+        asked = (request.args.get("lang"), request.cookies.get(COOKIE)) if request else ()
+        account = getattr(current_user, "language", None) if request else None
+        g.language = next((code for code in (*asked, account) if code in LANGUAGES), DEFAULT)
+    language: str = g.language
+    return language
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its languages and the filters `date datetime number percent phone`."""
+    HouseBabel(app, locale_selector=chosen, default_translation_directories=str(app.config["TRANSLATIONS"]))
+    app.after_request(_remember)
+    filters: dict[str, Callable[..., str]] = {
+        "date": show_date, "datetime": show_datetime, "number": show_number, "percent": show_percent,
+    }  # fmt: skip
+    app.jinja_env.filters.update(filters)
+
+
+def _remember(response: Response) -> Response:
+    if request.args.get("lang") in LANGUAGES:
+        response.set_cookie(COOKIE, chosen(), max_age=365 * 86400, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def show_date(day: date | None) -> str:
+    """21/11/2026, in every language; a moment is shown by its local day."""
+    if isinstance(day, datetime):
+        day = clock.local(day).date()
+    return f"{day:%d/%m/%Y}" if day else "–"
+
+
+def show_datetime(moment: datetime | None) -> str:
+    """07:30 21/11/2026, local."""
+    return f"{clock.local(moment):%H:%M %d/%m/%Y}" if moment else "–"
+
+
+def show_number(value: float) -> str:
+    """1.234,5 in Vietnamese, 1,234.5 in English."""
+    return format_decimal(value, locale=get_locale())
+
+
+def show_percent(ratio: float | None) -> str:
+    """A ratio from 0 to 1 with one decimal: 60,0 %; None (nothing to divide by) is a dash."""
+    if ratio is None:
+        return "–"
+    return format_percent(ratio, "#,##0.0 %", locale=get_locale())

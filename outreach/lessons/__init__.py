@@ -1,0 +1,1 @@
+"""Guided lessons: content in files that people write, an engine that turns pages, what learners have done."""

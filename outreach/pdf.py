@@ -1,0 +1,54 @@
+"""Paper: HTML to PDF with WeasyPrint, tagged for screen readers, in Noto Sans."""
+
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+import fontpkg_noto_sans
+from flask import Response, render_template
+
+CURE = "apt-get install -y --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0"
+
+
+class PdfUnavailable(Exception):
+    """The system's text libraries are not there; the text names the cure."""
+
+
+@cache
+def _weasyprint() -> ModuleType:
+    try:
+        import weasyprint  # noqa: PLC0415 -- costs a second and needs Pango: only who prints pays
+    except OSError:
+        raise PdfUnavailable(f"PDF output needs Pango: {CURE}") from None
+    return cast(ModuleType, weasyprint)
+
+
+def available() -> bool:
+    """Whether PDFs can be made on this machine."""
+    try:
+        _weasyprint()
+    except PdfUnavailable:
+        return False
+    return True
+
+
+def render(html: str) -> bytes:
+    """A PDF/UA-1 of a page that stands alone (data: pictures only; nothing is fetched). Raises PdfUnavailable."""
+    weasyprint = _weasyprint()
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data", "file"})
+    fonts = weasyprint.text.fonts.FontConfiguration()
+    sheet = weasyprint.CSS(string=_font_face(), font_config=fonts, url_fetcher=fetcher)
+    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    return cast(bytes, document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"))
+
+
+def page(template: str, filename: str, **context: object) -> Response:
+    """Answer with a template as a PDF to look at."""
+    data = render(render_template(template, **context))
+    return Response(data, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{filename}"'})
+
+
+def _font_face() -> str:
+    font = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf"
+    return f'@font-face{{font-family:"Noto Sans";font-weight:100 900;src:url("{font.as_uri()}")}}'

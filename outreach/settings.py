@@ -1,0 +1,116 @@
+"""What the outside world sets: the only room that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+DEVELOPMENT_KEY = "development-only-not-for-production"  # refused unless OUTREACH_ENV=development
+
+
+class SettingsError(Exception):
+    """A setting that stops the start; its text is one sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class TwilioSettings:
+    """An account at Twilio. `sender` is a registered sender name or a Messaging Service id (MG…)."""
+
+    account_sid: str
+    auth_token: str
+    sender: str
+    base_url: str = ""  # only for tests: a local stand-in instead of Twilio's host
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that may differ from machine to machine."""
+
+    environment: str
+    secret_key: str
+    database_url: str
+    public_base_url: str
+    timezone: ZoneInfo
+    sms_gateway: str
+    twilio: TwilioSettings | None
+    support_phone: str
+    sms_daily_limit: int
+    max_upload_bytes: int
+
+    @property
+    def development(self) -> bool:
+        """Whether this is somebody's desk, not a commune's server."""
+        return self.environment == "development"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings; a wrong or missing one raises SettingsError with a sentence."""
+        env = os.environ if env is None else env
+        environment = _one_of(env, "OUTREACH_ENV", ("development", "production"), "production")
+        gateway = _one_of(env, "SMS_GATEWAY", ("console", "twilio"), "console")
+        return cls(
+            environment=environment,
+            secret_key=_secret_key(env, environment),
+            database_url=_database_url(env),
+            public_base_url=_base_url(env, environment),
+            timezone=_timezone(env.get("OUTREACH_TIMEZONE", "Asia/Ho_Chi_Minh")),
+            sms_gateway=gateway,
+            twilio=_twilio(env) if gateway == "twilio" else None,
+            support_phone=env.get("SUPPORT_PHONE", "1800 1096"),  # the national portal's helpline
+            sms_daily_limit=_integer(env, "SMS_DAILY_LIMIT", 3),
+            max_upload_bytes=_integer(env, "MAX_UPLOAD_MB", 20) * 1024 * 1024,
+        )
+
+
+def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
+    value = env.get(name, default)
+    if value not in choices:
+        raise SettingsError(f"{name} is {value!r}; it must be one of: {', '.join(choices)}.")
+    return value
+
+
+def _integer(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, str(default))
+    if not value.isdecimal() or int(value) < 1:
+        raise SettingsError(f"{name} is {value!r}; it must be a whole number above zero.")
+    return int(value)
+
+
+def _secret_key(env: Mapping[str, str], environment: str) -> str:
+    key = env.get("SECRET_KEY", DEVELOPMENT_KEY if environment == "development" else "")
+    if environment == "production" and (len(key) < 32 or key == DEVELOPMENT_KEY):
+        raise SettingsError("SECRET_KEY must be set to at least 32 random characters in production.")
+    return key
+
+
+def _database_url(env: Mapping[str, str]) -> str:
+    url = env.get("DATABASE_URL", f"sqlite:///{VAR / 'outreach.sqlite'}")
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+    return url
+
+
+def _base_url(env: Mapping[str, str], environment: str) -> str:
+    url = env.get("PUBLIC_BASE_URL", "http://127.0.0.1:8000" if environment == "development" else "")
+    if not url.startswith(("http://", "https://")) or url.endswith("/"):
+        raise SettingsError("PUBLIC_BASE_URL must be the site's address, https://… without a slash at the end.")
+    return url
+
+
+def _timezone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(f"OUTREACH_TIMEZONE is {name!r}; it must be a name such as Asia/Ho_Chi_Minh.") from None
+
+
+def _twilio(env: Mapping[str, str]) -> TwilioSettings:
+    missing = [n for n in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SENDER") if not env.get(n)]
+    if missing:
+        raise SettingsError(f"SMS_GATEWAY is twilio, so {', '.join(missing)} must be set.")
+    return TwilioSettings(
+        env["TWILIO_ACCOUNT_SID"], env["TWILIO_AUTH_TOKEN"], env["TWILIO_SENDER"], env.get("TWILIO_BASE_URL", "")
+    )

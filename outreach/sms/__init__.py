@@ -1,0 +1,1 @@
+"""Messages that leave the house: an outbox, gateways, receipts."""

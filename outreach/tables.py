@@ -1,0 +1,15 @@
+"""Every table of the house, imported once, so that migrations and relationships know them all."""
+
+from outreach.accounts import models as accounts
+from outreach.areas import models as areas
+from outreach.assessments import models as assessments
+from outreach.db import Base
+from outreach.households import models as households
+from outreach.jobs import models as jobs
+from outreach.lessons import models as lessons
+from outreach.procedures import models as procedures
+from outreach.sms import models as sms
+from outreach.visits import models as visits
+
+ROOMS = (accounts, areas, assessments, households, jobs, lessons, procedures, sms, visits)
+METADATA = Base.metadata

@@ -1,0 +1,84 @@
+"""Visits to households, what was taught there, and when to come again."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.accounts.models import Account
+from outreach.db import Base
+from outreach.households.models import Household, Member
+
+ALONE, HELPED, SHOWN, NOBODY, REFUSED = "alone", "helped", "shown", "nobody", "refused"
+OUTCOMES = (ALONE, HELPED, SHOWN, NOBODY, REFUSED)
+MET = (ALONE, HELPED, SHOWN)  # somebody was met and something was done together
+
+
+class Visit(Base):
+    """One visit: an event that is never changed. `client_id` makes it the same visit however often it is sent."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        Index("ix_visit_household_id_at", "household_id", "at"),
+        Index("ix_visit_by_id_at", "by_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(36), unique=True)
+    digest: Mapped[str] = mapped_column(String(64))  # of the content: the same id with other content is refused
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]  # when it happened, by the phone's clock
+    received_at: Mapped[datetime]  # when it arrived, by ours
+    outcome: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(Text, default="")
+    next_on: Mapped[date | None]
+
+    household: Mapped[Household] = relationship()
+    by: Mapped[Account] = relationship()
+    came: Mapped[list[Account]] = relationship(secondary="visit_came")  # who came along
+    met: Mapped[list[Member]] = relationship(secondary="visit_met")
+    taught: Mapped[list["Taught"]] = relationship(order_by="Taught.lesson")
+
+
+class VisitCame(Base):
+    """A colleague who came along on a visit."""
+
+    __tablename__ = "visit_came"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+
+
+class VisitMet(Base):
+    """A member who was met on a visit."""
+
+    __tablename__ = "visit_met"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+
+
+class Taught(Base):
+    """A lesson that was taught on a visit."""
+
+    __tablename__ = "taught"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(80), primary_key=True)  # the lesson's slug
+
+
+class FollowUp(Base):
+    """A promise to come again on a day; ends with the next visit or a cancellation."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (Index("ix_follow_up_due_on_household_id", "due_on", "household_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))  # where it was promised
+    due_on: Mapped[date]
+    ended_at: Mapped[datetime | None]
+    ended_by_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
+
+    household: Mapped[Household] = relationship()

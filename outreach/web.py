@@ -1,0 +1,159 @@
+"""Pages and fragments, signs on doors, headers: what every room's views share."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_htmx import HTMX
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from jinja2_fragments.flask import render_block
+from werkzeug.exceptions import HTTPException
+
+V = TypeVar("V", bound=Callable[..., Any])
+PUBLIC = "public"
+htmx = HTMX()
+csrf = CSRFProtect()
+
+
+def public(view: V) -> V:
+    """Sign: anybody may enter."""
+    view.sign = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def allow(*roles: str) -> Callable[[V], V]:
+    """Sign: signed-in people of these roles may enter. The porter (accounts.access) reads it."""
+
+    def hang(view: V) -> V:
+        view.sign = roles  # type: ignore[attr-defined]
+        return view
+
+    return hang
+
+
+def writes(view: V) -> V:
+    """Mark a GET door that writes (a lesson step notes that it was seen), so that SQLite takes the write lock first."""
+    view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def page(template: str, block: str | None = None, *, status: int = 200, **context: Any) -> Response:
+    """Answer with the page, or with one of its blocks when htmx asks for less than a page."""
+    if block and htmx and not htmx.boosted:
+        response = make_response(render_block(template, block, **context), status)
+    else:
+        response = make_response(render_template(template, **context), status)
+    response.vary.add("HX-Request")
+    return response
+
+
+def see_other(address: str) -> Response:
+    """After a deed: go and look there (303; htmx is told to load the page anew)."""
+    if htmx:
+        return Response(status=204, headers={"HX-Redirect": address})
+    return make_response(redirect(address, 303))
+
+
+def static(path: str) -> str:
+    """A static file's address with a mark of its content, so that it may be kept for a year."""
+    return url_for("static", filename=path, v=_mark(Path(current_app.static_folder or "") / path))
+
+
+@cache
+def _mark(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.exists() else "0"
+
+
+def has_htmx() -> bool:
+    """Whether the front-end files were fetched; without them every page still works."""
+    return (Path(current_app.static_folder or "") / "vendor" / "htmx.min.js").exists()
+
+
+SECURITY: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; "
+    "form-action 'self'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its globals, headers and error pages."""
+    htmx.init_app(app)
+    csrf.init_app(app)
+    app.jinja_env.globals.update(static=static, has_htmx=has_htmx)
+    app.after_request(_headers)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(Exception, _crash)
+
+
+def _headers(response: Response) -> Response:
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        response.cache_control.no_cache = None
+        response.cache_control.public = True
+        response.cache_control.max_age = 365 * 86400 if request.args.get("v") else 300
+        response.cache_control.immutable = bool(request.args.get("v"))
+    elif response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _texts(code: int) -> tuple[str, str]:
+    if code == 403:
+        return _("This page is not for your role"), _(
+            "Nothing has changed. Ask your group leader or commune official if you think this is wrong."
+        )
+    if code == 404:
+        return _("There is no such page here"), _(
+            "The address may be wrong, or the page belongs to another area. Nothing has changed."
+        )
+    if code == 413:
+        return _("The file is too large"), _(
+            "Nothing has been stored. Split the list into smaller files and upload them one by one."
+        )
+    if code == 429:
+        return _("Too many attempts"), _("Please wait a few minutes and try again. Nothing has been lost.")
+    return _("This request could not be understood"), _("Nothing has been stored. Go back and try once more.")
+
+
+def _http_error(error: HTTPException) -> Response | HTTPException:
+    code = error.code or 500
+    if code < 400 or error.response is not None:
+        return error
+    if code >= 500:
+        return _crash(error)
+    title, text = _texts(code)
+    return page("errors.html", status=code, code=code, title=title, text=text)
+
+
+def _csrf_error(error: CSRFError) -> Response:
+    text = _("What you typed is still in your browser: go back, reload the page and send it again.")
+    return page("errors.html", status=400, code=400, title=_("The page had been open too long"), text=text)
+
+
+def _crash(error: Exception) -> Response:
+    current_app.logger.exception("a request failed: %s", request.path)
+    if current_app.testing:
+        raise error
+    text = _("This is our fault, not yours. What was saved before is safe. Please try again in a few minutes.")
+    return page("errors.html", status=500, code=500, title=_("Something went wrong here"), text=text)
+
+
+T = TypeVar("T")
+
+
+def or_404(found: T | None) -> T:
+    """What was looked up, or 404: what is out of scope does not exist for the one who asks."""
+    if found is None:
+        abort(404)
+    return found

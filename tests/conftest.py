@@ -1,0 +1,92 @@
+"""What every test may ask for: a database of each kind, the app, its cast, a client that lints pages."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from outreach.app import create_app
+from outreach.db import make_engine
+from outreach.settings import Settings
+from tests import databases, world
+from tests.visitor import Visitor
+
+
+def settings(url: str, **changes: object) -> Settings:
+    """A desk's settings with this database."""
+    made: dict[str, object] = {
+        "environment": "development", "secret_key": "tests-only", "database_url": url,
+        "public_base_url": "http://localhost",
+        "timezone": ZoneInfo("Asia/Ho_Chi_Minh"), "sms_gateway": "console", "twilio": None, "support_phone": "1800 1096",
+        "sms_daily_limit": 3, "max_upload_bytes": 20 * 1024 * 1024,
+    }  # fmt: skip
+    return Settings(**(made | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", params=databases.KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Every test that needs a database runs once on each kind."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def engine(kind: str) -> Iterator[Engine]:
+    """One migrated database a kind; each test's changes are rolled back."""
+    made = make_engine(databases.new(kind, "shared"))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """The connection that this test's sessions share; commits inside are savepoints."""
+    with engine.connect() as opened, opened.begin() as outer:
+        yield opened
+        outer.rollback()
+
+
+@pytest.fixture
+def s(connection: Connection) -> Iterator[Session]:
+    """A session of the test's own."""
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=True) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def one_app(engine: Engine) -> Flask:
+    """The app, made once a kind."""
+    made = create_app(settings(str(engine.url)), engine)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def app(one_app: Flask, connection: Connection) -> Flask:
+    """The app, working inside this test's transaction."""
+    one_app.extensions["make_session"] = lambda: Session(
+        connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+    )
+    return one_app
+
+
+@pytest.fixture
+def w(s: Session) -> world.World:
+    """The cast."""
+    return world.build(s)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody with a phone who has not signed in; every page she is given is checked."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def real_db(kind: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A database of its own with real commits, for what several connections do at once."""
+    made = make_engine(databases.new(kind, f"own_{abs(hash(request.node.nodeid)) % 10**9}"))
+    yield made
+    made.dispose()

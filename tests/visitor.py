@@ -1,0 +1,172 @@
+"""A client that behaves like a person with a phone, and checks every page it is given."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+from outreach.accounts.models import Account
+
+H = "{http://www.w3.org/1999/xhtml}"
+
+
+class Visitor:
+    """Fetches pages and posts forms without JavaScript; a faulty page fails the test."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client = app.test_client()
+
+    def as_(self, account: Account) -> "Visitor":
+        """A new visitor who is signed in as somebody."""
+        other = Visitor(self.app)
+        with other.client.session_transaction() as kept:
+            kept["_user_id"] = account.get_id()
+            kept["_fresh"] = True
+        return other
+
+    def get(self, path: str, *, status: int = 200, **kw: Any) -> "Page":
+        """Fetch a page (following nothing)."""
+        return self._take(self.client.get(path, **kw), status)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, *, status: int = 303, **kw: Any) -> "Page":
+        """Send a form; by default it must succeed, which is a 303."""
+        return self._take(self.client.post(path, data=data or {}, **kw), status)
+
+    def follow(self, page: "Page") -> "Page":
+        """Go where a 303 points."""
+        return self.get(page.location)
+
+    def htmx(self, path: str, *, status: int = 200, data: dict[str, Any] | None = None) -> "Page":
+        """Ask for a fragment as htmx does."""
+        headers = {"HX-Request": "true"}
+        answer = (
+            self.client.get(path, headers=headers)
+            if data is None
+            else self.client.post(path, data=data, headers=headers)
+        )
+        return self._take(answer, status, fragment=True)
+
+    def _take(self, answer: TestResponse, status: int, fragment: bool = False) -> "Page":
+        page = Page(answer)
+        if answer.status_code != status:
+            raise AssertionError(f"{answer.request.path}: {answer.status}, not {status}\n{page.text[-1500:]}")
+        if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303, 308):
+            faults = lint(page.text, self.app, fragment)
+            assert not faults, f"{answer.request.path}: " + "; ".join(faults)
+        return page
+
+
+class Page:
+    """An answer."""
+
+    def __init__(self, answer: TestResponse) -> None:
+        self.answer = answer
+        self.status = answer.status_code
+        self.headers = answer.headers
+        self.location = urlsplit(answer.headers.get("Location", ""))._replace(scheme="", netloc="").geturl()
+
+    @property
+    def text(self) -> str:
+        """The answer's text as it came."""
+        return self.answer.get_data(as_text=True)
+
+    @property
+    def words(self) -> str:
+        """What a reader reads: no tags, single spaces."""
+        body = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>", " ", self.text)
+        return _readable(body)
+
+    def links(self) -> list[str]:
+        """Where the page's links lead."""
+        return [a.get("href", "") for a in html5lib.parse(self.text).iter(f"{H}a")]
+
+
+def _readable(body: str) -> str:
+    return " ".join("".join(html5lib.parse(body, namespaceHTMLElements=False).itertext()).split())
+
+
+def lint(text: str, app: Flask, fragment: bool = False) -> list[str]:
+    """The faults of a page: headings, labels, ids, language, inline code, dead links, forms without action or token."""
+    tree = html5lib.parse(text)
+    faults = _inline_code(tree) + _ids_and_labels(tree) + _forms(tree) + _dead_links(tree, app)
+    return faults if fragment else faults + _whole_page(tree)
+
+
+def _whole_page(tree: Element) -> list[str]:
+    faults = []
+    headings = list(tree.iter(f"{H}h1"))
+    if len(headings) != 1:
+        faults.append(f"{len(headings)} h1")
+    if not tree.get("lang"):
+        faults.append("no lang")
+    title = next(tree.iter(f"{H}title"), None)
+    if title is None or not (title.text or "").strip():
+        faults.append("no title")
+    return faults
+
+
+def _inline_code(tree: Element) -> list[str]:
+    faults = []
+    for element in tree.iter():
+        tag = str(element.tag).removeprefix(H)
+        if element.get("style") is not None or tag == "style":
+            faults.append(f"inline style on {tag}")
+        if tag == "script" and not element.get("src"):
+            faults.append("inline script")
+        faults += [f"{name} on {tag}" for name in element if str(name).startswith("on")]
+    return faults
+
+
+def _ids_and_labels(tree: Element) -> list[str]:
+    ids = [e.get("id") for e in tree.iter() if e.get("id")]
+    faults = [f"id {i} twice" for i in sorted({i for i in ids if i and ids.count(i) > 1})]
+    labelled = {e.get("for") for e in tree.iter(f"{H}label")}
+    inside = {id(child) for label in tree.iter(f"{H}label") for child in label.iter()}
+    for tag in ("input", "select", "textarea"):
+        for field in tree.iter(f"{H}{tag}"):
+            quiet = field.get("type") in ("hidden", "submit", "button")
+            if (
+                not quiet
+                and field.get("id") not in labelled
+                and id(field) not in inside
+                and not field.get("aria-label")
+            ):
+                faults.append(f"no label for {tag} {field.get('name')}")
+    faults += ["img without alt" for img in tree.iter(f"{H}img") if img.get("alt") is None]
+    return faults
+
+
+def _forms(tree: Element) -> list[str]:
+    faults = []
+    for form in tree.iter(f"{H}form"):
+        if not form.get("action"):
+            faults.append("form without action")
+        if form.get("hx-post") and form.get("hx-post") != form.get("action"):
+            faults.append("hx-post is not the action")
+        names = {i.get("name") for i in form.iter(f"{H}input")}
+        if (form.get("method") or "get").lower() == "post" and "csrf_token" not in names:
+            faults.append(f"form {form.get('action')} without csrf_token")
+    return faults
+
+
+def _dead_links(tree: Element, app: Flask) -> list[str]:
+    ids = {e.get("id") for e in tree.iter()}
+    adapter = app.url_map.bind("localhost")
+    faults = []
+    for element in tree.iter():
+        address = element.get("href") or element.get("src") or ""
+        if address.startswith("#") and len(address) > 1 and address[1:] not in ids and "#icon" not in address:
+            faults.append(f"dead fragment {address}")
+        if address.startswith("/"):
+            try:
+                adapter.match(urlsplit(address).path, method="GET")
+            except HTTPException as error:
+                if error.code == 404:
+                    faults.append(f"dead link {address}")
+    return faults

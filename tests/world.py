@@ -1,0 +1,155 @@
+"""The cast: the people, places and households every test knows.
+
+Xã Tân Hưng (Hưng Yên) has thôn Đông and thôn Đoài; xã Tiên Lữ lies beside it; Tuyên Quang is another province.
+
+Ánh     admin, the whole country          Dũng    leader of thôn Đông (confirms)
+Bình    official of Hưng Yên province     Lan     volunteer of thôn Đông (teaches)
+Cúc     official of xã Tân Hưng           Minh    volunteer of thôn Đông, Lan's colleague
+Quý     official of xã Tiên Lữ            Nga     volunteer of thôn Đoài
+Phúc    help-point agent, xã Tân Hưng
+
+Bà Sen's house (thôn Đông): Sen, born 1955, and her granddaughter Hạnh, born 2003, with a phone.
+Ông Tám's house (thôn Đông): Tám alone. Chị Páo's house is in thôn Đoài; ông Xa's in xã Tiên Lữ.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from argon2 import PasswordHasher
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.models import Account
+from outreach.areas.models import Area
+from outreach.households import stages
+from outreach.households.models import Household, Member
+from outreach.lib import words
+
+PASSWORD = "mua xuan ve lang"
+_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+@dataclass
+class World:
+    """Every named place, person and house."""
+
+    country: Area
+    hung_yen: Area
+    tuyen_quang: Area
+    tan_hung: Area
+    tien_lu: Area
+    dong: Area
+    doai: Area
+    ha: Area
+    anh: Account
+    binh: Account
+    cuc: Account
+    quy: Account
+    dung: Account
+    lan: Account
+    minh: Account
+    nga: Account
+    phuc: Account
+    sens_house: Household
+    tams_house: Household
+    paos_house: Household
+    xas_house: Household
+    sen: Member
+    hanh: Member
+    tam: Member
+
+
+def area(s: Session, above: Area | None, kind: str, type_: str, code: str, name: str) -> Area:
+    """Put a place under another."""
+    made = Area(
+        kind=kind, type=type_, code=code, name=name, folded=words.fold(f"{type_} {name}"),
+        sort_key=words.sort_key(name),
+        path=f"{above.path if above else ''}{code.rsplit('.', 1)[-1]}/", parent_id=above.id if above else None,
+        valid_from=date(2025, 7, 1), lat=20.65, lon=106.05,
+    )  # fmt: skip
+    s.add(made)
+    s.flush()
+    return made
+
+
+def account(s: Session, name: str, phone: str, role: str, where: Area) -> Account:
+    """Take somebody on, with the password every test knows."""
+    made = Account(
+        name=name,
+        folded=words.fold(name),
+        phone=phone,
+        role=role,
+        area=where,
+        password_hash=_HASH,
+        created_at=clock.now(),
+    )
+    s.add(made)
+    s.flush()
+    return made
+
+
+def household(
+    s: Session, village: Area, head: str, *, code: str | None = None, phone: str | None = None, address: str = ""
+) -> Household:
+    """Put a household on the list."""
+    made = Household(
+        village=village, head_name=head, folded=words.fold(head), sort_key=words.given_name_key(head), code=code,
+        phone=phone, address=address, address_folded=words.fold(address), created_at=clock.now(),
+    )  # fmt: skip
+    s.add(made)
+    s.flush()
+    stages.add(s, [made], None)
+    return made
+
+
+def member(
+    s: Session, house: Household, name: str, born: int | None, relation: str = "other", phone: str | None = None
+) -> Member:
+    """Somebody of a household."""
+    made = Member(
+        household=house,
+        name=name,
+        folded=words.fold(name),
+        birth_year=born,
+        relation=relation,
+        phone=phone,
+        created_at=clock.now(),
+    )
+    s.add(made)
+    s.flush()
+    return made
+
+
+def build(s: Session) -> World:
+    """The whole cast, flushed and committed."""
+    country = area(s, None, "country", "nước", "VN", "Việt Nam")
+    hung_yen = area(s, country, "province", "tỉnh", "33", "Hưng Yên")
+    tuyen_quang = area(s, country, "province", "tỉnh", "08", "Tuyên Quang")
+    tan_hung = area(s, hung_yen, "commune", "xã", "11983", "Tân Hưng")
+    tien_lu = area(s, hung_yen, "commune", "xã", "12361", "Tiên Lữ")
+    dong = area(s, tan_hung, "village", "thôn", "11983.1", "Đông")
+    doai = area(s, tan_hung, "village", "thôn", "11983.2", "Đoài")
+    ha = area(s, tien_lu, "village", "thôn", "12361.1", "Hạ")
+    sens_house = household(s, dong, "Hoàng Thị Sen", code="1", address="Ngõ 3")
+    tams_house = household(s, dong, "Nguyễn Văn Tám", code="2", address="Ngõ 5")
+    made = World(
+        country, hung_yen, tuyen_quang, tan_hung, tien_lu, dong, doai, ha,
+        anh=account(s, "Vũ Ngọc Ánh", "+84912000001", "admin", country),
+        binh=account(s, "Đỗ Thanh Bình", "+84912000002", "province", hung_yen),
+        cuc=account(s, "Lê Thị Cúc", "+84912000003", "official", tan_hung),
+        quy=account(s, "Đặng Văn Quý", "+84912000004", "official", tien_lu),
+        dung=account(s, "Phạm Văn Dũng", "+84912000005", "leader", dong),
+        lan=account(s, "Trần Thị Lan", "+84912000006", "volunteer", dong),
+        minh=account(s, "Bùi Đức Minh", "+84912000007", "volunteer", dong),
+        nga=account(s, "Hồ Thị Nga", "+84912000008", "volunteer", doai),
+        phuc=account(s, "Ngô Hồng Phúc", "+84912000009", "agent", tan_hung),
+        sens_house=sens_house,
+        tams_house=tams_house,
+        paos_house=household(s, doai, "Lý Thị Páo"),
+        xas_house=household(s, ha, "Mai Văn Xa"),
+        sen=member(s, sens_house, "Hoàng Thị Sen", 1955, "head"),
+        hanh=member(s, sens_house, "Nguyễn Thu Hạnh", 2003, "grandchild", "+84912345678"),
+        tam=member(s, tams_house, "Nguyễn Văn Tám", 1960, "head", "+84987654321"),
+    )  # fmt: skip
+    s.commit()
+    return made
