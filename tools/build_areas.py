@@ -64,9 +64,7 @@ class OldUnit(NamedTuple):
 def main() -> None:
     """Write the three tables."""
     options = argparse.ArgumentParser(description="Build the tables of areas.")
-    options.add_argument(
-        "--with-2026-wards", action="store_true", help="apply the communes made wards in 2026"
-    )
+    options.add_argument("--with-2026-wards", action="store_true", help="apply the communes made wards in 2026")
     source = source_folder()
     database = sqlite3.connect(source / "dataset.db")
     database.row_factory = sqlite3.Row

@@ -69,9 +69,7 @@ def test_a_table_is_plain_text_in_one_form(file: str) -> None:
 
 def test_names_stand_without_their_type_and_begin_with_a_capital() -> None:
     names = [row["name"] for row in PROVINCES + COMMUNES]
-    assert not [
-        name for name in names if name.startswith(("Xã ", "Phường ", "Đặc khu ", "Tỉnh ", "Thành phố "))
-    ]
+    assert not [name for name in names if name.startswith(("Xã ", "Phường ", "Đặc khu ", "Tỉnh ", "Thành phố "))]
     assert not [name for name in names if name[0].islower() or name != name.strip()]
 
 
@@ -130,8 +128,6 @@ def test_no_old_unit_stands_twice() -> None:
 
 def test_an_old_address_leads_to_its_commune() -> None:
     place = ("Xã Mường Phăng", "Thành phố Điện Biên Phủ", "Tỉnh Điện Biên")
-    found = [
-        old["commune_code"] for old in OLD_UNITS if (old["name"], old["district"], old["province"]) == place
-    ]
+    found = [old["commune_code"] for old in OLD_UNITS if (old["name"], old["district"], old["province"]) == place]
     names = {commune["code"]: commune["name"] for commune in COMMUNES}
     assert [(code, names[code]) for code in found] == [("03325", "Mường Phăng")]

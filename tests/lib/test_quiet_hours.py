@@ -57,9 +57,7 @@ def test_hours_that_close_before_they_open_are_refused() -> None:
 
 
 @given(moments, zones, spans)
-def test_the_next_opening_is_open_and_never_earlier(
-    at: datetime, zone: tzinfo, span: tuple[time, time]
-) -> None:
+def test_the_next_opening_is_open_and_never_earlier(at: datetime, zone: tzinfo, span: tuple[time, time]) -> None:
     opening = next_opening(at, zone, *span)
     assert may_go(opening, zone, *span)
     assert opening >= at

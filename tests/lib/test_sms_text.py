@@ -97,9 +97,7 @@ def test_a_message_with_a_hole_is_never_made(value: str | None) -> None:
     assert missing.value.name == "name"
 
 
-@pytest.mark.parametrize(
-    "template", ["{nmae}", "Chào {Tên}", "Chào {name", "Chào name}", "Chào {}", "{{name}}"]
-)
+@pytest.mark.parametrize("template", ["{nmae}", "Chào {Tên}", "Chào {name", "Chào name}", "Chào {}", "{{name}}"])
 def test_an_unknown_placeholder_or_a_stray_brace_is_refused(template: str) -> None:
     with pytest.raises(UnknownPlaceholder):
         fill(template, {"name": "Hoa"})

@@ -34,9 +34,7 @@ def test_no_national_code_stands_for_two_procedures() -> None:
     assert len(codes) == len(set(codes)) == 70
 
 
-@pytest.mark.parametrize(
-    "field", ["name_vi", "name_en", "authority", "portal_search", "source_url", "audience"]
-)
+@pytest.mark.parametrize("field", ["name_vi", "name_en", "authority", "portal_search", "source_url", "audience"])
 def test_what_a_page_always_shows_is_never_empty(field: str) -> None:
     assert [procedure["id"] for procedure in PROCEDURES if not procedure[field]] == []
 
