@@ -1,5 +1,6 @@
 """Paper: HTML to PDF with WeasyPrint, tagged for screen readers, in Noto Sans."""
 
+from ctypes.util import find_library
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +23,11 @@ def _weasyprint() -> ModuleType:
     except OSError:
         raise PdfUnavailable(f"PDF output needs Pango: {CURE}") from None
     return cast(ModuleType, weasyprint)
+
+
+def installed() -> bool:
+    """Whether Pango is on this machine (a quick look, without loading it)."""
+    return find_library("pangoft2-1.0") is not None
 
 
 def available() -> bool:

@@ -4,14 +4,15 @@ A stage is never set by hand: it follows from facts (closed? somebody proficient
 ambassador? ever met?), so that undoing a fact undoes the stage. Lock order: household, then tally.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
 from outreach.areas.models import Area
@@ -29,7 +30,10 @@ from outreach.households.models import (
     StageChange,
     Tally,
     TallyDay,
-)  # fmt: skip
+)
+
+KEYS: dict[type[Tally] | type[TallyDay], list[str]] = {Tally: ["village_id"], TallyDay: ["village_id", "on"]}
+Changes = dict[tuple[int, date], Counter[str]]  # (village id, local day) → by how much each stage changed
 
 
 def stage_of(*, closed_as: str | None, proficient: bool, ambassador: bool, learning: bool, visited: bool) -> str:
@@ -50,25 +54,41 @@ def add(s: Session, households: Sequence[Household], by_id: int | None, reason: 
         insert(StageChange),
         [_change(h, None, h.stage, now, by_id, reason) for h in households],
     )
-    for village_id, group in _by_village(households):
-        _count(s, village_id, Counter(h.stage for h in group))
+    changes: Changes = defaultdict(Counter)
+    for household in households:
+        changes[household.village_id, clock.today()][household.stage] += 1
+    _count(s, changes)
+
+
+def replay(s: Session, history: Sequence[Mapping[str, Any]]) -> None:
+    """Take over a history with its own dates (the demo, a paper register): rows of StageChange, oldest first for each
+    household. The caller has set each household's stage to its last `new`."""
+    s.execute(insert(StageChange), list(history))
+    changes: Changes = defaultdict(Counter)
+    for row in history:
+        changes[row["village_id"], row["on"]][row["new"]] += 1
+        if row["old"]:
+            changes[row["village_id"], row["on"]][row["old"]] -= 1
+    _count(s, changes)
 
 
 def restage(s: Session, household: Household, by_id: int | None, reason: str = "") -> bool:
     """Bring a household to the stage its facts say; returns whether it changed. Call after any fact changed."""
-    s.flush()
-    household = _locked(s, household)
+    lock(s, household)
+    if household.merged_into_id is not None:
+        return False  # off the count; what still arrives for it belongs to the household it became
     new, old = _from_facts(s, household), household.stage
     if new == old:
         return False
     household.stage = new
     s.execute(insert(StageChange), [_change(household, old, new, clock.now(), by_id, reason)])
-    _count(s, household.village_id, Counter({old: -1, new: 1}))
+    _count(s, {(household.village_id, clock.today()): Counter({old: -1, new: 1})})
     return True
 
 
 def met(s: Session, household: Household, at: datetime, by_id: int) -> None:
     """Somebody of the household was met."""
+    lock(s, household)
     household.visited_at = min(household.visited_at or at, at)
     restage(s, household, by_id)
 
@@ -102,10 +122,9 @@ def reopen(s: Session, household: Household, by_id: int, reason: str) -> None:
 
 def remove(s: Session, household: Household, by_id: int | None, reason: str) -> None:
     """Take a household off the count: it was merged into another."""
-    s.flush()
-    household = _locked(s, household)
+    lock(s, household)
     s.execute(insert(StageChange), [_change(household, household.stage, None, clock.now(), by_id, reason)])
-    _count(s, household.village_id, Counter({household.stage: -1}))
+    _count(s, {(household.village_id, clock.today()): Counter({household.stage: -1})})
 
 
 def move(s: Session, old_village_id: int, new_village_id: int, household_ids: Sequence[int] | None = None) -> int:
@@ -120,11 +139,17 @@ def move(s: Session, old_village_id: int, new_village_id: int, household_ids: Se
     s.execute(
         update(Household).where(mine).values(village_id=new_village_id).execution_options(synchronize_session="fetch")
     )
-    first, second = sorted((old_village_id, new_village_id))  # two tallies: always lock in the same order
-    for village_id in (first, second):
-        sign = -1 if village_id == old_village_id else 1
-        _bump(s, Tally, village_id, Counter({k: sign * n for k, n in counts.items()}))
+    today = clock.today()
+    moved = {(old_village_id, today): _negative(counts), (new_village_id, today): counts}
+    _count(s, moved, days=False)  # nobody's stage changed: the days of the old village keep their movement
     return sum(counts.values())
+
+
+def lock(s: Session, *households: Household) -> None:
+    """Hold households until the transaction ends, and read them anew; several always in the same order."""
+    s.flush()
+    wanted = select(Household).where(Household.id.in_([h.id for h in households])).order_by(Household.id)
+    s.scalars(wanted.with_for_update(of=Household).execution_options(populate_existing=True)).all()
 
 
 def recount(s: Session) -> list[int]:
@@ -166,15 +191,6 @@ def _from_facts(s: Session, household: Household) -> str:
     )
 
 
-def _locked(s: Session, household: Household) -> Household:
-    return s.execute(
-        select(Household)
-        .where(Household.id == household.id)
-        .with_for_update(of=Household)
-        .execution_options(populate_existing=True)
-    ).scalar_one()
-
-
 def _change(
     h: Household, old: str | None, new: str | None, at: datetime, by_id: int | None, reason: str
 ) -> dict[str, object]:
@@ -184,35 +200,38 @@ def _change(
     }  # fmt: skip
 
 
-def _by_village(households: Iterable[Household]) -> list[tuple[int, list[Household]]]:
-    groups: dict[int, list[Household]] = {}
-    for household in households:
-        groups.setdefault(household.village_id, []).append(household)
-    return sorted(groups.items())
+def _negative(counts: Counter[str]) -> Counter[str]:
+    return Counter({stage: -n for stage, n in counts.items()})
 
 
-def _count(s: Session, village_id: int, changes: Counter[str]) -> None:
-    _bump(s, Tally, village_id, changes)
-    _bump(s, TallyDay, village_id, changes, on=clock.today())
+def _count(s: Session, changes: Changes, *, days: bool = True) -> None:
+    """Add to the counters of villages (and of their days), making rows where there are none; two writers both count."""
+    totals: dict[int, Counter[str]] = defaultdict(Counter)
+    for (village_id, _on), counts in changes.items():
+        totals[village_id].update(counts)
+    above = _above(s, totals)
+    _upsert(s, Tally, [{"village_id": v, **above[v], **_row(totals[v])} for v in sorted(totals)])
+    if days:
+        rows = [{"village_id": v, "on": on, **above[v], **_row(changes[v, on])} for v, on in sorted(changes)]
+        _upsert(s, TallyDay, rows)
 
 
-def _bump(s: Session, table: type[Tally] | type[TallyDay], village_id: int, changes: Counter[str], **key: date) -> None:
-    """Add to counters, making the row first where there is none; two writers at once both count."""
-    matches = [table.village_id == village_id, *(getattr(table, name) == value for name, value in key.items())]
-    values = {getattr(table, stage): getattr(table, stage) + n for stage, n in changes.items() if n}
-    if not values:
-        return
-    bump = update(table).where(*matches).values(values).execution_options(synchronize_session=False)
-    if s.execute(bump).rowcount == 0:  # type: ignore[attr-defined]
-        _ensure_row(s.connection(), table.__table__, s.get_one(Area, village_id), key)  # type: ignore[arg-type]
-        s.execute(bump)
+def _row(counts: Counter[str]) -> dict[str, int]:
+    return {stage: counts[stage] for stage in STAGES}
 
 
-def _ensure_row(connection: Connection, table: Table, village: Area, key: dict[str, date]) -> None:
-    make = pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    above = village.path.split("/")
-    province_path, commune_path = "/".join(above[:2]) + "/", "/".join(above[:3]) + "/"
-    ids = dict(connection.execute(select(Area.path, Area.id).where(Area.path.in_([province_path, commune_path]))))
-    zeros = dict.fromkeys(STAGES, 0)
-    row = {"village_id": village.id, "commune_id": ids[commune_path], "province_id": ids[province_path], **key, **zeros}
-    connection.execute(make(table).values(row).on_conflict_do_nothing())
+def _above(s: Session, village_ids: Iterable[int]) -> dict[int, dict[str, int | None]]:
+    commune = aliased(Area)
+    found = s.execute(
+        select(Area.id, Area.parent_id, commune.parent_id)
+        .join(commune, commune.id == Area.parent_id)
+        .where(Area.id.in_(list(village_ids)))
+    )
+    return {village: {"commune_id": above, "province_id": top} for village, above, top in found}
+
+
+def _upsert(s: Session, table: type[Tally] | type[TallyDay], rows: list[dict[str, Any]]) -> None:
+    make = pg_insert if s.connection().dialect.name == "postgresql" else sqlite_insert
+    new = make(table)
+    added = {stage: getattr(table, stage) + new.excluded[stage] for stage in STAGES}
+    s.connection().execute(new.on_conflict_do_update(index_elements=KEYS[table], set_=added), rows)

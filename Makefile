@@ -1,0 +1,53 @@
+# The four words one needs: run, test, check, bench.
+SHELL := /bin/bash
+PY := .venv/bin/python
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: help run test check bench setup setup-tests catalogues clean
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: setup ## start everything here; prints the address and a sign-in for each role
+	@OUTREACH_ENV=development tools/start.sh
+
+setup: .venv/.runtime .venv/.frontend .venv/.catalogues
+	@tools/setup.sh pango
+
+setup-tests: setup .venv/.tests
+	@tools/setup.sh chromium
+
+.venv/.runtime: requirements.txt tools/setup.sh
+	@tools/setup.sh python requirements.txt
+	@touch $@
+
+.venv/.tests: requirements-dev.txt .venv/.runtime
+	@tools/setup.sh python requirements-dev.txt
+	@touch $@
+
+.venv/.frontend: package.json package-lock.json tools/setup.sh | .venv/.runtime
+	@tools/setup.sh frontend
+
+.venv/.catalogues: $(wildcard translations/*/LC_MESSAGES/*.po) | .venv/.runtime
+	@pybabel -q compile -d translations --statistics 2>/dev/null || pybabel compile -d translations
+	@touch $@
+
+test: setup-tests ## everything: SQLite, PostgreSQL, a real browser
+	@pytest -n 2 --dist loadgroup $(args)
+
+check: setup-tests ## style, types, floors, catalogues, templates, lessons
+	@ruff check .
+	@ruff format --check -q . || (echo "run: ruff format ." && false)
+	@mypy
+	@lint-imports --no-cache
+	@$(PY) -m tools.check_catalogues
+	@$(PY) -m tools.check_content
+
+bench: setup-tests ## figures against their goals; only=lessons|visits|sms|coverage|import
+	@$(PY) -m tests.bench $(only)
+
+catalogues: setup-tests ## after changing words: gather them into translations/
+	@$(PY) -m tools.gather_words
+
+clean: ## forget the demo's database
+	@rm -rf var

@@ -1,0 +1,1 @@
+"""The demo commune: a real place, invented people, three plausible months."""

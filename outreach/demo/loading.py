@@ -1,0 +1,93 @@
+"""Building the demo into an empty database: staff, villages, households and all that happened there."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from argon2 import PasswordHasher
+from faker import Faker
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.models import ADMIN, AGENT, LEADER, OFFICIAL, PROVINCE, ROLES, VOLUNTEER, Account
+from outreach.areas import loading, queries
+from outreach.areas.models import Area
+from outreach.demo import village as villages_room
+from outreach.lib import words
+
+SEED = 20261121
+COMMUNE = "11977"  # xã Tân Hưng, tỉnh Hưng Yên; its villages and people here are invented
+PASSWORD = "mua xuan ve lang"  # noqa: S105 -- the demo's door stands open
+HOUSEHOLDS = 8_000
+VILLAGES = (
+    "An Bình", "An Khê", "Bãi Sậy", "Bình Minh", "Cầu Đá", "Chợ Gạo", "Đình Cao", "Đoài", "Đông", "Đồng Tâm", "Hạ",
+    "Hòa Bình", "Hồng Phong", "Lạc Dục", "Mai Xá", "Nam Hồng", "Ngọc Lâm", "Nội", "Phú Mỹ", "Phương Trù", "Quang Trung",
+    "Tân Tiến", "Tây Hồ", "Thanh Xuân", "Thượng", "Trung", "Tứ Dân", "Vân Trì", "Xuân Đài", "Yên Lịch",
+)  # fmt: skip
+
+
+@dataclass
+class Theatre:
+    """What the demo plays with: dice, names, telephone numbers, and who works where."""
+
+    s: Session
+    dice: random.Random
+    fake: Faker
+    today: date
+    numbers: Iterator[int]
+    groups: dict[int, list[Account]] = field(default_factory=dict)  # village id → its leader, then its volunteers
+
+    def name(self, *, woman: bool, family: str = "") -> str:
+        """A Vietnamese name: family, middle, given."""
+        given = self.fake.first_name_female() if woman else self.fake.first_name_male()
+        middle = "Thị" if woman and self.dice.random() < 0.6 else self.fake.middle_name()
+        return words.nfc(f"{family or self.fake.last_name()} {middle} {given}")
+
+    def phone(self) -> str:
+        """The next number of a block that is counted up."""
+        return f"+8490{next(self.numbers):07d}"
+
+
+def load(s: Session, households: int = HOUSEHOLDS) -> str:
+    """Build the demo into a database that has areas and nobody in it; returns a line for the terminal."""
+    commune = queries.by_code(s, COMMUNE)
+    if commune is None:
+        raise LookupError("the areas must be loaded first")
+    fake = Faker("vi_VN")
+    fake.seed_instance(SEED)
+    theatre = Theatre(s, random.Random(SEED), fake, clock.today(), iter(range(1, 10_000_000)))
+    villages = [loading.add_village(s, commune, "thôn", name) for name in VILLAGES]
+    _staff(theatre, commune, villages)
+    made = 0
+    for number, village in enumerate(villages, 1):
+        share = households * number // len(villages) - made
+        villages_room.fill(theatre, village, share, pace=theatre.dice.betavariate(2, 1.6))
+        made += share
+    s.flush()
+    return f"{made} households in {len(villages)} villages of {commune.full_name}, {3 * len(villages)} volunteers"
+
+
+def doors(s: Session) -> Sequence[Account]:
+    """One account of each role, for who wants to look around; nobody when this is not the demo."""
+    first = s.scalars(select(Account).where(Account.phone.like("+8490000%")).order_by(Account.id).limit(6)).all()
+    return sorted({a.role: a for a in first}.values(), key=lambda a: ROLES.index(a.role))
+
+
+def _staff(theatre: Theatre, commune: Area, villages: Sequence[Area]) -> None:
+    country, province, _commune = queries.line(theatre.s, commune)
+    digest = PasswordHasher().hash(PASSWORD)
+    posts = [(ADMIN, country), (PROVINCE, province), (OFFICIAL, commune), (AGENT, commune)]
+    for village in villages:
+        posts += [(LEADER, village), (VOLUNTEER, village), (VOLUNTEER, village)]
+    for role, area in posts:
+        name = theatre.name(woman=theatre.dice.random() < 0.5)
+        account = Account(
+            name=name, folded=words.fold(name), phone=theatre.phone(), role=role, area=area, password_hash=digest,
+            created_at=clock.day_start(theatre.today - timedelta(days=100)),
+        )  # fmt: skip
+        theatre.s.add(account)
+        if role in (LEADER, VOLUNTEER):
+            theatre.groups.setdefault(area.id, []).append(account)
+    theatre.s.flush()
