@@ -3,12 +3,11 @@
 Two ways lead here: the gateway gave no answer, or a worker died between sending and settling (its lease ran out).
 """
 
-from datetime import timedelta
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from outreach import clock, db, queue
+from outreach import clock, db
 from outreach.lib import quiet_hours
 from outreach.queue import QUEUED, WORKING
 from outreach.sms import settling
