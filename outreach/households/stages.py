@@ -133,9 +133,8 @@ def move(s: Session, old_village_id: int, new_village_id: int, household_ids: Se
     if household_ids is not None:
         mine = mine & Household.id.in_(household_ids)
     here = mine & Household.merged_into_id.is_(None)
-    counts = Counter(
-        dict(s.execute(select(Household.stage, func.count()).where(here).group_by(Household.stage)))
-    )
+    counted = s.execute(select(Household.stage, func.count()).where(here).group_by(Household.stage))
+    counts = Counter(dict(counted.all()))
     s.execute(
         update(Household).where(mine).values(village_id=new_village_id).execution_options(synchronize_session="fetch")
     )

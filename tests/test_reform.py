@@ -1,0 +1,123 @@
+"""Communes and villages merge and split; people, staff and history come out right."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from outreach import reform
+from outreach.accounts.models import AuditEntry
+from outreach.areas import queries
+from outreach.areas.models import Area, AreaSuccessor
+from outreach.households import stages
+from outreach.households.models import Household, StageChange, Tally, TallyDay
+from outreach.reform import Impossible, Merge, NewArea, Split
+from tests import world
+
+ON = date(2026, 12, 1)
+DONG_DOAI = NewArea("11977.9", "thôn", "Đông Đoài")
+
+
+@pytest.fixture(autouse=True)
+def _december():
+    with time_machine.travel("2026-12-01 09:00 +0700", tick=False):
+        yield
+
+
+def merge_villages(s):
+    report = reform.carry_out(s, Merge(["11977.1", "11977.2"], DONG_DOAI, ON))
+    s.flush()
+    return report, queries.by_code(s, "11977.9")
+
+
+def test_a_merge_of_villages_takes_households_and_staff_along(s, w):
+    report, new = merge_villages(s)
+    s.expire_all()
+    assert (report.households, report.accounts) == (3, 4)
+    assert {h.head_name for h in s.scalars(select(Household).where(Household.village_id == new.id))} == {
+        "Hoàng Thị Sen", "Nguyễn Văn Tám", "Lý Thị Páo",
+    }  # fmt: skip
+    assert w.dung.area.code == w.nga.area.code == "11977.9"
+    assert stages.recount(s) == []
+
+
+def test_old_villages_end_but_stay_readable_and_say_who_took_over(s, w):
+    _report, new = merge_villages(s)
+    s.expire_all()
+    assert w.dong.valid_to == ON
+    assert [a.code for a in queries.villages(s, w.tan_hung)] == ["11977.9"]
+    assert s.get(AreaSuccessor, (w.dong.id, new.id)).on == ON
+
+
+def test_old_periods_still_report_under_old_names(s, w):
+    before = s.scalar(select(func.sum(TallyDay.not_reached)).where(TallyDay.village_id == w.dong.id))
+    _report, new = merge_villages(s)
+    assert s.scalar(select(func.sum(TallyDay.not_reached)).where(TallyDay.village_id == w.dong.id)) == before == 2
+    assert s.scalar(select(func.count()).where(StageChange.village_id == w.dong.id)) == 2
+    assert s.get(Tally, new.id).not_reached == 3
+    assert s.get(Tally, w.dong.id).not_reached == 0
+
+
+def test_two_households_number_one_stay_apart_after_a_merge(s, w):
+    world.household(s, w.doai, "Vàng A Sinh", code="1")
+    _report, new = merge_villages(s)
+    codes = s.scalars(select(Household.code).where(Household.village_id == new.id)).all()
+    assert sorted(c for c in codes if c) == ["1", "1/2", "2"]
+
+
+def test_a_merge_of_communes_opens_the_villages_anew_below_the_new_commune(s, w):
+    reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
+    s.expire_all()
+    new = queries.by_code(s, "99001")
+    assert sorted(a.name for a in queries.villages(s, new)) == ["Hạ", "Đoài", "Đông"]
+    assert w.sens_house.village.path.startswith("VN/33/99001/")
+    assert w.cuc.area.code == w.quy.area.code == "99001"
+    assert s.get(Tally, w.sens_house.village_id).commune_id == new.id
+    assert stages.recount(s) == []
+
+
+def test_people_find_the_new_commune_by_its_old_name(s, w):
+    reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
+    assert "99001" in [getattr(found, "area", found).code for found in queries.search(s, "tien lu")]
+
+
+def test_a_split_sends_each_household_where_it_was_told(s, w):
+    plan = Split("11977.1", [NewArea("11977.7", "thôn", "Đông Một"), NewArea("11977.8", "thôn", "Đông Hai")],
+                 {"1": "11977.7", "*": "11977.8"}, ON)  # fmt: skip
+    reform.carry_out(s, plan)
+    s.expire_all()
+    assert w.sens_house.village.name == "Đông Một"
+    assert w.tams_house.village.name == "Đông Hai"
+    assert stages.recount(s) == []
+
+
+def test_a_commune_splits_by_its_villages(s, w):
+    new = [NewArea("99001", "xã", "Tân Hưng Đông"), NewArea("99002", "phường", "Tân Hưng Đoài")]
+    reform.carry_out(s, Split("11977", new, {"11977.1": "99001", "11977.2": "99002"}, ON))
+    s.expire_all()
+    assert w.sens_house.village.path.startswith("VN/33/99001/")
+    assert w.paos_house.village.path.startswith("VN/33/99002/")
+
+
+def test_each_area_that_ends_leaves_an_audit_row(s, w):
+    merge_villages(s)
+    ended = s.scalars(select(AuditEntry).where(AuditEntry.act == "area.end")).all()
+    assert {entry.subject_id for entry in ended} == {w.dong.id, w.doai.id}
+
+
+@pytest.mark.parametrize(
+    ("plan", "why"),
+    [
+        (Merge(["11977.1", "nowhere"], DONG_DOAI, ON), "living commune or village"),
+        (Merge(["11977.1", "12361.1"], DONG_DOAI, ON), "directly below the same area"),
+        (Merge(["11977.1", "11977.2"], NewArea("11977", "thôn", "X"), ON), "code 11977 is taken"),
+        (Merge(["11977.1", "11977.2"], DONG_DOAI, date(2027, 1, 1)), "on the day"),
+        (Split("11977.1", [DONG_DOAI], {"*": "11977.9"}, ON), "at least two new areas"),
+        (Split("11977", [DONG_DOAI, NewArea("99002", "xã", "Y")], {"11977.1": "99002"}, ON), "sent nowhere"),
+    ],
+)
+def test_an_impossible_reform_says_why_and_changes_nothing(s, w, plan, why):
+    with pytest.raises(Impossible, match=why):
+        reform.carry_out(s, plan)
+    assert s.scalar(select(func.count()).where(Area.valid_to.is_not(None))) == 0
