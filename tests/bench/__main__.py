@@ -1,0 +1,29 @@
+"""`make bench`: figures against their goals, printed and kept in bench.tsv. `only=` names one part."""
+
+import importlib
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("lessons", "visits", "sms", "coverage", "import", "start", "suite")
+Row = tuple[str, float, str, str, bool]  # name, value, unit, goal in words, whether it is met
+
+
+def main(only: str | None) -> int:
+    """Run the parts, print and keep their rows; returns how many fall short."""
+    rows: list[Row] = []
+    for part in [only] if only else PARTS:
+        if not (Path(__file__).parent / f"bench_{part}.py").exists():
+            print(f"no bench named {part}; there are: {', '.join(PARTS)}")
+            return 2
+        rows += importlib.import_module(f"tests.bench.bench_{part}").run()
+    lines = ["name\tvalue\tunit\tgoal\tresult"]
+    lines += [f"{n}\t{v:g}\t{u}\t{goal}\t{'ok' if met else 'short'}" for n, v, u, goal, met in rows]
+    (ROOT / "bench.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for line in lines:
+        print(line.expandtabs(28))
+    return sum(not row[-1] for row in rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else None))
