@@ -13,6 +13,7 @@ from outreach.db import make_engine
 from outreach.settings import Settings
 from tests import databases, world
 from tests.visitor import Visitor
+from tests.watching import WatchedSession
 
 
 def settings(url: str, **changes: object) -> Settings:
@@ -20,7 +21,8 @@ def settings(url: str, **changes: object) -> Settings:
     made: dict[str, object] = {
         "environment": "development", "secret_key": "tests-only", "database_url": url,
         "public_base_url": "http://localhost",
-        "timezone": ZoneInfo("Asia/Ho_Chi_Minh"), "sms_gateway": "console", "twilio": None, "support_phone": "1800 1096",
+        "timezone": ZoneInfo("Asia/Ho_Chi_Minh"), "sms_gateway": "console", "twilio": None,
+        "support_phone": "1800 1096",
         "sms_daily_limit": 3, "max_upload_bytes": 20 * 1024 * 1024,
     }  # fmt: skip
     return Settings(**(made | changes))  # type: ignore[arg-type]
@@ -66,7 +68,7 @@ def one_app(engine: Engine) -> Flask:
 @pytest.fixture
 def app(one_app: Flask, connection: Connection) -> Flask:
     """The app, working inside this test's transaction."""
-    one_app.extensions["make_session"] = lambda: Session(
+    one_app.extensions["make_session"] = lambda: WatchedSession(
         connection, join_transaction_mode="create_savepoint", expire_on_commit=False
     )
     return one_app
