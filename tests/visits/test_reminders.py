@@ -1,0 +1,241 @@
+"""The day before a follow-up visit, the household's ambassador is told: with consent, by day, and never in vain."""
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.households.models import Ambassador, Consent
+from outreach.lib import sms_text
+from outreach.settings import ROOT
+from outreach.sms import outbox, texts
+from outreach.sms.models import OptOut, Sms
+from outreach.visits import reminders
+from outreach.visits.models import FollowUp, Visit
+from tests import counting, world
+
+TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam
+TODAY, TOMORROW = date(2026, 11, 21), date(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def clock_at_ten():
+    with time_machine.travel(TEN) as traveller:
+        yield traveller
+
+
+def promise(s, by, house, met=(), on=TOMORROW):
+    visit = Visit(
+        client_id=f"v{house.id}{on}", digest="", household=house, by=by, at=TEN - timedelta(days=3),
+        received_at=TEN, outcome="helped", met=list(met),
+    )  # fmt: skip
+    s.add(visit)
+    s.flush()
+    follow_up = FollowUp(household=house, visit_id=visit.id, due_on=on)
+    s.add(follow_up)
+    s.flush()
+    return follow_up
+
+
+def ambassador(s, member):
+    made = Ambassador(household_id=member.household_id, member=member, since=date(2026, 10, 1))
+    s.add(made)
+    s.flush()
+    return made
+
+
+def consent(s, member, purpose="sms"):
+    given = Consent(member_id=member.id, purpose=purpose, wording="2026-11", given_how="oral", given_at=TEN)
+    s.add(given)
+    s.flush()
+    return given
+
+
+def messages(s):
+    s.expire_all()
+    return s.scalars(select(Sms).order_by(Sms.id)).all()
+
+
+def waiting(s):
+    return [one for one in messages(s) if one.state == "queued"]
+
+
+@pytest.fixture
+def promised(s, w):
+    """Lan comes to bà Sen's house tomorrow; the granddaughter Hạnh is its ambassador and agreed to messages."""
+    ambassador(s, w.hanh)
+    consent(s, w.hanh)
+    return promise(s, w.lan, w.sens_house, met=[w.sen])
+
+
+def test_the_ambassador_is_told_the_day_before(s, w, promised):
+    assert reminders.plan(s, TODAY) == 1
+    (sms,) = messages(s)
+    assert (sms.to, sms.recipient, sms.area_id) == (w.hanh.phone, f"member:{w.hanh.id}", w.tan_hung.id)
+    assert sms.body == (
+        "Xa Tan Hung: Ngay mai 22/11, to cong nghe so cong dong thon Dong den nha huong dan lam thu tuc qua mang. "
+        "Doi lich hoac khong muon nhan tin: goi 0912 000 005."
+    )
+
+
+def test_it_goes_out_by_day_and_not_after_the_evening_before(s, promised):
+    reminders.plan(s, TODAY)
+    (sms,) = messages(s)
+    assert sms.due_at <= clock.now() + timedelta(seconds=1)
+    assert clock.local(sms.not_after).strftime("%d %H:%M") == "21 20:00"
+
+
+def test_planned_at_dawn_it_waits_until_eight(s, promised, clock_at_ten):
+    clock_at_ten.move_to(TEN - timedelta(hours=5))
+    reminders.plan(s, TODAY)
+    assert clock.local(messages(s)[0].due_at).strftime("%H:%M") == "08:00"
+
+
+def test_planned_again_it_is_still_one_message(s, promised):
+    reminders.plan(s, TODAY)
+    assert reminders.plan(s, TODAY) == 1
+    assert len(messages(s)) == 1
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_other_days_are_not_reminded_of(s, w, promised, days):
+    promised.due_on = TODAY + timedelta(days=days)
+    assert reminders.plan(s, TODAY) == 0
+
+
+def test_without_consent_nobody_is_told(s, w):
+    ambassador(s, w.hanh)
+    consent(s, w.hanh, "registered")
+    promise(s, w.lan, w.sens_house)
+    assert reminders.plan(s, TODAY) == 0
+    assert messages(s) == []
+
+
+def test_with_withdrawn_consent_nobody_is_told(s, w, promised):
+    s.scalars(select(Consent)).one().withdrawn_at = clock.now()
+    assert reminders.plan(s, TODAY) == 0
+
+
+def test_a_number_that_opted_out_is_not_told(s, w, promised):
+    s.add(OptOut(phone=w.hanh.phone, at=clock.now(), how="phone"))
+    assert reminders.plan(s, TODAY) == 0
+
+
+def test_where_the_ambassador_cannot_be_told_whoever_was_met_is(s, w):
+    ambassador(s, w.sen)  # has no phone
+    consent(s, w.sen)
+    consent(s, w.hanh)
+    promise(s, w.lan, w.sens_house, met=[w.hanh])
+    reminders.plan(s, TODAY)
+    assert [sms.recipient for sms in messages(s)] == [f"member:{w.hanh.id}"]
+
+
+def test_a_member_who_was_neither_met_nor_is_ambassador_is_not_told(s, w):
+    consent(s, w.hanh)
+    promise(s, w.lan, w.sens_house, met=[w.sen])
+    assert reminders.plan(s, TODAY) == 0
+
+
+def test_a_member_who_left_is_not_told(s, w, promised):
+    w.hanh.left_on = TODAY
+    assert reminders.plan(s, TODAY) == 0
+
+
+@pytest.mark.parametrize("change", ["closed", "merged", "ended"])
+def test_a_visit_that_will_not_be_is_not_announced(s, w, promised, change):
+    reminders.plan(s, TODAY)
+    if change == "closed":
+        w.sens_house.closed_as = "moved_away"
+    elif change == "merged":
+        w.sens_house.merged_into_id = w.tams_house.id
+    else:
+        promised.ended_at = clock.now()
+    assert reminders.plan(s, TODAY) == 0
+    assert [(sms.state, sms.error) for sms in messages(s)] == [("cancelled", "no_longer_due")]
+
+
+def test_a_visit_takes_back_the_reminder_at_once(s, w, promised):
+    reminders.plan(s, TODAY)
+    reminders.forget(s, w.sens_house)
+    assert waiting(s) == []
+
+
+def test_a_visit_next_door_takes_nothing_back(s, w, promised):
+    reminders.plan(s, TODAY)
+    reminders.forget(s, w.tams_house)
+    assert len(waiting(s)) == 1
+
+
+def test_promised_anew_for_the_same_day_it_waits_again(s, w, promised):
+    reminders.plan(s, TODAY)
+    reminders.forget(s, w.sens_house)
+    reminders.plan(s, TODAY)
+    assert len(waiting(s)) == 1
+
+
+def test_a_new_ambassador_is_told_in_place_of_the_old(s, w, promised):
+    reminders.plan(s, TODAY)
+    s.scalars(select(Ambassador)).one().until = TODAY
+    w.sen.phone = "+84911111111"
+    ambassador(s, w.sen)
+    consent(s, w.sen)
+    reminders.plan(s, TODAY)
+    assert [sms.recipient for sms in waiting(s)] == [f"member:{w.sen.id}"]
+
+
+def test_withdrawing_consent_takes_back_the_reminder(s, w, promised):
+    reminders.plan(s, TODAY)
+    outbox.cancel(s, f"member:{w.hanh.id}", outbox.CONSENT_WITHDRAWN)
+    assert waiting(s) == []
+
+
+def test_without_a_leader_one_calls_whoever_promised_to_come(s, w, promised):
+    w.dung.suspended_at = clock.now()
+    reminders.plan(s, TODAY)
+    assert "goi 0912 000 006." in messages(s)[0].body
+
+
+def test_with_neither_one_calls_the_support_number(s, w, promised):
+    w.dung.suspended_at = w.lan.suspended_at = clock.now()
+    assert reminders.plan(s, TODAY) == 0
+    reminders.plan(s, TODAY, "0977 000 111")
+    assert "goi 0977 000 111." in messages(s)[0].body
+
+
+def test_it_speaks_the_members_language_or_else_vietnamese(s, w, promised):
+    w.hanh.language = "en"
+    reminders.plan(s, TODAY)
+    assert "Tomorrow, 22/11" in messages(s)[0].body
+    w.hanh.language = "tyz"
+    reminders.plan(s, TODAY)
+    assert "Ngay mai 22/11" in messages(s)[0].body
+
+
+@pytest.mark.parametrize("language", texts.languages(reminders.PURPOSE))
+def test_in_every_commune_and_language_it_costs_two_segments_at_most_and_holds_no_link(language):
+    with (ROOT / "outreach" / "areas" / "data" / "communes.csv").open(encoding="utf-8") as file:
+        communes = [f"{row['type'].capitalize()} {row['name']}" for row in csv.DictReader(file)]
+    assert len(communes) > 3000
+    village = "tổ dân phố Nguyễn Thị Minh Khai 12"
+    for commune in communes:
+        values = {"commune": commune, "village": village, "day": "22/11", "phone": "0912 345 678"}
+        text = texts.write(reminders.PURPOSE, language, **values)
+        measured = sms_text.measure(text)
+        assert (measured.encoding, measured.segments <= 2) == ("GSM-7", True), text
+        assert not sms_text.has_link(text)
+
+
+def test_more_households_to_visit_ask_no_more_of_the_database(s, w, promised, connection):
+    reminders.plan(s, TODAY)
+    s.commit()
+    with counting.statements(connection) as few:
+        reminders.plan(s, TODAY)
+    for n in range(5):
+        promise(s, w.nga, world.household(s, w.doai, f"Nguyễn Văn {n}"))
+    s.commit()
+    with counting.statements(connection) as more:
+        reminders.plan(s, TODAY)
+    assert len(more) == len(few)
