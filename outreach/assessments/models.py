@@ -11,7 +11,7 @@ from outreach.areas.models import Area
 from outreach.db import Base
 from outreach.households.models import Member
 
-OBSERVED, SAID = "observed", "said"  # what is stored here; finished lessons are read from the lessons' own rows
+# Evidence kinds stored here are "observed" and "said"; finished lessons are read from the lessons' own rows.
 
 
 class Evidence(Base):
@@ -32,6 +32,16 @@ class Evidence(Base):
     by: Mapped[Account | None] = relationship()
 
 
+class Teaching(Base):
+    """An account that has worked with a member on a visit, whatever came of it: so it may not confirm this member."""
+
+    __tablename__ = "teaching"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    since: Mapped[datetime]
+
+
 class Confirmation(Base):
     """Somebody other than the teacher confirmed a member as proficient, under the standard as it then was."""
 
@@ -49,6 +59,7 @@ class Confirmation(Base):
 
     member: Mapped[Member] = relationship()
     by: Mapped[Account] = relationship(foreign_keys=[by_id])
+    withdrawn_by: Mapped[Account | None] = relationship(foreign_keys=[withdrawn_by_id])
 
 
 class Standard(Base):

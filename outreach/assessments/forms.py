@@ -1,0 +1,55 @@
+"""What may be typed about assessments: a claim, a withdrawal's reason, a commune's standard."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, ValidationError
+from wtforms.validators import InputRequired
+
+from outreach.assessments import names
+from outreach.assessments.standard import Standard
+from outreach.fields import Form, choices, text
+
+
+class SaidForm(Form):
+    """Skills the person says they have."""
+
+    said = choices(_l("What the person says they can do"), [])
+
+    def offer(self, rule: Standard) -> None:
+        """The skills that count here."""
+        self.said.choices = [(one.id, names.skill(one)) for one in rule.skills]
+
+    def validate_said(self, field: Any) -> None:
+        """At least one."""
+        if not field.data:
+            raise ValidationError(_("Please tick at least one skill."))
+
+
+class WithdrawForm(Form):
+    """Why a confirmation is taken back."""
+
+    reason = text(_l("Why is it taken back?"), most=300)
+
+
+class StandardForm(Form):
+    """Which skills count in this commune, and how many are needed."""
+
+    skills = choices(_l("Which skills count here?"), [])
+    needed = RadioField(_l("How many must a person show?"), [InputRequired(_l("Please choose one."))], coerce=int)
+
+    def offer(self, default: Standard) -> None:
+        """The skills of the default standard."""
+        self.skills.choices = [(one.id, names.skill(one)) for one in default.skills]
+        self.needed.choices = [(n, str(n)) for n in range(1, len(default.skills) + 1)]
+
+    def validate_skills(self, field: Any) -> None:
+        """At least one."""
+        if not field.data:
+            raise ValidationError(_("Please tick at least one skill."))
+
+    def validate_needed(self, field: Any) -> None:
+        """No more than there are."""
+        if self.skills.data and (field.data or 0) > len(self.skills.data):
+            raise ValidationError(_("More are needed than are ticked above. Tick more, or choose a smaller number."))

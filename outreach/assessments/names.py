@@ -1,0 +1,60 @@
+"""How skills, proofs and rules are called, in the reader's language."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from outreach.assessments import queries
+from outreach.assessments.standard import ALONE, ANY, HELPED, LESSON, PRACTICE, SAID, Proof, Skill
+from outreach.i18n import chosen, show_date
+
+
+def skill(one: Skill) -> str:
+    """The skill's name."""
+    return one.name.get(chosen()) or one.name["vi"]
+
+
+def about(one: Skill) -> str:
+    """What the skill means, in a sentence."""
+    return one.about.get(chosen()) or one.about["vi"]
+
+
+def by_id(skill_id: str) -> str:
+    """The name of a skill id of the default standard; the id itself for a skill that is no longer there."""
+    known = next((one for one in queries.default().skills if one.id == skill_id), None)
+    return skill(known) if known else skill_id
+
+
+def lesson(slug: str) -> str:
+    """A lesson's title; the slug itself where the lesson is no longer there."""
+    known = queries.lessons().get(slug)
+    return known.words_in(chosen()).title if known else slug
+
+
+def proof(one: Proof, people: Mapping[int, str]) -> str:
+    """What speaks for a skill: when, how, and who saw it. What does not count says so."""
+    day, who = show_date(one.at), people.get(one.by_id or 0, "–")
+    if one.kind == LESSON:
+        return _("%(day)s: finished the lesson “%(title)s” and its questions", day=day, title=lesson(one.ref))
+    if one.kind == SAID:
+        return _("%(day)s: says so (noted by %(who)s). This alone does not count", day=day, who=who)
+    if one.kind == PRACTICE:
+        return _("%(day)s: rehearsed it from start to end without help", day=day)
+    if one.aided == ALONE:
+        return _("%(day)s: did it alone, seen by %(who)s", day=day, who=who)
+    if one.aided == HELPED:
+        return _("%(day)s: did it with help from %(who)s. Help does not count", day=day, who=who)
+    return _("%(day)s: was shown how by %(who)s. This does not count yet", day=day, who=who)
+
+
+def ways(one: Skill) -> list[str]:
+    """What would show the skill; a rehearsal is left out as long as there is no rehearsal room to do it in."""
+    said = []
+    if one.lessons == ANY:
+        said.append(_("finish a lesson on this and answer its questions"))
+    elif one.lessons:
+        titles = ", ".join(lesson(slug) for slug in one.lessons)
+        said.append(_("finish these lessons and answer their questions: %(titles)s", titles=titles))
+    if one.observed:
+        said.append(_("do it alone while a volunteer is watching"))
+    return said

@@ -1,0 +1,157 @@
+"""What may be typed at the door: one page, big choices, nothing chosen beforehand."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField, ValidationError
+from wtforms.validators import InputRequired, Optional
+
+from outreach import clock
+from outreach.accounts.models import Account
+from outreach.assessments import queries as assessments
+from outreach.fields import DayField, Form, choices, note
+from outreach.households import queries as households
+from outreach.households.models import Household
+from outreach.i18n import chosen, show_datetime
+from outreach.lessons.content import Kind
+from outreach.visits import names
+from outreach.visits.models import ALONE, MET, NOBODY
+from outreach.visits.recording import VisitDraft, new_client_id
+
+SOMEBODY_ELSE = 0  # met somebody who is not on the household's list
+OTHER_DAY, NO_DAY = "other", "none"
+CLOCK_AHEAD, CLOCK_BEHIND = timedelta(days=1), timedelta(days=366)  # a phone's clock beyond these is wrong
+
+
+class VisitForm(Form):
+    """One visit. `client_id` is made when the form is drawn; `at` is filled in by the phone, if it can."""
+
+    client_id = HiddenField()
+    at = HiddenField()
+    met = choices(_l("Whom did you meet?"), [], coerce=int)
+    taught = choices(_l("What did you go through?"), [])
+    outcome = RadioField(
+        _l("How did it go?"),
+        [InputRequired(_l("Please choose how it went."))],
+        choices=list(names.OUTCOME_NAMES.items()),
+    )
+    observed = choices(_l("Skills you saw them do alone, without help"), [])
+    observed_of = SelectField(_l("Who did it alone?"), coerce=int, default=0)
+    again = RadioField(_l("When will you come again?"), [Optional()], validate_choice=False)
+    next_on = DayField(_l("Another day"), [Optional()])
+    came = choices(_l("Who came with you?"), [], coerce=int)
+    note = note(_l("Note"), hint=_l("What to remember for the next visit. Never passwords, codes or ID numbers."))
+
+    def offer(self, household: Household, colleagues: Sequence[Account]) -> None:
+        """Fill in the choices for this household, in the reader's language."""
+        members = [(m.id, m.name) for m in households.present(household)]
+        language = chosen()
+        self.met.choices = [*members, (SOMEBODY_ELSE, _("Somebody else of the house"))]
+        self.observed_of.choices = [(0, _("The one I met")), *members]
+        taught = [one for one in assessments.lessons().values() if one.kind is not Kind.TEAM]
+        self.taught.choices = [(one.slug, one.words_in(language).title) for one in taught]
+        skills = assessments.default().skills
+        self.observed.choices = [(k.id, k.name.get(language) or k.name["vi"]) for k in skills if k.observed]
+        self.came.choices = [(a.id, a.name) for a in colleagues]
+        self.again.choices = _days(clock.today(), self.next_day())
+        if not self.client_id.data:
+            self.client_id.data = new_client_id()
+
+    def validate_client_id(self, field: Any) -> None:
+        """The mark that the server made; anything else is a torn form."""
+        try:
+            UUID(field.data or "")
+        except ValueError:
+            field.data = new_client_id()
+            whole = _("This form came in pieces. It is whole again now: please send it once more.")
+            raise ValidationError(whole) from None
+
+    def validate_at(self, field: Any) -> None:
+        """A phone's clock may run ahead by a day at most; sent again, the visit carries our time."""
+        moment, now = _moment(field.data), clock.now()
+        if field.data and (moment is None or not now - CLOCK_BEHIND < moment <= now + CLOCK_AHEAD):
+            field.data = ""
+            shown = show_datetime(moment) if moment else "?"
+            raise ValidationError(
+                _("Your phone's clock says %(time)s, which cannot be. Send it again as it stands: the visit then "
+                  "carries the time of sending.", time=shown)
+            )  # fmt: skip
+
+    def validate_met(self, field: Any) -> None:
+        """Somebody was met exactly when something was done together; somebody may be met who refuses."""
+        if self.outcome.data in MET and not field.data:
+            raise ValidationError(_("Please tick whom you met, or choose that nobody was home."))
+        if self.outcome.data == NOBODY and field.data:
+            raise ValidationError(_("You ticked somebody, and also that nobody was home. Please change one of them."))
+
+    def validate_taught(self, field: Any) -> None:
+        """Without meeting anybody, nothing was gone through."""
+        if field.data and self.outcome.data and self.outcome.data not in MET:
+            raise ValidationError(_("You ticked a lesson, but no one took part. Please change one of them."))
+
+    def validate_observed(self, field: Any) -> None:
+        """Help never counts as skill; and it must be clear whose skill it is."""
+        if not field.data:
+            return
+        if self.outcome.data != ALONE:
+            raise ValidationError(
+                _("Only what somebody does alone shows a skill. Take these ticks away, or choose “Did it alone”.")
+            )
+        if self.doer() is None:
+            raise ValidationError(_("You met several people. Please choose below who did it alone."))
+
+    def validate_again(self, field: Any) -> None:
+        """One of the days shown, another day (to be named), or none."""
+        if field.data in (None, "", NO_DAY):
+            return
+        if field.data == OTHER_DAY and not self.next_on.data:
+            raise ValidationError(_("Please name the other day."))
+        day = self.next_day()
+        if day is None or day < clock.local(_moment(self.at.data) or clock.now()).date():
+            raise ValidationError(_("This day has passed. Choose a later day."))
+
+    def doer(self) -> int | None:
+        """The member whose skills were seen: the one chosen, or the only one met."""
+        met = [m for m in self.met.data or [] if m != SOMEBODY_ELSE]
+        chosen_one = self.observed_of.data
+        if chosen_one:
+            return chosen_one if chosen_one in met else None
+        return met[0] if len(met) == 1 else None
+
+    def next_day(self) -> date | None:
+        """The day promised, as it was seen on the page."""
+        if self.again.data == OTHER_DAY:
+            return self.next_on.data
+        try:
+            return date.fromisoformat(self.again.data or "")
+        except ValueError:
+            return None
+
+    def draft(self) -> VisitDraft:
+        """What a valid form said."""
+        observed = tuple(self.observed.data or ())
+        return VisitDraft(
+            client_id=str(UUID(self.client_id.data)), outcome=self.outcome.data, note=self.note.data or "",
+            met=tuple(m for m in self.met.data or () if m != SOMEBODY_ELSE), came=tuple(self.came.data or ()),
+            taught=tuple(self.taught.data or ()), next_on=self.next_day(), at=_moment(self.at.data),
+            observed=observed, observed_of=self.doer() if observed else None,
+        )  # fmt: skip
+
+
+def _moment(typed: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(typed or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.place())
+
+
+def _days(today: date, seen: date | None) -> list[tuple[str, str]]:
+    """In a week, in two weeks, and the day that an older page showed and somebody chose."""
+    near = sorted({today + timedelta(days=7), today + timedelta(days=14)} | ({seen} if seen else set()))
+    shown = [(day.isoformat(), names.weekday(day)) for day in near]
+    return [*shown, (OTHER_DAY, _("Another day")), (NO_DAY, _("No day yet"))]

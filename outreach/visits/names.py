@@ -1,0 +1,69 @@
+"""What outcomes, reasons and what happened are called, in the reader's language."""
+
+from datetime import date
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from outreach.assessments import queries as assessments
+from outreach.households.names import STAGE_NAMES
+from outreach.i18n import chosen, show_date
+from outreach.visits.models import ALONE, HELPED, NOBODY, REFUSED, SHOWN
+from outreach.visits.planning import Plan, Suggestion
+
+__all__ = ["OUTCOME_NAMES", "STAGE_NAMES", "counted", "lesson", "weekday", "why"]
+
+OUTCOME_NAMES = {
+    ALONE: _l("Did it alone"),
+    HELPED: _l("Did it with help"),
+    SHOWN: _l("Was shown how, has not done it yet"),
+    NOBODY: _l("Nobody was home"),
+    REFUSED: _l("Does not wish to take part"),
+}
+
+
+def weekday(day: date) -> str:
+    """A day as one says it: Saturday, 21/11/2026."""
+    name = str(format_date(day, "EEEE"))
+    return f"{name[:1].upper()}{name[1:]}, {show_date(day)}"
+
+
+def lesson(slug: str) -> str:
+    """A lesson's title in the reader's language; the slug itself where the lesson is no longer there."""
+    known = assessments.lessons().get(slug)
+    return known.words_in(chosen()).title if known else slug
+
+
+def why(one: Suggestion, overdue: int) -> str:
+    """Why to visit this household; `overdue` is the number of days since a promised day."""
+    day = show_date(one.day)
+    if one.reason == "follow_up" and overdue > 0:
+        return ngettext(
+            "Promised for %(day)s, %(num)s day ago", "Promised for %(day)s, %(num)s days ago", overdue, day=day
+        )
+    sentences = {
+        "follow_up": _("Promised for today, %(day)s", day=day),
+        "stopped": _("Began a lesson, has not opened it since %(day)s", day=day),
+        "waiting": _("%(name)s has shown enough, waits to be confirmed", name=one.member),
+        "not_begun": _("Ambassador since %(day)s, has not begun a lesson", day=day),
+        "never_visited": _("Nobody has come here yet"),
+        "nobody_home": _("Nobody was home on %(day)s", day=day),
+        "no_ambassador": _("Visited on %(day)s, no ambassador yet", day=day),
+    }
+    return sentences[one.reason]
+
+
+def counted(plan: Plan) -> list[str]:
+    """How many households each reason gives, in words; reasons that give none are left out."""
+    n = plan.counts
+    parts = {
+        "follow_up": ngettext("%(num)s promise due", "%(num)s promises due", n["follow_up"]),
+        "stopped": ngettext("%(num)s stopped in a lesson", "%(num)s stopped in a lesson", n["stopped"]),
+        "waiting": ngettext("%(num)s to be confirmed", "%(num)s to be confirmed", n["waiting"]),
+        "not_begun": ngettext("%(num)s has not begun to learn", "%(num)s have not begun to learn", n["not_begun"]),
+        "never_visited": ngettext("%(num)s not visited yet", "%(num)s not visited yet", n["never_visited"]),
+        "nobody_home": ngettext("%(num)s where nobody was home", "%(num)s where nobody was home", n["nobody_home"]),
+        "no_ambassador": ngettext("%(num)s without an ambassador", "%(num)s without an ambassador", n["no_ambassador"]),
+    }
+    return [text for name, text in parts.items() if n[name]]

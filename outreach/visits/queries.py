@@ -1,0 +1,31 @@
+"""Reading visits: the last one at a house, what it promised, and who may have come along."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.accounts.models import FIELD, Account
+from outreach.households.models import Household
+from outreach.visits.models import FollowUp, Visit
+
+
+def last(s: Session, household: Household) -> Visit | None:
+    """The household's latest visit."""
+    rows = select(Visit).where(Visit.household_id == household.id).order_by(Visit.at.desc(), Visit.id.desc())
+    return s.scalars(rows.limit(1)).one_or_none()
+
+
+def promise(s: Session, household: Household) -> FollowUp | None:
+    """The promise to come again that is still open, the earliest if there are several."""
+    rows = select(FollowUp).where(FollowUp.household_id == household.id, FollowUp.ended_at.is_(None))
+    return s.scalars(rows.order_by(FollowUp.due_on).limit(1)).one_or_none()
+
+
+def colleagues(s: Session, household: Household, me: Account) -> Sequence[Account]:
+    """Who may have come along: the group of the household's village, without the one who records."""
+    group = select(Account).where(
+        Account.area_id == household.village_id, Account.role.in_(FIELD), Account.suspended_at.is_(None),
+        Account.id != me.id,
+    )  # fmt: skip
+    return s.scalars(group.order_by(Account.folded, Account.id)).all()

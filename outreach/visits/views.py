@@ -1,0 +1,111 @@
+"""Doors of the visits room: today's plan, a household's page, and recording a visit there."""
+
+from flask import Blueprint, Response, current_app, flash, request, url_for
+from flask_babel import gettext as _
+
+from outreach import clock, db, web
+from outreach.accounts.access import me
+from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER
+from outreach.assessments.confirming import CONFIRMERS
+from outreach.households import queries as households
+from outreach.households.models import Household
+from outreach.households.names import RELATION_NAMES, reason
+from outreach.visits import names, planning, queries, recording, timeline
+from outreach.visits.forms import VisitForm
+from outreach.visits.models import NOBODY
+from outreach.visits.recording import OtherContent
+
+doors = Blueprint("visits", __name__)
+RECORDERS = (OFFICIAL, LEADER, VOLUNTEER)
+
+
+@doors.route("/hom-nay")
+@web.allow(LEADER, VOLUNTEER)
+def index() -> Response:
+    """Whom to visit next and why, best first."""
+    plan = planning.plan(db.session(), me())
+    today = clock.today()
+    rows = [(one, names.why(one, (today - one.day).days if one.day else 0)) for one in plan.suggestions]
+    return web.page("visits/index.html", plan=plan, rows=rows, names=names, today=today, doors=_doors())
+
+
+@doors.route("/ho/<int:id>")
+@web.allow(OFFICIAL, LEADER, VOLUNTEER, AGENT)
+def household(id: int) -> Response:
+    """A household: its members, its ambassador, and all that happened there, newest first."""
+    s = db.session()
+    home = households.find(s, me(), id)
+    if home is None:
+        return web.see_other(url_for(".household", id=web.or_404(households.became(s, me(), id)).id))
+    return web.page(
+        "visits/household.html", "timeline", home=home, members=households.present(home), names=names, reason=reason,
+        ambassador=households.ambassador(home), last=queries.last(s, home), promise=queries.promise(s, home),
+        history=timeline.page(s, home, request.args.get("page", 1, type=int)), relations=RELATION_NAMES,
+        doors=_doors(), may_record=me().role in RECORDERS, may_confirm=me().role in CONFIRMERS,
+    )  # fmt: skip
+
+
+@doors.route("/ho/<int:id>/tham")
+@web.allow(*RECORDERS)
+def new(id: int) -> Response:
+    """The form at the door; from “nobody home” it comes with that answer."""
+    home = _home(id)
+    form = _form(home)
+    if request.args.get("outcome") == NOBODY:
+        form.outcome.data = NOBODY
+    return _ask(home, form)
+
+
+@doors.route("/ho/<int:id>/tham", methods=["POST"])
+@web.allow(*RECORDERS)
+def create(id: int) -> Response:
+    """Record the visit, once, however often it is sent."""
+    s, home = db.session(), _home(id)
+    form = _form(home)
+    if not form.validate_on_submit():
+        return _ask(home, form, 422)
+    try:
+        recorded = recording.record(s, me(), home, form.draft())
+    except OtherContent as there:
+        return _both(home, form, there)
+    s.commit()
+    if recorded.new:
+        flash(_("The visit is saved."), "success")
+    else:
+        flash(_("This visit was saved before. Nothing was added."), "info")
+    return web.see_other(url_for(".household", id=home.id))
+
+
+def _home(id: int) -> Household:
+    return web.or_404(households.find(db.session(), me(), id))
+
+
+def _form(home: Household) -> VisitForm:
+    form = VisitForm()
+    form.offer(home, queries.colleagues(db.session(), home, me()))
+    return form
+
+
+def _ask(home: Household, form: VisitForm, status: int = 200) -> Response:
+    relations = {str(m.id): RELATION_NAMES[m.relation] for m in home.members}
+    return web.page("visits/new.html", "form", status=status, home=home, form=form, relations=relations)
+
+
+def _both(home: Household, form: VisitForm, there: OtherContent) -> Response:
+    """Show what stands and what was sent, side by side; a visit at another house stays unseen."""
+    stands = there.visit if there.visit.household_id == home.id else None
+    sent = form.draft()
+    met = [m.name for m in home.members if m.id in sent.met]
+    came = [a.name for a in queries.colleagues(db.session(), home, me()) if a.id in sent.came]
+    again = [(key, value) for key, value in request.form.items(multi=True) if key not in ("client_id", "csrf_token")]
+    return web.page(
+        "visits/conflict.html", status=409, home=home, stands=stands, sent=sent, met=met, came=came, again=again,
+        sent_taught=[names.lesson(slug) for slug in sent.taught],
+        stood_taught=[names.lesson(one.lesson) for one in stands.taught] if stands else [],
+        names=names, client_id=recording.new_client_id(),
+    )  # fmt: skip
+
+
+def _doors() -> frozenset[str]:
+    """The rooms that are open, so that a page links only to what exists."""
+    return frozenset(current_app.view_functions)
