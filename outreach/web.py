@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -57,6 +58,17 @@ def see_other(address: str) -> Response:
     if htmx:
         return Response(status=204, headers={"HX-Redirect": address})
     return make_response(redirect(address, 303))
+
+
+def own_address(address: str | None) -> str | None:
+    """An address of this house that may be gone back to; whatever a browser could read as another host's is dropped."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    try:
+        parts = urlsplit(address)  # drops the tabs and line ends that browsers drop too
+    except ValueError:
+        return None
+    return None if parts.scheme or parts.netloc else address
 
 
 def static(path: str) -> str:

@@ -1,12 +1,20 @@
 """Reading areas: by code, by name however it is typed, and what stands within what."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
-from outreach.areas.models import COMMUNE, PROVINCE, VILLAGE, Area, OldUnit
+from outreach.areas.models import COMMUNE, COUNTRY, VILLAGE, Area, OldUnit
 from outreach.lib import words
+
+# How names begin, folded: today's types, those of before July 2025, and those of villages.
+FOLDED_TYPES = (
+    "xa", "phuong", "dac khu", "tinh", "thanh pho", "thi tran", "thi xa", "quan", "huyen",
+    "thon", "ban", "ap", "to dan pho", "khu pho", "khom", "lang", "buon", "bon", "phum", "soc",
+)  # fmt: skip
+OLD_NAMES_A_COMMUNE = 6  # how many old names to read for each commune that is wanted
 
 
 def within(area: Area, path: "ColumnElement[str] | None" = None) -> ColumnElement[bool]:
@@ -47,47 +55,82 @@ def villages(s: Session, area: Area) -> Sequence[Area]:
     return s.scalars(select(Area).where(Area.kind == VILLAGE, within(area), living()).order_by(Area.sort_key)).all()
 
 
+class Found(NamedTuple):
+    """An area that a search found; `old_name` is today's reason when only an old name matched ("xã Liên Phương, …")."""
+
+    area: Area
+    old_name: str
+
+    @property
+    def place(self) -> str:
+        """The name with where it lies, since names repeat across provinces: "Xã Tân Hưng – tỉnh Hưng Yên"."""
+        above = []
+        parent = self.area.parent
+        while parent is not None and parent.kind != COUNTRY:
+            above.append(parent.full_name)
+            parent = parent.parent
+        return " – ".join([self.area.title, ", ".join(above)] if above else [self.area.title])
+
+
 def search(
     s: Session, typed: str, *, kinds: Sequence[str] = (COMMUNE,), inside: Area | None = None, limit: int = 12
-) -> Sequence[Area]:
+) -> list[Found]:
     """Living areas whose name, province or old name matches what was typed, accents or not; best first.
 
-    Every word must be found: "hung yen tan hung" finds xã Tân Hưng of Hưng Yên; an old district or commune name finds
-    today's commune.
+    Every word must begin a word of the name: "hung yen tan hung" finds xã Tân Hưng of Hưng Yên, as does "tan hu". An
+    old district or commune name finds today's communes. At most two queries, whatever is found.
     """
     wanted = words.fold(typed).split()
     if not wanted:
         return []
-    province = aliased(Area)
-    found = s.scalars(_by_name(wanted, kinds, inside, province).limit(200)).all()
-    ranked = sorted(found, key=lambda a: _rank(a, wanted))[:limit]
-    if len(ranked) < limit and COMMUNE in kinds:
-        ranked += [a for a in s.scalars(_by_old_name(wanted, inside).limit(limit)).unique() if a not in ranked]
-    return ranked[:limit]
+    hits = [(rank, Found(area, "")) for area, rank in s.execute(_by_name(wanted, kinds, inside).limit(limit)).all()]
+    if COMMUNE in kinds:
+        old = s.execute(_by_old_name(wanted, inside).limit(limit * OLD_NAMES_A_COMMUNE)).all()
+        hits += [(rank, Found(area, name)) for area, rank, name in old]
+    best: dict[int, Found] = {}
+    for _rank, found in sorted(hits, key=lambda hit: hit[0]):  # a stable sort: of equals, today's name first
+        best.setdefault(found.area.id, found)
+    return list(best.values())[:limit]
 
 
-def _by_name(wanted: list[str], kinds: Sequence[str], inside: Area | None, above: type[Area]) -> Select[Area]:
-    query = select(Area).outerjoin(above, above.id == Area.parent_id).where(Area.kind.in_(kinds), living())
+ABOVE = joinedload(Area.parent).joinedload(Area.parent)  # what `Found.place` says, in the same query
+
+
+def _by_name(wanted: list[str], kinds: Sequence[str], inside: Area | None) -> Select[Area, int]:
+    above = aliased(Area)
+    rank = _rank(Area.folded, wanted)
+    query = select(Area, rank).outerjoin(above, above.id == Area.parent_id).options(ABOVE)
+    query = query.where(Area.kind.in_(kinds), living(), _inside(inside))
+    query = query.where(or_(*(_begins(Area.folded, word) for word in wanted)))
     for word in wanted:
-        query = query.where(
-            or_(Area.folded.contains(word, autoescape=True), above.folded.contains(word, autoescape=True))
-        )
-    first = or_(*(Area.folded.contains(word, autoescape=True) for word in wanted))
-    if kinds != (PROVINCE,):
-        query = query.where(first)
-    return query.where(within(inside)) if inside else query
+        query = query.where(or_(_begins(Area.folded, word), _begins(above.folded, word)))
+    return query.order_by(rank, func.length(Area.folded), Area.sort_key, Area.path)
 
 
-def _by_old_name(wanted: list[str], inside: Area | None) -> Select[Area]:
-    query = select(Area).join(OldUnit, OldUnit.commune_id == Area.id).where(living())
-    for word in wanted:
-        query = query.where(OldUnit.folded.contains(word, autoescape=True))
-    if inside:
-        query = query.where(within(inside))
-    return query.order_by(OldUnit.folded)
+def _by_old_name(wanted: list[str], inside: Area | None) -> Select[Area, int, str]:
+    rank = _rank(OldUnit.folded, wanted)
+    query = select(Area, rank, OldUnit.name).join(OldUnit, OldUnit.commune_id == Area.id).options(ABOVE)
+    query = query.where(living(), _inside(inside), *(_begins(OldUnit.folded, word) for word in wanted))
+    return query.order_by(rank, OldUnit.folded, Area.path)
 
 
-def _rank(area: Area, wanted: list[str]) -> tuple[int, int, str]:
+def _inside(area: Area | None) -> ColumnElement[bool]:
+    return within(area) if area else true()
+
+
+def _begins(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+    """Whether a word of the folded column begins so (folded words are parted by single spaces)."""
+    return (literal(" ") + column).contains(f" {word}")
+
+
+def _rank(column: InstrumentedAttribute[str], wanted: list[str]) -> ColumnElement[int]:
+    """The very name first, then names that begin so, then those that have the words together, then the rest."""
     whole = " ".join(wanted)
-    bare = area.folded.removeprefix(words.fold(area.type)).strip()
-    return (0 if bare == whole else 1 if bare.startswith(whole) else 2, len(bare), area.sort_key)
+    bare = [f"{kind} {whole}" for kind in FOLDED_TYPES]
+    return case(
+        (column.in_([whole, *bare]), 0),
+        (or_(*(column.startswith(f"{name} ") for name in bare)), 1),
+        (or_(*(column.startswith(name) for name in [whole, *bare])), 2),
+        (_begins(column, whole), 3),
+        else_=4,
+    )
