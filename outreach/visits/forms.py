@@ -34,11 +34,7 @@ class VisitForm(Form):
     at = HiddenField()
     met = choices(_l("Whom did you meet?"), [], coerce=int)
     taught = choices(_l("What did you go through?"), [])
-    outcome = RadioField(
-        _l("How did it go?"),
-        [InputRequired(_l("Please choose how it went."))],
-        choices=list(names.OUTCOME_NAMES.items()),
-    )
+    outcome = RadioField(_l("How did it go?"), [InputRequired(_l("Please choose how it went."))])
     observed = choices(_l("Skills you saw them do alone, without help"), [])
     observed_of = SelectField(_l("Who did it alone?"), coerce=int, default=0)
     again = RadioField(_l("When will you come again?"), [Optional()], validate_choice=False)
@@ -52,6 +48,7 @@ class VisitForm(Form):
         language = chosen()
         self.met.choices = [*members, (SOMEBODY_ELSE, _("Somebody else of the house"))]
         self.observed_of.choices = [(0, _("The one I met")), *members]
+        self.outcome.choices = list(names.OUTCOME_NAMES.items())
         taught = [one for one in assessments.lessons().values() if one.kind is not Kind.TEAM]
         self.taught.choices = [(one.slug, one.words_in(language).title) for one in taught]
         skills = assessments.default().skills

@@ -120,7 +120,7 @@ def _follow(s: Session, household: Household, visit: Visit, draft: VisitDraft, p
     household.last_visit_at = max(household.last_visit_at or at, at)
     _keep_promises(s, visit)
     reminders.forget(s, household)
-    if visit.outcome in MET and people.met:
+    if visit.outcome in MET:
         _learned(s, visit, draft, people, at)
         stages.met(s, household, at, visit.by_id)
     audit.record(
