@@ -1,7 +1,6 @@
 """The porter: who is asking, may they enter this door, what may they see."""
 
 from typing import NamedTuple, cast
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
@@ -69,10 +68,32 @@ def navigation() -> list[Entry]:
     ]
 
 
+class FootLink(NamedTuple):
+    """What the foot of a page offers about one's account; `post` ones are buttons."""
+
+    endpoint_url: str
+    text: str
+    icon: str
+    post: bool = False
+
+
+def account_navigation() -> list[FootLink]:
+    """Account and signing out for those who are in; the staff's door for those who are not."""
+    if me_or_none() is None:
+        at_the_door = request.endpoint in ("accounts.sign_in", "accounts.create_session")
+        return [] if at_the_door else [FootLink(url_for("accounts.sign_in"), _l("Staff sign in"), "lock")]
+    return [
+        FootLink(url_for("accounts.account"), _l("My account"), "settings"),
+        FootLink(url_for("accounts.sign_out"), _l("Sign out"), "logout", post=True),
+    ]
+
+
 def home_address() -> str:
-    """Where a person of this role begins."""
+    """Where a person of this role begins; for strangers the residents' first page."""
+    if me_or_none() is None:
+        return url_for("lessons.home" if "lessons.home" in current_app.view_functions else "accounts.sign_in")
     entries = navigation()
-    return entries[0].endpoint_url if entries else url_for("lessons.index")
+    return entries[0].endpoint_url if entries else url_for("accounts.account")
 
 
 def init_app(app: Flask) -> None:
@@ -93,7 +114,10 @@ def _load(mark: str) -> Account | None:
 
 
 def _context() -> dict[str, object]:
-    return {"me": me_or_none(), "nav": navigation(), "support_phone": current_app.config["SUPPORT_PHONE"]}
+    return {
+        "me": me_or_none(), "nav": navigation(), "account_nav": account_navigation(), "home_url": home_address(),
+        "support_phone": current_app.config["SUPPORT_PHONE"],
+    }  # fmt: skip
 
 
 def _porter() -> Response | None:
@@ -129,11 +153,3 @@ def _to_sign_in() -> Response:
 
 def _wants_data() -> bool:
     return request.headers.get("X-Requested-With") == "outbox"
-
-
-def safe_next(address: str | None) -> str | None:
-    """An address of this house to go back to after signing in; anything else is dropped."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(address)
-    return None if parts.scheme or parts.netloc else address

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.areas.models import Area
 from outreach.db import Base, Bytewise
+from outreach.lib import words
 
 ADMIN, PROVINCE, OFFICIAL, LEADER, VOLUNTEER, AGENT = "admin", "province", "official", "leader", "volunteer", "agent"
 ROLES = (ADMIN, PROVINCE, OFFICIAL, LEADER, VOLUNTEER, AGENT)
@@ -23,6 +25,11 @@ STANDS_IN = {
 }
 
 
+def _by_given_name(context: DefaultExecutionContext) -> str:
+    """Staff lists go by given name, whoever makes the row."""
+    return words.given_name_key(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
+
+
 class Account(Base):
     """Somebody who works here: one role, standing in one area.
 
@@ -35,6 +42,7 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     folded: Mapped[str] = mapped_column(Bytewise)
+    sort_key: Mapped[str] = mapped_column(Bytewise, default=_by_given_name)
     phone: Mapped[str] = mapped_column(String(16), unique=True)  # E.164; how one signs in
     role: Mapped[str] = mapped_column(String(10))
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
