@@ -110,6 +110,10 @@ class Consent(Base):
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     withdrawn_how: Mapped[str] = mapped_column(String(20), default="")
 
+    member: Mapped[Member] = relationship()
+    taken_by: Mapped[Account | None] = relationship(foreign_keys=[taken_by_id])
+    withdrawn_by: Mapped[Account | None] = relationship(foreign_keys=[withdrawn_by_id])
+
 
 class StageChange(Base):
     """A household went from one stage to another: when, by whom, why. Written by `stages` only."""

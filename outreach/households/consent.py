@@ -1,0 +1,140 @@
+"""Consent, purpose by purpose: the words read aloud at the door, who said yes to what and how, and taking it back.
+
+Law 91/2025/QH15 and Decree 356/2025/ND-CP: consent is clear, specific and provable, silence is not consent, no box is
+ticked beforehand, and taking it back is as easy as giving it. For a child the legal representative consents.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from outreach import clock
+from outreach.accounts import audit
+from outreach.accounts.models import Account
+from outreach.areas.models import Area
+from outreach.households import ambassadors
+from outreach.households.models import PURPOSES, Consent, Member
+from outreach.sms import outbox
+
+HOW = ("oral", "paper", "screen")
+ADULT_FROM = 16
+
+WORDING = "2026-11"  # the version in use; what was said to somebody earlier stays readable below
+WORDINGS = {
+    "2026-11": {
+        "registered": _l(
+            "The People's Committee of %(commune)s asks to note you as your household's digital ambassador: the "
+            "person who learns to use online public services and helps the family with them. We keep your name, year "
+            "of birth, relation to the head of the household, telephone number, the language you wish for lessons, "
+            "the lessons you learn and the visits to your home. Only the digital technology group of your village and "
+            "the officials and help points of your commune see this. We never ask for ID numbers, passwords or codes. "
+            "You are free to say no, and you can change your mind at any time: tell the group or the commune. Nothing "
+            "else changes for you or your family."
+        ),
+        "sms": _l(
+            "May we send text messages to the telephone number you gave us? They remind you of a visit we agreed on or "
+            "of a lesson you began. They never advertise, and they never ask for passwords or codes. You can stop them "
+            "at any time: tell the group or the commune of %(commune)s, and no further message is sent."
+        ),
+        "phone": _l(
+            "May the digital technology group of your village and the officials of %(commune)s telephone you, to agree "
+            "on a visit or to help with a lesson? They never ask for passwords or codes on the telephone. You can stop "
+            "this at any time: tell the group or the commune."
+        ),
+    },
+}
+
+
+@dataclass(frozen=True)
+class Given:
+    """A yes as it was given: to which purposes, how, and by which guardian for a child."""
+
+    purposes: Collection[str]
+    how: str  # one of HOW
+    guardian: str = ""
+
+
+class GuardianNeeded(Exception):
+    """The person is under 16 (or may be), and no parent or guardian has consented."""
+
+
+def wording(purpose: str, commune: Area, version: str = WORDING) -> str:
+    """What is read aloud for a purpose, in the reader's language."""
+    return str(WORDINGS[version][purpose]) % {"commune": commune.full_name}
+
+
+def may_be_child(birth_year: int) -> bool:
+    """Whether somebody born in this year may still be under 16: of those who turn 16 this year we cannot know."""
+    return clock.today().year - birth_year <= ADULT_FROM
+
+
+def give(s: Session, member: Member, given: Given, by: Account) -> list[Consent]:
+    """Record a yes to each purpose; one that is already in force under today's wording stays as it is.
+
+    Raises GuardianNeeded; ValueError for an unknown purpose or way.
+    """
+    if given.how not in HOW or not set(given.purposes) <= set(PURPOSES):
+        raise ValueError(given)
+    if member.birth_year and may_be_child(member.birth_year) and not given.guardian:
+        raise GuardianNeeded(member.id)
+    standing = current(s, member)
+    known = {p for p, c in standing.items() if c.wording == WORDING}
+    made = [_row(member, p, given, by) for p in PURPOSES if p in given.purposes and p not in known]
+    s.add_all(made)
+    s.flush()
+    for row in made:
+        _note(s, "consent.give", row, member)
+    return made
+
+
+def has(s: Session, member_id: int, purpose: str) -> bool:
+    """Whether the member's yes to a purpose is in force now."""
+    wanted = select(Consent.id).where(
+        Consent.member_id == member_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+    )
+    return s.scalars(wanted.limit(1)).first() is not None
+
+
+def current(s: Session, member: Member) -> dict[str, Consent]:
+    """The newest yes in force for each purpose that has one."""
+    return {c.purpose: c for c in reversed(history(s, member)) if c.withdrawn_at is None}
+
+
+def history(s: Session, member: Member) -> Sequence[Consent]:
+    """Every yes the member ever gave, newest first, with who took it and who noted its end."""
+    wanted = select(Consent).where(Consent.member_id == member.id).order_by(Consent.given_at.desc(), Consent.id.desc())
+    return s.scalars(wanted.options(joinedload(Consent.taken_by), joinedload(Consent.withdrawn_by))).all()
+
+
+def withdraw(s: Session, consent: Consent, by: Account, how: str = "oral") -> None:
+    """Take a yes back, at once: messages that wait are stopped; twice is the same as once.
+
+    Without "registered" there is nothing left to remind or telephone about: the other purposes end with it, and so
+    does being ambassador.
+    """
+    member = consent.member
+    ended = PURPOSES if consent.purpose == "registered" else (consent.purpose,)
+    for row in history(s, member):
+        if row.purpose in ended and row.withdrawn_at is None:
+            row.withdrawn_at, row.withdrawn_by_id, row.withdrawn_how = clock.now(), by.id, how
+            _note(s, "consent.withdraw", row, member)
+    if "sms" in ended:
+        outbox.cancel(s, f"member:{member.id}", outbox.CONSENT_WITHDRAWN)
+    if "registered" in ended:
+        ambassadors.end_if(s, member, by, "withdrawn")
+    s.flush()
+
+
+def _row(member: Member, purpose: str, given: Given, by: Account) -> Consent:
+    return Consent(
+        member=member, purpose=purpose, wording=WORDING, given_how=given.how, guardian=given.guardian,
+        given_at=clock.now(), taken_by_id=by.id,
+    )  # fmt: skip
+
+
+def _note(s: Session, act: str, consent: Consent, member: Member) -> None:
+    village_id = member.household.village_id
+    audit.record(s, act, "member", member.id, area_id=village_id, purpose=consent.purpose, wording=consent.wording)

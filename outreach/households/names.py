@@ -1,0 +1,75 @@
+"""What stages, relations, purposes and reasons are called, in the reader's language."""
+
+from flask_babel import lazy_gettext as _l
+
+from outreach.households.models import (
+    HAS_AMBASSADOR,
+    LEARNING,
+    MOVED_AWAY,
+    NOT_REACHED,
+    PROFICIENT,
+    REFUSED,
+    VACANT,
+    VISITED,
+)
+
+STAGE_NAMES = {
+    NOT_REACHED: _l("Not reached yet"),
+    VISITED: _l("Visited"),
+    HAS_AMBASSADOR: _l("Has an ambassador"),
+    LEARNING: _l("Learning"),
+    PROFICIENT: _l("Proficient"),
+    MOVED_AWAY: _l("Moved away"),
+    VACANT: _l("Nobody lives here"),
+    REFUSED: _l("Does not wish to take part"),
+}
+GROUP_NAMES = {  # keys of queries.GROUPS
+    "in_scope": _l("All in scope"),
+    "reached": _l("Reached"),
+    "with_ambassador": _l("Has an ambassador, or further"),
+    "closed": _l("Counted apart"),
+}
+RELATION_NAMES = {
+    "head": _l("Head of the household"),
+    "spouse": _l("Wife or husband"),
+    "child": _l("Son or daughter"),
+    "parent": _l("Father or mother"),
+    "grandchild": _l("Grandchild"),
+    "sibling": _l("Brother or sister"),
+    "other": _l("Another relation"),
+}
+PURPOSE_NAMES = {
+    "registered": _l("Being the household's digital ambassador"),
+    "sms": _l("Reminders by text message"),
+    "phone": _l("Contact by telephone"),
+}
+HOW_NAMES = {"oral": _l("Said it aloud"), "paper": _l("Signed on paper"), "screen": _l("On a screen")}
+
+# The language somebody wishes for lessons, not who they are. Where there is no lesson in it yet, Vietnamese is shown.
+LESSON_LANGUAGES = {
+    "vi": _l("Vietnamese"),
+    "tyz": _l("Tày"),
+    "nut": _l("Nùng"),
+    "hmn": _l("Hmong"),
+    "tai": _l("Thái"),
+    "mtq": _l("Mường"),
+    "ium": _l("Dao"),
+    "jra": _l("Gia Rai"),
+    "rad": _l("Ê Đê"),
+    "bdq": _l("Ba Na"),
+    "km": _l("Khmer"),
+    "en": _l("English"),
+}
+
+# Reasons the house itself gives are kept as these words; what a person typed is kept as typed.
+REASON_NAMES = {
+    "withdrawn": _l("The consent was withdrawn"),
+    "handed_over": _l("Handed over to another member"),
+    "left": _l("Left the household"),
+    "merged": _l("The same household stood on the list twice"),
+}
+
+
+def reason(stored: str) -> str:
+    """A stored reason as one reads it."""
+    return str(REASON_NAMES.get(stored, stored))

@@ -1,0 +1,128 @@
+"""Reading households: `visible_to` is the only way to a personal record; what is out of scope is not found."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER, Account
+from outreach.areas import queries as areas
+from outreach.areas.models import VILLAGE, Area
+from outreach.households.models import CLOSED, LADDER, STAGES, Ambassador, Consent, Household, Member
+from outreach.lib import words
+
+PAGE_SIZE = 50
+ORDERS = {
+    "name": (Household.sort_key, Household.id),
+    "visit": (Household.last_visit_at.is_not(None), Household.last_visit_at, Household.sort_key, Household.id),
+}
+GROUPS = {  # stages that are counted together
+    "in_scope": LADDER, "reached": LADDER[1:], "with_ambassador": LADDER[2:], "closed": CLOSED,
+}  # fmt: skip
+READERS = (OFFICIAL, LEADER, VOLUNTEER, AGENT)  # provinces and the country see sums, never a family
+
+
+class Page(NamedTuple):
+    """One page of a list; pages are counted from 1."""
+
+    rows: Sequence[Household]
+    number: int
+    pages: int
+    total: int
+
+
+def visible_to(account: Account) -> Select[Household]:
+    """The households this account may see: those of its village or commune, merged ones left out."""
+    return select(Household).where(_in_scope(account), Household.merged_into_id.is_(None))
+
+
+def find(s: Session, account: Account, household_id: int) -> Household | None:
+    """The household, if this account may see it; a merged one is not found (see `became`)."""
+    return s.scalars(visible_to(account).where(Household.id == household_id)).one_or_none()
+
+
+def find_member(s: Session, account: Account, member_id: int) -> Member | None:
+    """The member, if this account may see the household; also one who has left it."""
+    seen = visible_to(account).with_only_columns(Household.id)
+    return s.scalars(select(Member).where(Member.id == member_id, Member.household_id.in_(seen))).one_or_none()
+
+
+def find_consent(s: Session, account: Account, consent_id: int) -> Consent | None:
+    """The consent, if this account may see whose it is."""
+    seen = select(Member.id).where(Member.household_id.in_(visible_to(account).with_only_columns(Household.id)))
+    return s.scalars(select(Consent).where(Consent.id == consent_id, Consent.member_id.in_(seen))).one_or_none()
+
+
+def became(s: Session, account: Account, household_id: int) -> Household | None:
+    """The household that a merged one lives on in, if this account may see it: old addresses lead there."""
+    old = select(Household.merged_into_id).where(Household.id == household_id)
+    return s.scalars(visible_to(account).where(Household.id.in_(old))).one_or_none()
+
+
+def present(household: Household) -> list[Member]:
+    """The members who live there now, in the order they were noted."""
+    return [m for m in household.members if m.left_on is None]
+
+
+def ambassador(household: Household) -> Ambassador | None:
+    """Who is the household's ambassador today."""
+    return next((a for a in household.ambassadors if a.until is None), None)
+
+
+def villages(s: Session, account: Account) -> Sequence[Area]:
+    """The villages this account works in, in Vietnamese order; one for those who stand in a village."""
+    return areas.villages(s, account.area)
+
+
+def listing(
+    s: Session, account: Account, q: str = "", village: int | None = None, stage: str = "", page: int = 1,
+    sort: str = "name",
+) -> Page:  # fmt: skip
+    """One page of the households this account sees, by given name of the head, as narrowed.
+
+    `q` is matched word by word, accents or not, against the head's and members' names and the address, or as a
+    phone number, or as the commune's own code. `village` is an area's id, `stage` one of STAGES or GROUPS; others are
+    ignored.
+    `sort` is "name", or "visit": never visited first, then the longest ago.
+    """
+    query = visible_to(account).where(*_matches(q))
+    if village is not None:
+        query = query.where(Household.village_id == village)
+    if stage in STAGES or stage in GROUPS:
+        query = query.where(Household.stage.in_(GROUPS.get(stage, (stage,))))
+    total = s.scalar(query.with_only_columns(func.count(Household.id), maintain_column_froms=True)) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, page), pages)
+    ordered = query.order_by(*ORDERS.get(sort, ORDERS["name"])).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    rows = s.scalars(ordered.options(selectinload(Household.ambassadors).joinedload(Ambassador.member))).all()
+    return Page(rows, number, pages, total)
+
+
+def _in_scope(account: Account) -> ColumnElement[bool]:
+    if account.role not in READERS:
+        return false()
+    if account.area.kind == VILLAGE:
+        return Household.village_id == account.area_id
+    return Household.village_id.in_(select(Area.id).where(areas.within(account.area)))
+
+
+def _matches(q: str) -> list[ColumnElement[bool]]:
+    digits = "".join(c for c in q if c.isdecimal())
+    if len(digits) >= 6 and not any(c.isalpha() for c in q):
+        tail = digits.removeprefix("84" if len(digits) > 10 else "0")
+        return [or_(Household.phone.endswith(tail), _some_member(Member.phone.endswith(tail)))]
+    return [_word(word, q) for word in words.fold(q).split()]
+
+
+def _word(word: str, q: str) -> ColumnElement[bool]:
+    return or_(
+        Household.folded.contains(word, autoescape=True),
+        Household.address_folded.contains(word, autoescape=True),
+        Household.code == q.strip(),
+        _some_member(Member.folded.contains(word, autoescape=True)),
+    )
+
+
+def _some_member(matches: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(and_(Member.household_id == Household.id, Member.left_on.is_(None), matches))

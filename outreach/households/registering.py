@@ -1,0 +1,187 @@
+"""Putting households and people on the list by hand, correcting them, and registering the ambassador at the door."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts import audit
+from outreach.accounts.models import Account
+from outreach.areas.models import Area
+from outreach.households import ambassadors, consent, stages
+from outreach.households.models import Ambassador, Household, Member
+from outreach.lib import words
+from outreach.sms import outbox
+
+
+@dataclass(frozen=True)
+class HouseholdFacts:
+    """What one writes down about a household."""
+
+    village: Area
+    head_name: str
+    address: str = ""
+    phone: str | None = None  # E.164
+    code: str | None = None  # the commune's own number for it
+
+
+@dataclass(frozen=True)
+class MemberFacts:
+    """What one writes down about a person; nothing else is asked."""
+
+    name: str
+    birth_year: int | None = None
+    relation: str = "other"
+    phone: str | None = None  # E.164
+    language: str = "vi"
+
+
+class CodeTaken(Exception):
+    """Another household of the village already has this code."""
+
+
+class NotRegistered(Exception):
+    """Nobody becomes ambassador without consenting to be registered."""
+
+
+class BirthYearMissing(Exception):
+    """Without the year of birth nobody knows whether a guardian must consent."""
+
+
+def household(s: Session, facts: HouseholdFacts, by: Account) -> Household:
+    """Put a household on the list, its head as its first member. Raises CodeTaken."""
+    _check_code(s, facts)
+    made = Household(created_at=clock.now())
+    _write(made, facts)
+    s.add(made)
+    s.flush()
+    stages.add(s, [made], by.id)
+    audit.record(s, "household.create", "household", made.id, area_id=made.village_id, by_hand=True)
+    member(s, made, MemberFacts(facts.head_name, relation="head", phone=facts.phone), by)
+    return made
+
+
+def correct(s: Session, house: Household, facts: HouseholdFacts, by: Account) -> None:
+    """Correct a household; its head among the members follows a corrected name. Raises CodeTaken.
+
+    In another village it is counted there from now on.
+    """
+    _check_code(s, facts, house)
+    before, old_village = _of_household(house), house.village
+    for head in _heads(house):
+        head.name, head.folded = facts.head_name, words.fold(facts.head_name)
+    if facts.village.id != old_village.id:
+        stages.move(s, old_village.id, facts.village.id, [house.id])
+    _write(house, facts)
+    s.flush()
+    changed = _changed(before, _of_household(house))
+    if changed:
+        audit.record(s, "household.update", "household", house.id, area_id=house.village_id, changed=changed)
+
+
+def member(s: Session, house: Household, facts: MemberFacts, by: Account) -> Member:
+    """Note a person of the household."""
+    made = Member(household=house, created_at=clock.now())
+    _write_member(made, facts)
+    s.add(made)
+    s.flush()
+    audit.record(s, "member.create", "member", made.id, area_id=house.village_id)
+    return made
+
+
+def known(house: Household, facts: MemberFacts) -> Member | None:
+    """The member who has this name (accents or not) and year of birth already: a second tap is no second person."""
+    folded = words.fold(facts.name)
+    return next(
+        (m for m in house.members if m.folded == folded and m.birth_year == facts.birth_year and not m.left_on), None
+    )
+
+
+def for_ambassador(s: Session, house: Household, chosen: Member | None, facts: MemberFacts, by: Account) -> Member:
+    """The member to be ambassador: the one chosen, with what was learnt now; or one noted now, never twice."""
+    person = chosen or known(house, facts)
+    if person is None:
+        return member(s, house, facts, by)
+    correct_member(s, person, facts)
+    return person
+
+
+def correct_member(s: Session, person: Member, facts: MemberFacts) -> None:
+    """Correct a person."""
+    before = _of_member(person)
+    if person.phone != facts.phone:
+        outbox.cancel(s, f"member:{person.id}", outbox.NO_LONGER_DUE)
+    _write_member(person, facts)
+    s.flush()
+    changed = _changed(before, _of_member(person))
+    if changed:
+        audit.record(s, "member.update", "member", person.id, area_id=person.household.village_id, changed=changed)
+
+
+def left(s: Session, person: Member, on: date, by: Account) -> None:
+    """The person no longer lives there: no longer ambassador, no more messages; what was done stays on record."""
+    person.left_on = on
+    outbox.cancel(s, f"member:{person.id}", outbox.NO_LONGER_DUE)
+    ambassadors.end_if(s, person, by, "left")
+    stages.restage(s, person.household, by.id, "left")
+    audit.record(s, "member.leave", "member", person.id, area_id=person.household.village_id)
+
+
+def returned(s: Session, person: Member, by: Account) -> None:
+    """The person lives there again (or never left)."""
+    person.left_on = None
+    stages.restage(s, person.household, by.id)
+    audit.record(s, "member.return", "member", person.id, area_id=person.household.village_id)
+
+
+def ambassador(s: Session, person: Member, given: consent.Given, by: Account, reason: str = "") -> Ambassador:
+    """Register a member as the household's ambassador with the consent given; hands over from an earlier one.
+
+    Raises NotRegistered, BirthYearMissing, consent.GuardianNeeded.
+    """
+    if "registered" not in given.purposes:
+        raise NotRegistered(person.id)
+    if person.birth_year is None:
+        raise BirthYearMissing(person.id)
+    consent.give(s, person, given, by)
+    return ambassadors.appoint(s, person.household, person, by, reason)
+
+
+def _check_code(s: Session, facts: HouseholdFacts, apart_from: Household | None = None) -> None:
+    if not facts.code:
+        return
+    holder = select(Household.id).where(Household.village_id == facts.village.id, Household.code == facts.code)
+    if s.scalars(holder).first() not in (None, apart_from.id if apart_from else None):
+        raise CodeTaken(facts.code)
+
+
+def _write(house: Household, facts: HouseholdFacts) -> None:
+    house.village, house.head_name = facts.village, facts.head_name
+    house.folded, house.sort_key = words.fold(facts.head_name), words.given_name_key(facts.head_name)
+    house.address, house.address_folded = facts.address, words.fold(facts.address)
+    house.phone, house.code = facts.phone, facts.code or None
+
+
+def _write_member(person: Member, facts: MemberFacts) -> None:
+    person.name, person.folded, person.birth_year = facts.name, words.fold(facts.name), facts.birth_year
+    person.relation, person.phone, person.language = facts.relation, facts.phone, facts.language
+
+
+def _heads(house: Household) -> list[Member]:
+    return [m for m in house.members if m.relation == "head" and m.folded == house.folded and m.left_on is None]
+
+
+def _of_household(house: Household) -> dict[str, object]:
+    fields = ("head_name", "address", "phone", "code")
+    return {"village": house.village.id} | {f: getattr(house, f) for f in fields}
+
+
+def _of_member(person: Member) -> dict[str, object]:
+    return {f: getattr(person, f) for f in ("name", "birth_year", "relation", "phone", "language")}
+
+
+def _changed(before: dict[str, object], after: dict[str, object]) -> list[str]:
+    """Which facts differ: their names only, never their content."""
+    return [name for name in before if before[name] != after[name]]

@@ -1,0 +1,191 @@
+"""Doors of the household list: find, register, correct, close. `people_views` and `merge_views` hang on more."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask_babel import gettext as _
+
+from outreach import db, web
+from outreach.accounts.access import me
+from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER
+from outreach.areas.models import Area
+from outreach.households import closing, duplicates, names, queries, registering
+from outreach.households.forms import ClosureForm, HouseholdForm, ReasonForm
+from outreach.households.models import Household
+
+doors = Blueprint("households", __name__)
+HANDS = (OFFICIAL, LEADER, VOLUNTEER)  # those who write down what they were told
+
+
+def house_address(household: Household) -> str:
+    """Where a household's own page is."""
+    return url_for("visits.household", id=household.id)
+
+
+@doors.get("/ho")
+@web.allow(OFFICIAL, LEADER, VOLUNTEER, AGENT)
+def index() -> Response:
+    """The list, searched and narrowed."""
+    s, asked = db.session(), request.args
+    wanted: dict[str, Any] = {
+        "q": asked.get("q", "").strip(), "village": asked.get("village", type=int), "stage": asked.get("stage", ""),
+        "sort": asked.get("sort", "name"),
+    }  # fmt: skip
+    found = queries.listing(s, me(), **wanted, page=asked.get("page", 1, type=int))
+    narrowed = bool(wanted["q"] or wanted["village"] or wanted["stage"])
+
+    def address(**changes: Any) -> str:
+        kept = {k: v for k, v in (wanted | changes).items() if v and (k, v) != ("sort", "name")}
+        return url_for("households.index", **kept)
+
+    return web.page(
+        "households/index.html", "list", found=found, wanted=wanted, narrowed=narrowed, address=address,
+        page_address=lambda number: address(page=number),
+        villages=queries.villages(s, me()), stages=names.STAGE_NAMES | names.GROUP_NAMES, may_write=me().role in HANDS,
+        ambassador=queries.ambassador,
+    )  # fmt: skip
+
+
+@doors.get("/ho/moi")
+@web.allow(*HANDS)
+def new() -> Response:
+    """An empty sheet."""
+    form = HouseholdForm(village=request.args.get("village", type=int))
+    return _new_page(form.among(queries.villages(db.session(), me())))
+
+
+@doors.post("/ho/moi")
+@web.allow(*HANDS)
+def create() -> Response:
+    """Register, unless it looks like one on the list and nobody has looked at that yet."""
+    s = db.session()
+    form = HouseholdForm().among(queries.villages(s, me()))
+    if not form.validate_on_submit():
+        return _new_page(form, 422)
+    alike = _alike(form)
+    if alike and "anyway" not in request.form:
+        return _new_page(form, 409, alike)
+    try:
+        made = registering.household(s, _facts(form), me())
+    except registering.CodeTaken:
+        form.code.errors = [_("Another household of this village has this number.")]
+        return _new_page(form, 422)
+    s.commit()
+    flash(_("The household is on the list."), "success")
+    return web.see_other(house_address(made))
+
+
+@doors.post("/ho/moi/giong")
+@web.allow(*HANDS)
+def alike() -> Response:
+    """While somebody types: households that may be the same. A POST, so that names stay out of addresses and logs."""
+    form = HouseholdForm().among(queries.villages(db.session(), me()))
+    form.validate()
+    return web.page("households/new.html", "alike", alike=_alike(form), form=form)
+
+
+@doors.get("/ho/<int:id>/sua")
+@web.allow(*HANDS)
+def edit(id: int) -> Response:
+    """The sheet as it stands."""
+    household = web.or_404(queries.find(db.session(), me(), id))
+    return _edit_page(_filled(household), household)
+
+
+@doors.post("/ho/<int:id>/sua")
+@web.allow(*HANDS)
+def update(id: int) -> Response:
+    """Correct it."""
+    s = db.session()
+    household = web.or_404(queries.find(s, me(), id))
+    form = _filled(household)
+    if not form.validate_on_submit():
+        return _edit_page(form, household, 422)
+    try:
+        registering.correct(s, household, _facts(form, household.village), me())
+    except registering.CodeTaken:
+        form.code.errors = [_("Another household of this village has this number.")]
+        return _edit_page(form, household, 422)
+    s.commit()
+    flash(_("The correction is saved."), "success")
+    return web.see_other(house_address(household))
+
+
+@doors.get("/ho/<int:id>/dong")
+@web.allow(*HANDS)
+def closure(id: int) -> Response:
+    """Closed or not, why, and what can be done."""
+    household = web.or_404(queries.find(db.session(), me(), id))
+    return _closure_page(household, ClosureForm(), ReasonForm())
+
+
+@doors.post("/ho/<int:id>/dong")
+@web.allow(*HANDS)
+def close(id: int) -> Response:
+    """Take it out of the count, with a reason."""
+    s = db.session()
+    household = web.or_404(queries.find(s, me(), id))
+    form = ClosureForm()
+    if not form.validate_on_submit():
+        return _closure_page(household, form, ReasonForm(formdata=None), 422)
+    closing.close(s, household, form.closed_as.data, form.reason.data or "", me())
+    s.commit()
+    flash(_("The household is no longer counted; its history stays."), "success")
+    return web.see_other(house_address(household))
+
+
+@doors.post("/ho/<int:id>/mo-lai")
+@web.allow(*HANDS)
+def reopen(id: int) -> Response:
+    """Bring it back into the count, with a reason."""
+    s = db.session()
+    household = web.or_404(queries.find(s, me(), id))
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return _closure_page(household, ClosureForm(formdata=None), form, 422)
+    closing.reopen(s, household, form.reason.data or "", me())
+    s.commit()
+    flash(_("The household is counted again."), "success")
+    return web.see_other(house_address(household))
+
+
+def _new_page(form: HouseholdForm, status: int = 200, alike: list[duplicates.Alike] | None = None) -> Response:
+    return web.page(
+        "households/new.html", "main", status=status, form=form, alike=alike or [], must_choose=status == 409
+    )
+
+
+def _edit_page(form: HouseholdForm, household: Household, status: int = 200) -> Response:
+    return web.page("households/edit.html", "main", status=status, form=form, household=household)
+
+
+def _closure_page(household: Household, form: ClosureForm, again: ReasonForm, status: int = 200) -> Response:
+    return web.page("households/closure.html", "main", status=status, household=household, form=form, again=again)
+
+
+def _filled(household: Household) -> HouseholdForm:
+    form = HouseholdForm(obj=household, data={"village": household.village_id})
+    return form.among(queries.villages(db.session(), me()), household.village)
+
+
+def _village(form: HouseholdForm, here: Area | None = None) -> Area:
+    offered = [*queries.villages(db.session(), me()), *([here] if here else [])]
+    chosen = form.village.data if "village" in form else None
+    return next((v for v in offered if v.id == chosen), here or offered[0])
+
+
+def _facts(form: HouseholdForm, here: Area | None = None) -> registering.HouseholdFacts:
+    return registering.HouseholdFacts(
+        _village(form, here),
+        form.head_name.data or "",
+        form.address.data or "",
+        form.phone.data,
+        form.code.data or None,
+    )
+
+
+def _alike(form: HouseholdForm) -> list[duplicates.Alike]:
+    return duplicates.alike(
+        db.session(), queries.visible_to(me()), village_id=_village(form).id, name=form.head_name.data or "",
+        phone=form.phone.data,
+    )  # fmt: skip
