@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from outreach.lib import id_numbers, phones, words
 
@@ -44,7 +44,7 @@ def _tidy_lines(text: str | None) -> str:
 
 def text(label: Any, *, required: bool = True, most: int = 120, hint: Any = "", **kw: Any) -> StringField:
     """One line of text: NFC, single spaces, no ID numbers."""
-    first = InputRequired(_l("Please fill this in.")) if required else Optional()
+    first = DataRequired(_l("Please fill this in.")) if required else Optional()
     return StringField(label, [first, _length(most), no_id_number], filters=[_tidy], description=hint, **kw)
 
 
