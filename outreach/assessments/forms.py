@@ -11,20 +11,17 @@ from outreach.assessments import names
 from outreach.assessments.standard import Standard
 from outreach.fields import Form, choices, text
 
+AT_LEAST_ONE = _l("Please tick at least one skill.")
+
 
 class SaidForm(Form):
     """Skills the person says they have."""
 
-    said = choices(_l("What the person says they can do"), [])
+    said = choices(_l("What the person says they can do"), [], validators=[InputRequired(AT_LEAST_ONE)])
 
     def offer(self, rule: Standard) -> None:
         """The skills that count here."""
         self.said.choices = [(one.id, names.skill(one)) for one in rule.skills]
-
-    def validate_said(self, field: Any) -> None:
-        """At least one."""
-        if not field.data:
-            raise ValidationError(_("Please tick at least one skill."))
 
 
 class WithdrawForm(Form):
@@ -36,18 +33,13 @@ class WithdrawForm(Form):
 class StandardForm(Form):
     """Which skills count in this commune, and how many are needed."""
 
-    skills = choices(_l("Which skills count here?"), [])
+    skills = choices(_l("Which skills count here?"), [], validators=[InputRequired(AT_LEAST_ONE)])
     needed = RadioField(_l("How many must a person show?"), [InputRequired(_l("Please choose one."))], coerce=int)
 
     def offer(self, default: Standard) -> None:
         """The skills of the default standard."""
         self.skills.choices = [(one.id, names.skill(one)) for one in default.skills]
         self.needed.choices = [(n, str(n)) for n in range(1, len(default.skills) + 1)]
-
-    def validate_skills(self, field: Any) -> None:
-        """At least one."""
-        if not field.data:
-            raise ValidationError(_("Please tick at least one skill."))
 
     def validate_needed(self, field: Any) -> None:
         """No more than there are."""

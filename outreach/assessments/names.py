@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from outreach.assessments import queries
 from outreach.assessments.standard import ALONE, ANY, HELPED, LESSON, PRACTICE, SAID, Proof, Skill
 from outreach.i18n import chosen, show_date
+from outreach.lessons.queries import catalogue
 
 
 def skill(one: Skill) -> str:
@@ -27,7 +28,7 @@ def by_id(skill_id: str) -> str:
 
 def lesson(slug: str) -> str:
     """A lesson's title; the slug itself where the lesson is no longer there."""
-    known = queries.lessons().get(slug)
+    known = catalogue().get(slug)
     return known.words_in(chosen()).title if known else slug
 
 
@@ -51,10 +52,10 @@ def ways(one: Skill) -> list[str]:
     """What would show the skill; a rehearsal is left out as long as there is no rehearsal room to do it in."""
     said = []
     if one.lessons == ANY:
-        said.append(_("finish a lesson on this and answer its questions"))
+        said.append(_("Finish a lesson on this and answer its questions"))
     elif one.lessons:
         titles = ", ".join(lesson(slug) for slug in one.lessons)
-        said.append(_("finish these lessons and answer their questions: %(titles)s", titles=titles))
+        said.append(_("Finish these lessons and answer their questions: %(titles)s", titles=titles))
     if one.observed:
-        said.append(_("do it alone while a volunteer is watching"))
+        said.append(_("Do it alone while a volunteer is watching"))
     return said

@@ -1,7 +1,7 @@
 """Reading assessments: the standard that holds in a place, what speaks for a member, who is ready, who may confirm."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -14,16 +14,9 @@ from outreach.assessments import standard
 from outreach.assessments.models import Confirmation, Evidence, Standard, Teaching
 from outreach.households import queries as households
 from outreach.households.models import Household, Member
-from outreach.lessons import content
-from outreach.lessons.content import Lesson
 from outreach.lessons.models import Learner, Progress
+from outreach.lessons.queries import catalogue
 from outreach.settings import ROOT
-
-
-@cache
-def lessons() -> Mapping[str, Lesson]:
-    """Every lesson by slug, in order; read once a process."""
-    return content.load_all(ROOT / "lessons")
 
 
 @cache
@@ -69,8 +62,9 @@ def _finished(s: Session, members: Select[int]) -> Iterator[tuple[int, standard.
         .join(Learner, Learner.id == Progress.learner_id)
         .where(Learner.member_id.in_(members), Progress.finished_at.is_not(None))
     )
+    known = catalogue()
     for member_id, slug, at in s.execute(rows):
-        for skill in lessons()[slug].skills if slug in lessons() else ():
+        for skill in known[slug].skills if slug in known else ():
             if member_id is not None and at is not None:
                 yield member_id, standard.Proof(skill, standard.LESSON, standard.ALONE, at, None, slug)
 

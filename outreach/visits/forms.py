@@ -18,6 +18,7 @@ from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.i18n import chosen, show_datetime
 from outreach.lessons.content import Kind
+from outreach.lessons.queries import catalogue
 from outreach.visits import names
 from outreach.visits.models import ALONE, MET, NOBODY
 from outreach.visits.recording import VisitDraft, new_client_id
@@ -49,7 +50,7 @@ class VisitForm(Form):
         self.met.choices = [*members, (SOMEBODY_ELSE, _("Somebody else of the house"))]
         self.observed_of.choices = [(0, _("The one I met")), *members]
         self.outcome.choices = list(names.OUTCOME_NAMES.items())
-        taught = [one for one in assessments.lessons().values() if one.kind is not Kind.TEAM]
+        taught = [one for one in catalogue().values() if one.kind is not Kind.TEAM]
         self.taught.choices = [(one.slug, one.words_in(language).title) for one in taught]
         skills = assessments.default().skills
         self.observed.choices = [(k.id, k.name.get(language) or k.name["vi"]) for k in skills if k.observed]
@@ -103,11 +104,18 @@ class VisitForm(Form):
 
     def validate_again(self, field: Any) -> None:
         """One of the days shown, another day (to be named), or none."""
-        if field.data in (None, "", NO_DAY):
-            return
         if field.data == OTHER_DAY and not self.next_on.data:
             raise ValidationError(_("Please name the other day."))
-        day = self.next_day()
+        if field.data not in (OTHER_DAY, NO_DAY):
+            self._not_passed(self.next_day())
+
+    def validate_next_on(self, field: Any) -> None:
+        """Named without saying “another day”, it is the day; beside another answer it must be cleared up."""
+        if self.again.data not in (None, "", OTHER_DAY):
+            raise ValidationError(_("You chose one answer above and named another day. Please keep one of them."))
+        self._not_passed(field.data)
+
+    def _not_passed(self, day: date | None) -> None:
         if day is None or day < clock.local(_moment(self.at.data) or clock.now()).date():
             raise ValidationError(_("This day has passed. Choose a later day."))
 
@@ -121,7 +129,7 @@ class VisitForm(Form):
 
     def next_day(self) -> date | None:
         """The day promised, as it was seen on the page."""
-        if self.again.data == OTHER_DAY:
+        if self.again.data in (None, "", OTHER_DAY):
             return self.next_on.data
         try:
             return date.fromisoformat(self.again.data or "")

@@ -6,9 +6,9 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from outreach.assessments import queries as assessments
 from outreach.households.names import STAGE_NAMES
 from outreach.i18n import chosen, show_date
+from outreach.lessons.queries import catalogue
 from outreach.visits.models import ALONE, HELPED, NOBODY, REFUSED, SHOWN
 from outreach.visits.planning import Plan, Suggestion
 
@@ -31,7 +31,7 @@ def weekday(day: date) -> str:
 
 def lesson(slug: str) -> str:
     """A lesson's title in the reader's language; the slug itself where the lesson is no longer there."""
-    known = assessments.lessons().get(slug)
+    known = catalogue().get(slug)
     return known.words_in(chosen()).title if known else slug
 
 

@@ -15,9 +15,9 @@ from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.assessments import evidence
-from outreach.assessments import queries as assessments
 from outreach.households import stages
 from outreach.households.models import Household, Member
+from outreach.lessons.queries import catalogue
 from outreach.visits import reminders
 from outreach.visits.models import ALONE, MET, OUTCOMES, FollowUp, Taught, Visit
 
@@ -158,7 +158,7 @@ def _learned(s: Session, visit: Visit, draft: VisitDraft, people: _People, at: d
         seen: Sequence[str] = draft.observed
     else:
         doer = list(people.met)
-        known = assessments.lessons()
+        known = catalogue()
         seen = [skill for slug in draft.taught if slug in known for skill in known[slug].skills]
     for member in doer:
         evidence.observe(s, member, seen, aided=visit.outcome, at=at, by_id=visit.by_id, ref=ref)

@@ -81,7 +81,7 @@ def test_too_little_is_refused_and_what_is_missing_is_shown(visitor, s, w):
     page = visitor.as_(w.dung).post(f"/nguoi/{w.hanh.id}/xac-nhan?lang=en", status=422)
     assert "Not enough is shown yet" in page.words
     assert "Help does not count" in page.words
-    assert "do it alone while a volunteer is watching" in page.words
+    assert "Do it alone while a volunteer is watching" in page.words
 
 
 def test_a_second_confirmation_changes_nothing(visitor, s, w, confirmed):

@@ -137,6 +137,15 @@ def test_a_day_typed_the_vietnamese_way_is_kept(visitor, s, w):
     assert s.scalars(select(FollowUp)).one().due_on == day
 
 
+def test_a_day_named_without_the_tick_is_the_day_and_beside_another_answer_must_be_cleared_up(visitor, s, w):
+    day = clock.today() + timedelta(days=3)
+    said = {"client_id": new_client_id(), "outcome": "nobody", "next_on": day.isoformat()}
+    page = refused(visitor, w, **(said | {"again": "none"}))
+    assert "Please keep one of them" in page.words
+    visitor.as_(w.lan).post(f"/ho/{w.sens_house.id}/tham", said)
+    assert s.scalars(select(FollowUp)).one().due_on == day
+
+
 def test_a_torn_mark_comes_back_whole(visitor, s, w):
     page = refused(visitor, w, client_id="x", outcome="nobody")
     mark = next(i.get("value") for i in inputs(page) if i.get("name") == "client_id")
