@@ -64,8 +64,10 @@ def _end(s: Session, ambassador: Ambassador, by: Account, reason: str) -> None:
 
 
 def _current(household: Household) -> Select[Ambassador]:
-    return select(Ambassador).where(Ambassador.household_id == household.id, Ambassador.until.is_(None)).order_by(
-        Ambassador.id
+    return (
+        select(Ambassador)
+        .where(Ambassador.household_id == household.id, Ambassador.until.is_(None))
+        .order_by(Ambassador.id)
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from outreach import clock, fields
 from outreach.areas.models import Area
@@ -53,9 +53,18 @@ def _offer(names: Mapping[Any, Any]) -> list[SelectChoice]:
 def _all_good(*checks: tuple[Field, bool, Any]) -> bool:
     """Whether every check holds; what does not is said beside its field."""
     for field, good, fault in checks:
-        if not good:
-            field.errors = [*field.errors, fault]
+        if not good and not field.errors:
+            field.errors = [fault]
     return all(good for _field, good, _fault in checks)
+
+
+def _relation() -> SelectField:
+    return fields.choice(
+        _l("Relation to the head of the household"),
+        _offer(RELATION_NAMES),
+        default="other",
+        validators=[DataRequired(CHOOSE)],
+    )
 
 
 def _sentence(label: Any) -> StringField:
@@ -85,9 +94,11 @@ class MemberForm(fields.Form):
 
     name = fields.text(_l("Full name"))
     birth_year = YearField(_l("Year of birth"), [Optional()])
-    relation = fields.choice(_l("Relation to the head of the household"), _offer(RELATION_NAMES), default="other")
+    relation = _relation()
     phone = fields.PhoneField(_l("Telephone"), [Optional()])
-    language = fields.choice(_l("Language wished for lessons"), _offer(LESSON_LANGUAGES), default="vi")
+    language = fields.choice(
+        _l("Language wished for lessons"), _offer(LESSON_LANGUAGES), default="vi", validators=[DataRequired(CHOOSE)]
+    )
 
 
 class LeftForm(fields.Form):
@@ -99,10 +110,10 @@ class LeftForm(fields.Form):
 class ConsentForm(fields.Form):
     """A yes, purpose by purpose; nothing is ticked beforehand."""
 
-    purposes = fields.choices(_l("What does the person agree to?"), _offer(PURPOSE_NAMES))
-    how = RadioField(
-        _l("How was the consent given?"), choices=_offer(HOW_NAMES), validators=[InputRequired(CHOOSE)]
+    purposes = fields.choices(
+        _l("What does the person agree to?"), _offer(PURPOSE_NAMES), validators=[InputRequired(NOTHING_TICKED)]
     )
+    how = RadioField(_l("How was the consent given?"), choices=_offer(HOW_NAMES), validators=[InputRequired(CHOOSE)])
     guardian = fields.text(_l("Name of the parent or guardian who agrees, for somebody under 16"), required=False)
 
     def given(self) -> consent.Given:
@@ -129,8 +140,7 @@ class GiveForm(ConsentForm):
 
     def fits(self, member: Member) -> bool:
         """Whether this member can agree to what was ticked, in this way."""
-        ticked = _all_good((self.purposes, bool(self.purposes.data), NOTHING_TICKED))
-        return self._agreed(member.phone, member.birth_year) and ticked
+        return self._agreed(member.phone, member.birth_year)
 
 
 class AmbassadorForm(ConsentForm):
@@ -138,7 +148,7 @@ class AmbassadorForm(ConsentForm):
 
     who = RadioField(_l("Who will be the ambassador?"), validators=[InputRequired(CHOOSE)])
     name = fields.text(_l("Full name"), required=False)
-    relation = fields.choice(_l("Relation to the head of the household"), _offer(RELATION_NAMES), default="other")
+    relation = _relation()
     birth_year = YearField(_l("Year of birth"), [Optional()])
     phone = fields.PhoneField(_l("Telephone"), [Optional()])
     reason = fields.text(_l("Why is it handed over?"), required=False, most=200)
@@ -152,6 +162,8 @@ class AmbassadorForm(ConsentForm):
 
     def fits(self, chosen: Member | None) -> bool:
         """Whether all that registering needs is there; `chosen` is None for somebody new."""
+        if self.who.errors:
+            return False
         complete = _all_good(
             (self.name, chosen is not None or bool(self.name.data), NO_NAME),
             (self.birth_year, self.year(chosen) is not None, NO_YEAR),
@@ -193,5 +205,3 @@ class MergeForm(fields.Form):
 def _labelled(member: Member) -> str:
     born = f", {member.birth_year}" if member.birth_year else ""
     return f"{member.name}{born} ({RELATION_NAMES[member.relation]})"
-
-

@@ -111,7 +111,8 @@ def appoint(id: int) -> Response:
     household = web.or_404(queries.find(s, me(), id))
     form = _ambassador_form(household)
     chosen = next((m for m in queries.present(household) if str(m.id) == form.who.data), None)
-    if not (form.validate_on_submit() and form.fits(chosen)):
+    complete = form.validate_on_submit()
+    if not (form.fits(chosen) and complete):  # both are asked, so that every fault is told at once
         return _ambassador_page(form, household, 422)
     member = registering.for_ambassador(s, household, chosen, _of_ambassador(form, chosen), me())
     registering.ambassador(s, member, form.given(), me(), (form.reason and form.reason.data) or "")
@@ -151,7 +152,8 @@ def give_consent(id: int) -> Response:
     s = db.session()
     member = web.or_404(queries.find_member(s, me(), id))
     form = GiveForm().offer(_open_purposes(member))
-    if not (form.validate_on_submit() and form.fits(member)):
+    complete = form.validate_on_submit()
+    if not (form.fits(member) and complete):
         return _consents_page(form, member, 422)
     consent.give(s, member, form.given(), me())
     s.commit()
@@ -231,9 +233,7 @@ def _facts(form: MemberForm) -> registering.MemberFacts:
 
 def _of_ambassador(form: AmbassadorForm, chosen: Member | None) -> registering.MemberFacts:
     if chosen is None:
-        return registering.MemberFacts(
-            form.name.data or "", form.birth_year.data, form.relation.data, form.phone.data
-        )
+        return registering.MemberFacts(form.name.data or "", form.birth_year.data, form.relation.data, form.phone.data)
     return registering.MemberFacts(
         chosen.name, form.year(chosen), chosen.relation, form.number(chosen), chosen.language
     )

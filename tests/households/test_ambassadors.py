@@ -73,7 +73,7 @@ def test_a_year_on_the_list_is_not_overwritten_at_the_door(visitor, s, w):
     [
         ({"who": ""}, "Please choose one"),
         ({"how": ""}, "Please choose one"),
-        ({"purposes": []}, "without agreeing to the first purpose"),
+        ({"purposes": []}, "Nothing was ticked"),
         ({"purposes": ["sms", "phone"]}, "without agreeing to the first purpose"),
         ({"who": "new", "birth_year": "1990"}, "Please type the name"),
         ({"who": "new", "name": "Nguyễn Thị Út"}, "The year of birth is needed"),
@@ -175,3 +175,9 @@ def test_no_door_leads_around_the_consent(s, w):
     w.sen.birth_year = None
     with pytest.raises(registering.BirthYearMissing):
         registering.ambassador(s, w.sen, consent.Given(("registered",), "oral"), w.lan)
+
+
+def test_every_fault_is_told_at_once(visitor, w):
+    words = visitor.as_(w.lan).post(f"{door(w)}?lang=en", {"who": "new", "purposes": ["sms"]}, status=422).words
+    for fault in ("Please type the name", "The year of birth is needed", "Please choose one"):
+        assert fault in words
