@@ -1,9 +1,14 @@
 """Before the door: a sign of life for machines and, on a desk only, the style guide."""
 
 from flask import Blueprint, Response, abort, current_app
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, DecimalField, FileField, PasswordField, RadioField, SelectField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired
 
-from outreach import db, web
+from outreach import db, fields, web
 
 doors = Blueprint("porch", __name__)
 
@@ -22,4 +27,34 @@ def styleguide() -> Response:
     """The whole design system on one page; in production there is no such page."""
     if not current_app.config["SETTINGS"].development:
         abort(404)
-    return web.page("styleguide/index.html")
+    form = SampleForm(MultiDict({"met": "sen", "result": "alone", "village": "1"}))
+    wrong = SampleForm(MultiDict({"wrong-village": ""}), prefix="wrong-")
+    wrong.validate()
+    return web.page("styleguide/index.html", form=form, wrong=wrong)
+
+
+MUST = [InputRequired(_l("Please fill this in."))]
+VILLAGES = [SelectChoice("", "…"), SelectChoice("1", "Khau Đấng")]
+MET = [SelectChoice("sen", "Bà Sen"), SelectChoice("hanh", "Cháu Hạnh")]
+RESULTS = [
+    SelectChoice("alone", "Tự làm được"),
+    SelectChoice("helped", "Làm được khi có người giúp"),
+    SelectChoice("not_yet", "Chưa làm được"),
+]
+
+
+class SampleForm(fields.Form):
+    """A field of every kind for the style guide; nobody ever sends it."""
+
+    name = fields.text(_l("Full name"))
+    note = fields.note(_l("Note"))
+    village = SelectField(_l("Village"), MUST, choices=VILLAGES)
+    practice = SelectField(_l("Commune"), choices=[SelectChoice("1", "Xã Mẫu")], validate_choice=False)
+    day = fields.DayField(_l("Day of the visit"))
+    houses = DecimalField(_l("Houses visited"), MUST)
+    phone = fields.PhoneField(_l("Telephone number"))
+    word = PasswordField(_l("Password"), MUST)
+    agree = BooleanField(_l("The head of the household agrees to be reminded by message"))
+    sheet = FileField(_l("List of households"))
+    met = fields.choices(_l("Whom did you meet?"), MET)
+    result = RadioField(_l("How did it go?"), MUST, choices=RESULTS)
