@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DecimalField, FileField, PasswordField, RadioField, SelectField
-from wtforms.fields import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired
 
 from outreach import db, fields, web
