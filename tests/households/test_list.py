@@ -69,6 +69,14 @@ def test_the_list_is_narrowed_by_village_and_stage(s, w):
     assert heads(queries.listing(s, w.cuc, village=w.ha.id)) == []
 
 
+def test_stages_that_are_counted_together_are_listed_together(s, w):
+    stages.met(s, w.tams_house, clock.now(), w.lan.id)
+    stages.close(s, w.paos_house, "vacant", w.nga.id, "x")
+    assert heads(queries.listing(s, w.cuc, stage="reached")) == ["Nguyễn Văn Tám"]
+    assert heads(queries.listing(s, w.cuc, stage="closed")) == ["Lý Thị Páo"]
+    assert heads(queries.listing(s, w.cuc, stage="in_scope")) == ["Hoàng Thị Sen", "Nguyễn Văn Tám"]
+
+
 def test_names_stand_in_vietnamese_order_by_given_name(s, w):
     for name in ("Nguyễn Thị Đào", "Trần Văn Dũng", "Nguyễn Văn An", "Lê Thị Ân", "Bùi Thị Ánh"):
         world.household(s, w.ha, name)

@@ -164,6 +164,39 @@ def test_households_that_move_take_their_counts_along(s, w):
     assert stages.recount(s) == []
 
 
+def test_a_history_with_its_own_dates_is_counted_on_those_days(s, w):
+    house = Household(
+        village=w.ha,
+        head_name="Mai Thị Na",
+        folded="mai thi na",
+        sort_key="na",
+        stage=VISITED,
+        visited_at=clock.now(),
+        created_at=clock.now(),
+    )
+    s.add(house)
+    s.flush()
+    steps = [(None, NOT_REACHED, date(2026, 9, 1)), (NOT_REACHED, VISITED, date(2026, 9, 8))]
+    history = [
+        {
+            "household_id": house.id,
+            "village_id": w.ha.id,
+            "old": old,
+            "new": new,
+            "at": clock.day_start(day),
+            "on": day,
+            "by_id": w.quy.id,
+            "reason": "",
+        }
+        for old, new, day in steps
+    ]
+    stages.replay(s, history)
+    assert tally(s) == by_hand(s) == movements(s)
+    day = s.get(TallyDay, (w.ha.id, date(2026, 9, 8)))
+    assert (day.not_reached, day.visited) == (-1, 1)
+    assert changes(s, house) == [(None, NOT_REACHED), (NOT_REACHED, VISITED)]
+
+
 def test_the_recount_finds_a_tally_that_is_wrong_and_one_that_is_missing(s, w):
     assert stages.recount(s) == []
     s.get(Tally, w.dong.id).visited += 1
