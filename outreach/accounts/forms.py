@@ -69,7 +69,7 @@ class ChangePasswordForm(NewPasswordForm):
 class LanguageForm(Form):
     """The language of one's pages."""
 
-    language = SelectField(_l("Language"))
+    language = SelectField(_l("Language"), validators=[InputRequired(NEEDED)])
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(**kw)

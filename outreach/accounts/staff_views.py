@@ -10,7 +10,7 @@ from flask import Response, abort, current_app, flash, request, session, url_for
 from flask_babel import gettext as _
 
 from outreach import db, web
-from outreach.accounts import access, codes, names, queries, registering
+from outreach.accounts import access, codes, deeds, names, queries, registering
 from outreach.accounts.forms import StaffForm
 from outreach.accounts.models import ADMIN, LEADER, OFFICE, OFFICIAL, PROVINCE, Account
 from outreach.accounts.views import doors
@@ -149,7 +149,7 @@ def audit() -> Response:
     """Who did what in one's area, newest first."""
     page = max(request.args.get("page", 1, type=int), 1)
     log = queries.log(db.session(), access.me(), page)
-    return web.page("accounts/audit.html", log=log, page=page, names=names)
+    return web.page("accounts/audit.html", log=log, page=page, deeds=deeds)
 
 
 def _find(account_id: int) -> Account:

@@ -1,9 +1,12 @@
 """One's own account: password, language, the links at the foot of every page; and the audit log of a place."""
 
+import re
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
-from outreach.accounts import audit, codes, names, registering
+from outreach.accounts import audit, codes, deeds, names, registering
 from outreach.accounts.models import AuditEntry
 from tests.world import PASSWORD
 
@@ -101,6 +104,14 @@ def test_a_long_log_has_pages(s, w, visitor):
     assert "Page 2 of 2" in visitor.as_(w.cuc).get("/nhat-ky?page=2").words
 
 
-def test_every_role_state_and_deed_of_accounts_has_words():
+def test_every_role_and_state_has_words():
     assert set(names.ROLE_NAMES) == set(names.ROLE_HINTS) == set(registering.MANAGES)
     assert set(names.STATE_NAMES) == set(names.STATE_LOOKS)
+
+
+def test_every_deed_that_any_room_records_has_words():
+    source = Path(names.__file__).parent.parent
+    spelt = re.compile(r"""(?:audit\.record|_note|_log)\(\s*s,\s*"([a-z_]+\.[a-z_]+)\"""")
+    recorded = {act for file in source.rglob("*.py") for act in spelt.findall(file.read_text(encoding="utf-8"))}
+    assert recorded
+    assert recorded - set(deeds.ACTS) == set()

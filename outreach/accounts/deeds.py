@@ -1,0 +1,78 @@
+"""The audit log in words: what was done, and to whom or what.
+
+The deeds of every room stand here, since one page tells them all; a test holds the list complete.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from outreach.accounts.models import AuditEntry
+from outreach.accounts.names import ROLE_NAMES
+
+ACTS: dict[str, Any] = {
+    "account.create": _l("New account"),
+    "account.invite": _l("First code handed over"),
+    "account.reset": _l("Code for a new password handed over"),
+    "account.password": _l("New password set"),
+    "account.role": _l("Role changed"),
+    "account.move": _l("Moved to another place"),
+    "account.update": _l("Name or phone corrected"),
+    "account.suspend": _l("Account suspended"),
+    "account.resume": _l("Account opened again"),
+    "account.sign_out_everywhere": _l("Signed out on every device"),
+    "area.create": _l("Village added"),
+    "area.end": _l("Place merged or split"),
+    "household.create": _l("Household put on the list"),
+    "household.update": _l("Household corrected"),
+    "household.import": _l("Households taken over from a file"),
+    "household.merge": _l("Two records of one household merged"),
+    "household.close": _l("Household closed"),
+    "household.reopen": _l("Household opened again"),
+    "member.create": _l("Household member added"),
+    "member.update": _l("Household member corrected"),
+    "member.merge": _l("Two records of one person merged"),
+    "member.leave": _l("Household member left"),
+    "member.return": _l("Household member came back"),
+    "ambassador.create": _l("Ambassador named"),
+    "ambassador.end": _l("Ambassador ended"),
+    "consent.give": _l("Consent given"),
+    "consent.withdraw": _l("Consent withdrawn"),
+    "import.create": _l("List of households uploaded"),
+    "import.start": _l("Taking over a list started"),
+    "import.finish": _l("List of households taken over"),
+    "import.export": _l("Rows to correct downloaded"),
+    "visit.create": _l("Visit recorded"),
+    "evidence.lesson": _l("Skill shown in a lesson"),
+    "evidence.practice": _l("Skill shown in a rehearsal"),
+    "evidence.observed": _l("Skill seen by a volunteer"),
+    "evidence.said": _l("Skill told by the person"),
+    "confirmation.create": _l("Proficiency confirmed"),
+    "confirmation.withdraw": _l("Confirmation withdrawn"),
+    "standard.update": _l("The commune's standard changed"),
+    "card.issue": _l("Learner card issued"),
+    "coverage.export": _l("Figures downloaded"),
+}
+SUBJECTS: dict[str, Any] = {
+    "household": _l("Household no. %(id)s"),
+    "member": _l("Household member no. %(id)s"),
+    "visit": _l("Visit no. %(id)s"),
+    "import_file": _l("List no. %(id)s"),
+    "confirmation": _l("Confirmation no. %(id)s"),
+}
+
+
+def deed(entry: AuditEntry) -> str:
+    """What was done, in words; a deed that has none yet keeps its name."""
+    return str(ACTS.get(entry.act, entry.act))
+
+
+def about(entry: AuditEntry, people: Mapping[int, str]) -> str:
+    """To whom or what it was done, and the role before and after; `people` are names by account id."""
+    known = SUBJECTS.get(entry.subject)
+    subject = str(known) % {"id": entry.subject_id} if known else people.get(entry.subject_id or 0, "")
+    if entry.act != "account.role":
+        return subject
+    before, after = (ROLE_NAMES[role] for role in entry.details["role"])
+    return f"{subject}: {before} → {after}"
