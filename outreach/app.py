@@ -4,10 +4,21 @@ from flask import Blueprint, Flask
 from flask_compress import Compress
 from sqlalchemy import Engine
 
-from outreach import clock, db, i18n, web
+from outreach import clock, db, i18n, porch, web
 from outreach.accounts import access
+from outreach.accounts import staff_views as accounts
+from outreach.areas import views as areas
+from outreach.assessments import views as assessments
+from outreach.coverage import views as coverage
+from outreach.households import import_views as imports
+from outreach.households import merge_views as households
+from outreach.jobs import views as jobs
+from outreach.lessons import card_views as lessons
 from outreach.lib import phones
+from outreach.procedures import views as procedures
 from outreach.settings import ROOT, Settings
+from outreach.sms import views as sms
+from outreach.visits import views as visits
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
@@ -40,7 +51,20 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     return app
 
 
-ROOMS: tuple[Blueprint, ...] = ()
+ROOMS: tuple[Blueprint, ...] = (
+    accounts.doors,
+    areas.doors,
+    jobs.doors,
+    assessments.doors,
+    coverage.doors,
+    households.doors,
+    lessons.doors,
+    procedures.doors,
+    imports.doors,
+    visits.doors,
+    sms.doors,
+    porch.doors,
+)
 
 
 def _open_rooms(app: Flask) -> None:

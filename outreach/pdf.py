@@ -9,6 +9,8 @@ from typing import cast
 import fontpkg_noto_sans
 from flask import Response, render_template
 
+from outreach.lib import words
+
 CURE = "apt-get install -y --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -45,7 +47,7 @@ def render(html: str) -> bytes:
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data", "file"})
     fonts = weasyprint.text.fonts.FontConfiguration()
     sheet = weasyprint.CSS(string=_font_face(), font_config=fonts, url_fetcher=fetcher)
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    document = weasyprint.HTML(string=words.nfc(html), url_fetcher=fetcher)
     return cast(bytes, document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"))
 
 
@@ -56,5 +58,9 @@ def page(template: str, filename: str, **context: object) -> Response:
 
 
 def _font_face() -> str:
+    """Noto Sans, with letters kept whole: its "ccmp" draws ọ ụ ị as letter and dot, and then "học" is copied and read
+    aloud as "hoục". So the text must be in NFC, which `render` sees to.
+    """
     font = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf"
-    return f'@font-face{{font-family:"Noto Sans";font-weight:100 900;src:url("{font.as_uri()}")}}'
+    face = f'@font-face{{font-family:"Noto Sans";font-weight:100 900;src:url("{font.as_uri()}")}}'
+    return face + '*{font-feature-settings:"ccmp" 0!important}@page{font-feature-settings:"ccmp" 0}'

@@ -51,11 +51,12 @@ def claim(
     wanted = select(table.key).where(due)
     if also is not None:
         wanted = wanted.where(also)
-    wanted = wanted.order_by(table.due_at).limit(limit).with_for_update(skip_locked=True)
+    # As a named subquery PostgreSQL runs it once; inside IN it may run it again, for other rows, and exceed `limit`.
+    taken = wanted.order_by(table.due_at).limit(limit).with_for_update(skip_locked=True).cte("taken")
     mark = str(uuid.uuid4())
     s.execute(
         update(table)
-        .where(table.key.in_(wanted.scalar_subquery()))
+        .where(table.key.in_(select(taken.c.key)))
         .values(state=WORKING, lease=mark, lease_until=now + lease, attempts=table.attempts + 1)
         .execution_options(synchronize_session=False)
     )

@@ -27,7 +27,7 @@ python_libraries() {
     uv pip install -q --python .venv/bin/python --require-hashes -r "$1"
   else
     [ -x .venv/bin/python ] || "$python" -m venv .venv
-    [ -x .venv/bin/pip ] || .venv/bin/python -m ensurepip -q
+    [ -x .venv/bin/pip ] || .venv/bin/python -m ensurepip --default-pip >/dev/null
     .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$1"
   fi
   cat > .venv/bin/outreach <<'SHIM'

@@ -162,7 +162,10 @@ class TallyDay(_Counts, Base):
     """By how many a village's tally changed on a day: sums of these are the movement of any period, at any level."""
 
     __tablename__ = "tally_day"
-    __table_args__ = (Index("ix_tally_day_on_commune_id", "on", "commune_id"),)
+    __table_args__ = (
+        Index("ix_tally_day_commune_id_on", "commune_id", "on"),
+        Index("ix_tally_day_on_province_id_proficient", "on", "province_id", "proficient"),  # the country's, whole
+    )
 
     village_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True, autoincrement=False)
     on: Mapped[date] = mapped_column(primary_key=True)
@@ -178,10 +181,11 @@ class ImportFile(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     commune_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))  # the file's name
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # import_copy.keep; empty once loaded
     sheet: Mapped[str] = mapped_column(String(100), default="")
     header_row: Mapped[int]  # counted from 1, as Excel does
     columns: Mapped[dict[str, Any]] = mapped_column(JSON)  # field → column number, counted from 0
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # rows: household | person; headings
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     uploaded_at: Mapped[datetime]
@@ -194,6 +198,6 @@ class RejectedRow(Base):
 
     import_file_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)  # as Excel counts
-    reason: Mapped[str] = mapped_column(String(40))  # a code of importing.Reason
+    reason: Mapped[str] = mapped_column(String(40))  # one of import_rows.Reason
     column: Mapped[str] = mapped_column(String(40), default="")
     cells: Mapped[list[Any]] = mapped_column(JSON)

@@ -72,6 +72,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('folded', sa.String().with_variant(sa.String(collation='C'), 'postgresql'), nullable=False),
+    sa.Column('sort_key', sa.String().with_variant(sa.String(collation='C'), 'postgresql'), nullable=False),
     sa.Column('phone', sa.String(length=16), nullable=False),
     sa.Column('role', sa.String(length=10), nullable=False),
     sa.Column('area_id', sa.Integer(), nullable=False),
@@ -230,7 +231,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('village_id', 'on', name=op.f('pk_tally_day'))
     )
     with op.batch_alter_table('tally_day', schema=None) as batch_op:
-        batch_op.create_index('ix_tally_day_on_commune_id', ['on', 'commune_id'], unique=False)
+        batch_op.create_index('ix_tally_day_commune_id_on', ['commune_id', 'on'], unique=False)
+        batch_op.create_index('ix_tally_day_on_province_id_proficient', ['on', 'province_id', 'proficient'], unique=False)
 
     op.create_table('audit_entry',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -258,6 +260,7 @@ def upgrade() -> None:
     sa.Column('sheet', sa.String(length=100), nullable=False),
     sa.Column('header_row', sa.Integer(), nullable=False),
     sa.Column('columns', sa.JSON(), nullable=False),
+    sa.Column('options', sa.JSON(), nullable=False),
     sa.Column('job_id', sa.Integer(), nullable=True),
     sa.Column('uploaded_by_id', sa.Integer(), nullable=False),
     sa.Column('uploaded_at', outreach.db.UtcDateTime(timezone=True), nullable=False),
@@ -491,6 +494,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['visit_id'], ['visit.id'], name=op.f('fk_taught_visit_id_visit')),
     sa.PrimaryKeyConstraint('visit_id', 'lesson', name=op.f('pk_taught'))
     )
+    op.create_table('teaching',
+    sa.Column('member_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('since', outreach.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_teaching_account_id_account')),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_teaching_member_id_member')),
+    sa.PrimaryKeyConstraint('member_id', 'account_id', name=op.f('pk_teaching'))
+    )
     op.create_table('visit_came',
     sa.Column('visit_id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -556,6 +567,7 @@ def downgrade() -> None:
 
     op.drop_table('visit_met')
     op.drop_table('visit_came')
+    op.drop_table('teaching')
     op.drop_table('taught')
     op.drop_table('rejected_row')
     with op.batch_alter_table('learner_card', schema=None) as batch_op:
@@ -621,7 +633,8 @@ def downgrade() -> None:
 
     op.drop_table('audit_entry')
     with op.batch_alter_table('tally_day', schema=None) as batch_op:
-        batch_op.drop_index('ix_tally_day_on_commune_id')
+        batch_op.drop_index('ix_tally_day_on_province_id_proficient')
+        batch_op.drop_index('ix_tally_day_commune_id_on')
 
     op.drop_table('tally_day')
     with op.batch_alter_table('tally', schema=None) as batch_op:
