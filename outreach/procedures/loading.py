@@ -39,9 +39,14 @@ def _take(procedure: Procedure, entry: dict[str, Any], position: int) -> None:
         "name_en": entry["name_en"],
         "folded": words.fold(" ".join(filter(None, (entry["name_vi"], entry["name_en"], entry["code"])))),
         "needs_recheck": bool(entry["needs_recheck"]),
-        "snapshot_on": date.fromisoformat(entry["snapshot_date"]) if entry.get("snapshot_date") else None,
+        "snapshot_on": _month(entry["snapshot_date"]),
         "facts": {key: value for key, value in entry.items() if key not in OWN_COLUMNS},
     }
     for name, value in values.items():
         if getattr(procedure, name, None) != value:
             setattr(procedure, name, value)
+
+
+def _month(written: str | None) -> date | None:
+    """The first day of a month written as 2026-07."""
+    return date.fromisoformat(f"{written}-01") if written else None

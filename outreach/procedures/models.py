@@ -21,5 +21,5 @@ class Procedure(Base):
     name_en: Mapped[str] = mapped_column(Text)
     folded: Mapped[str] = mapped_column(Bytewise)  # both names and the code, to search
     needs_recheck: Mapped[bool]
-    snapshot_on: Mapped[date | None]
+    snapshot_on: Mapped[date | None]  # the first day of the month of the copy
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)  # everything else, as in data/procedures.json

@@ -42,7 +42,7 @@ def test_what_a_page_always_shows_is_never_empty(field: str) -> None:
 def test_every_doubt_has_its_reason() -> None:
     doubtful = [procedure for procedure in PROCEDURES if procedure["needs_recheck"]]
     assert len(doubtful) == 45
-    assert all(procedure["recheck_reason"] for procedure in doubtful)
+    assert all(procedure["recheck_reason"]["vi"] and procedure["recheck_reason"]["en"] for procedure in doubtful)
 
 
 def test_checked_figures_name_the_month_of_their_source() -> None:
