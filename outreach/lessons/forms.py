@@ -1,0 +1,36 @@
+"""What may be typed in lessons: an answer, the code of a card."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from wtforms import RadioField
+from wtforms.validators import AnyOf, InputRequired
+
+from outreach import fields
+from outreach.lessons import cards
+
+NO_CHOICE = _l("Please choose one answer.")
+
+
+class AnswerForm(fields.Form):
+    """One question of a quiz."""
+
+    choice = RadioField(_l("Choose one answer"), [InputRequired(NO_CHOICE)], validate_choice=False)
+
+    def __init__(self, choices: list[tuple[str, Markup]], **kw: Any) -> None:
+        super().__init__(**kw)
+        self.choice.choices = choices
+        self.choice.validators = [*self.choice.validators, AnyOf([value for value, _words in choices], NO_CHOICE)]
+
+
+class CardForm(fields.Form):
+    """The code on a learner card, as somebody types it."""
+
+    code = fields.text(_l("The code on your card"), most=40)
+
+    @property
+    def plain(self) -> str:
+        """The code made plain, "" when it cannot be one."""
+        code = cards.read(self.code.data or "")
+        return code if len(code) == cards.LENGTH and code.isascii() else ""

@@ -1,0 +1,157 @@
+"""Noting what was learned: first for the phone alone, then for the member whose card was shown on it.
+
+Each phone is a learner with a token of its own. Once joined, all that a member learns stands under the first of that
+member's learners, so that two telephones, or one shared by two people, never mix or split what somebody has done.
+Lock order: household (stages), then the learners by id, then their rows; so two taps at once count once.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.households import stages
+from outreach.households.models import Member
+from outreach.lessons import engine
+from outreach.lessons.content import Lesson
+from outreach.lessons.models import Answer, Learner, Progress
+
+Catalogue = Mapping[str, Lesson]
+
+
+def begin(s: Session) -> Learner:
+    """A phone that starts to learn; nobody knows whose it is, and nobody needs to."""
+    learner = Learner(token=secrets.token_urlsafe(32), created_at=clock.now())
+    s.add(learner)
+    s.flush()
+    return learner
+
+
+def see(s: Session, learner: Learner, lesson: Lesson, step_id: str) -> Progress:
+    """The learner has a step in front of them. The same step again changes nothing but the time."""
+    row = _open(s, learner, lesson)
+    row.steps_seen = _still_there(lesson, [*row.steps_seen.split(), step_id])
+    _settle(s, row, lesson)
+    return row
+
+
+def answer(s: Session, learner: Learner, lesson: Lesson, question: str, choice: str) -> Progress:
+    """The learner answered a quiz question. Every try is kept; the last one counts."""
+    row = _open(s, learner, lesson)
+    right = any(asked.id == question and asked.answer == choice for asked in lesson.quiz)
+    s.add(
+        Answer(
+            learner_id=row.learner_id, lesson=lesson.slug, question=question, choice=choice, right=right, at=clock.now()
+        )
+    )
+    _settle(s, row, lesson)
+    return row
+
+
+def join(
+    s: Session, learner: Learner | None, member: Member, catalogue: Catalogue, *, together: bool = True
+) -> Learner:
+    """From now on this phone learns for the member; returns the phone's learner, which may be a new one.
+
+    What the phone learned before anybody was known is the member's too, unless `together` is false. What it learned
+    for another member stays with that other member.
+    """
+    stages.lock(s, member.household)
+    if learner is None or (learner.member_id != member.id and (learner.member_id is not None or not together)):
+        learner = begin(s)
+    if learner.member_id is None:
+        learner.member, learner.joined_at = member, clock.now()
+    first = _gather(s, learner, catalogue)
+    began = s.scalar(select(func.min(Progress.started_at)).where(Progress.learner_id == first.id))
+    if began is not None:
+        stages.learning(s, member, clock.local(began).date())
+    return learner
+
+
+def _open(s: Session, learner: Learner, lesson: Lesson) -> Progress:
+    """The learner's row for this lesson, made if there is none, held until the transaction ends."""
+    if learner.member is not None:
+        stages.learning(s, learner.member, clock.today())
+    first = _gather(s, learner, {lesson.slug: lesson})
+    now = clock.now()
+    row = s.scalars(
+        select(Progress).where(Progress.learner_id == first.id, Progress.lesson == lesson.slug)
+    ).one_or_none()
+    if row is None:
+        row = Progress(learner_id=first.id, lesson=lesson.slug, steps_seen="", started_at=now, last_at=now)
+        s.add(row)
+    row.last_at = max(row.last_at, now)
+    return row
+
+
+def _gather(s: Session, learner: Learner, catalogue: Catalogue) -> Learner:
+    """Hold all learners of the same person and bring their rows under the first, which is returned."""
+    s.flush()
+    own = Learner.id == learner.id
+    if learner.member_id is not None:
+        own = or_(own, Learner.member_id == learner.member_id)
+    hold = select(Learner).where(own).order_by(Learner.id).with_for_update(of=Learner)
+    held = s.scalars(hold.execution_options(populate_existing=True)).all()
+    first, others = held[0], [one.id for one in held[1:]]
+    if others:
+        _bring(s, first, others, catalogue)
+    return first
+
+
+def _bring(s: Session, first: Learner, others: Sequence[int], catalogue: Catalogue) -> None:
+    rows = s.scalars(select(Progress).where(Progress.learner_id.in_(others)).order_by(Progress.id)).all()
+    if not rows:
+        return
+    s.execute(update(Answer).where(Answer.learner_id.in_(others)).values(learner_id=first.id))
+    standing = {row.lesson: row for row in s.scalars(select(Progress).where(Progress.learner_id == first.id))}
+    for row in rows:
+        kept = standing.setdefault(row.lesson, row)
+        if kept is row:
+            row.learner_id = first.id
+        else:
+            _merge(kept, row)
+            s.delete(row)
+    s.flush()
+    for slug, row in standing.items():
+        if slug in catalogue:
+            _settle(s, row, catalogue[slug])
+
+
+def _merge(kept: Progress, row: Progress) -> None:
+    kept.steps_seen = " ".join(dict.fromkeys((*kept.steps_seen.split(), *row.steps_seen.split())))
+    kept.started_at = min(kept.started_at, row.started_at)
+    kept.last_at = max(kept.last_at, row.last_at)
+    kept.quiz_passed_at = _first(kept.quiz_passed_at, row.quiz_passed_at)
+    kept.finished_at = _first(kept.finished_at, row.finished_at)
+
+
+def _settle(s: Session, row: Progress, lesson: Lesson) -> None:
+    """Note the first time the quiz was passed and the lesson finished; neither is taken back later."""
+    if row.finished_at is not None:
+        return
+    s.flush()
+    answers = _last_answers(s, row)
+    if engine.passed(lesson, answers):
+        row.quiz_passed_at = row.quiz_passed_at or clock.now()
+    if engine.completed(lesson, row.steps_seen.split(), answers):
+        row.finished_at = clock.now()
+
+
+def _last_answers(s: Session, row: Progress) -> dict[str, str]:
+    given = select(Answer.question, Answer.choice).where(
+        Answer.learner_id == row.learner_id, Answer.lesson == row.lesson
+    )
+    return dict(s.execute(given.order_by(Answer.at, Answer.id)).all())
+
+
+def _still_there(lesson: Lesson, seen: Iterable[str]) -> str:
+    """Step ids once each, in the order seen; those the lesson no longer has would only fill the column."""
+    known = {step.id for step in lesson.steps}
+    return " ".join(step_id for step_id in dict.fromkeys(seen) if step_id in known)
+
+
+def _first(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((at for at in (one, other) if at), default=None)

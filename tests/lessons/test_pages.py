@@ -1,0 +1,213 @@
+"""A resident learns on a phone: every page, in both languages, without account or script."""
+
+import itertools
+import re
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from outreach.lessons import content, engine
+from outreach.lessons.models import Answer, Learner, Progress
+from outreach.procedures import loading
+from outreach.settings import ROOT
+from tests.visitor import Visitor
+
+LESSONS = content.load_all(ROOT / "lessons")
+SIGN_IN = "dang-nhap-cong-dich-vu-cong"
+BIRTH = "dang-ky-khai-sinh-lien-thong"
+LESSON = LESSONS[SIGN_IN]
+
+
+def walk(visitor, lesson=LESSON, *, steps=None, wrong=()):
+    """See the steps (all, or these), and answer every question when all were seen."""
+    for n in steps or range(1, len(lesson.steps) + 1):
+        visitor.get(f"/bai-hoc/{lesson.slug}/{n}")
+    if steps is None:
+        for n, asked in enumerate(lesson.quiz, start=1):
+            choice = next(c for c in asked.choices if (c != asked.answer) == (asked.id in wrong))
+            visitor.post(f"/bai-hoc/{lesson.slug}/cau-hoi{f'/{n}' if n > 1 else ''}", {"choice": choice})
+
+
+def pages_of(lesson):
+    """The addresses of all pages of a lesson, in order."""
+    first = f"/bai-hoc/{lesson.slug}"
+    steps = [f"{first}/{n}" for n in range(1, len(lesson.steps) + 1)]
+    questions = [f"{first}/cau-hoi", *(f"{first}/cau-hoi/{n}" for n in range(2, len(lesson.quiz) + 1))]
+    return [first, *steps, *questions, f"{first}/xong"]
+
+
+def test_a_resident_opens_a_lesson_and_finishes_it(s, w, visitor):
+    loading.load(s)
+    s.commit()
+    walk(visitor)
+    s.expire_all()
+    assert s.scalars(select(Progress)).one().finished_at is not None
+    assert "Well done: you have finished this lesson!" in visitor.get(f"/bai-hoc/{SIGN_IN}/xong?lang=en").words
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("slug", LESSONS)
+def test_every_page_of_every_lesson_opens_in_every_language(s, w, visitor, slug, lang):
+    loading.load(s)
+    s.commit()
+    for address in pages_of(LESSONS[slug]):
+        page = visitor.get(f"{address}?lang={lang}")
+        assert f'<html lang="{lang}">' in page.text
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_next_leads_from_the_first_page_to_the_last_and_back_leads_back(s, w, visitor, slug):
+    loading.load(s)
+    s.commit()
+    expected = pages_of(LESSONS[slug])
+    for here, following in itertools.pairwise(expected):
+        text = visitor.get(here).text
+        if "/cau-hoi" not in here:
+            assert f'four-next" href="{following}"' in text
+        else:
+            assert 'four-next" type="submit" form="answer"' in text
+        assert f'four-back" href="{here}"' in visitor.get(following).text
+
+
+def test_every_page_has_a_telephone_link_for_help(s, w, visitor):
+    for address in pages_of(LESSON):
+        assert 'four-call four-wide" href="tel:18001096"' in visitor.get(address).text
+
+
+def test_a_lesson_page_loads_no_script_and_one_picture(s, w, visitor):
+    text = visitor.get(f"/bai-hoc/{SIGN_IN}/3").text
+    assert "<script" not in text
+    assert text.count("<img") == 1
+
+
+def test_a_step_near_a_secret_says_that_nobody_may_ask_for_it(s, w, visitor):
+    warning = "Never tell anyone your password, OTP or passcode."
+    for n, step in enumerate(LESSON.steps, start=1):
+        assert (warning in visitor.get(f"/bai-hoc/{SIGN_IN}/{n}?lang=en").words) == step.secret
+
+
+def test_no_lesson_page_asks_for_anything_to_be_typed(s, w, visitor):
+    for address in pages_of(LESSON):
+        kinds = set(re.findall(r'<input [^>]*type="(\w+)"', visitor.get(address).text))
+        assert kinds <= {"hidden", "radio"}
+
+
+def test_the_portals_words_stay_vietnamese_and_are_marked_so_in_english(s, w, visitor):
+    text = visitor.get(f"/bai-hoc/{SIGN_IN}/3?lang=en").text
+    assert '<span lang="vi">“Đăng nhập”</span>' in text
+    assert '<span lang="vi">' not in visitor.get(f"/bai-hoc/{SIGN_IN}/3?lang=vi").text
+
+
+def test_the_first_page_is_honest_about_doubts_and_sources(s, w, visitor):
+    words = visitor.get(f"/bai-hoc/{SIGN_IN}?lang=vi").words
+    assert LESSON.recheck_reason["vi"] in words
+    assert "21/11/2026" in words
+    assert LESSON.sources[0].title in words
+
+
+def test_papers_fee_and_time_come_from_the_handbook(s, w, visitor):
+    loading.load(s)
+    s.commit()
+    words = visitor.get(f"/bai-hoc/{BIRTH}?lang=vi").words
+    assert "Giấy chứng sinh (ảnh hoặc bản điện tử)" in words
+    assert "Không thu (đúng hạn)" in words
+    assert "3 ngày làm việc; cần xác minh tối đa 5" in words
+
+
+def test_a_passer_by_gets_no_cookie(s, w, visitor):
+    for address in ("/", "/bai-hoc", f"/bai-hoc/{SIGN_IN}", f"/bai-hoc/{SIGN_IN}/xong"):
+        assert "learner=" not in visitor.get(address).headers.get("Set-Cookie", "")
+    assert s.scalar(select(func.count()).select_from(Learner)) == 0
+
+
+def test_beginning_a_lesson_gives_a_cookie_for_a_year_that_no_script_reads(s, w, visitor):
+    cookie = visitor.get(f"/bai-hoc/{SIGN_IN}/1").headers["Set-Cookie"]
+    assert cookie.startswith("learner=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Max-Age=31536000" in cookie
+
+
+def test_a_phone_that_keeps_no_cookie_can_still_read_every_step(s, w, app):
+    for n in range(1, len(LESSON.steps) + 1):
+        assert Visitor(app).get(f"/bai-hoc/{SIGN_IN}/{n}").status == 200
+
+
+def test_a_lesson_goes_on_another_day_where_it_stopped(s, w, visitor):
+    with time_machine.travel("2026-11-21T09:00:00+07:00"):
+        walk(visitor, steps=[1, 2, 3])
+    with time_machine.travel("2026-11-29T20:00:00+07:00"):
+        home = visitor.get("/?lang=en")
+        assert "Step 4 of 10" in home.words
+        assert f"/bai-hoc/{SIGN_IN}/4" in home.links()
+        assert f'four-next" href="/bai-hoc/{SIGN_IN}/4"' in visitor.get(f"/bai-hoc/{SIGN_IN}").text
+        assert "3 of 10 steps seen" in visitor.get("/bai-hoc?lang=en").words
+
+
+def test_a_wrong_answer_is_met_kindly_with_the_reason_and_may_be_tried_again(s, w, visitor):
+    told = visitor.follow(visitor.post(f"/bai-hoc/{SIGN_IN}/cau-hoi?lang=en", {"choice": "bam-link"}))
+    assert "Not quite, and that is no harm." in told.words
+    assert LESSON.words["en"].questions["vao-cong-bang-cach-nao"].why in told.words
+    assert f"/bai-hoc/{SIGN_IN}/cau-hoi" in told.links()
+    assert f"/bai-hoc/{SIGN_IN}/cau-hoi/2" in told.links()
+    again = visitor.follow(visitor.post(f"/bai-hoc/{SIGN_IN}/cau-hoi", {"choice": "tu-go"}))
+    assert "That is right." in again.words
+
+
+def test_an_answer_that_is_none_is_asked_again_and_not_kept(s, w, visitor):
+    for data in ({}, {"choice": "khong-co"}):
+        page = visitor.post(f"/bai-hoc/{SIGN_IN}/cau-hoi?lang=en", data, status=422)
+        assert "Please choose one answer." in page.words
+    assert s.scalar(select(func.count()).select_from(Answer)) == 0
+
+
+def test_a_failed_quiz_shows_which_questions_to_look_at_again(s, w, visitor):
+    walk(visitor, wrong=("vao-cong-bang-cach-nao", "ai-bam-passcode"))
+    page = visitor.get(f"/bai-hoc/{SIGN_IN}/xong?lang=en")
+    assert "2 of 4 answers are right" in page.words
+    assert {f"/bai-hoc/{SIGN_IN}/cau-hoi", f"/bai-hoc/{SIGN_IN}/cau-hoi/3"} <= set(page.links())
+    visitor.post(f"/bai-hoc/{SIGN_IN}/cau-hoi", {"choice": "tu-go"})
+    assert "Well done" in visitor.get(f"/bai-hoc/{SIGN_IN}/xong?lang=en").words
+
+
+def test_the_end_leads_those_who_skipped_back_to_what_is_open(s, w, visitor):
+    walk(visitor, steps=[1, 2])
+    page = visitor.get(f"/bai-hoc/{SIGN_IN}/xong")
+    assert f"/bai-hoc/{SIGN_IN}/3" in page.links()
+
+
+def test_the_end_says_what_next(s, w, visitor):
+    walk(visitor)
+    page = visitor.get(f"/bai-hoc/{SIGN_IN}/xong?lang=en")
+    assert {"/the-hoc", f"/bai-hoc/{BIRTH}"} <= set(page.links())
+    assert "Ask your volunteer to come and watch" in page.words
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/bai-hoc/khong-co", "/bai-hoc/khong-co/1", f"/bai-hoc/{SIGN_IN}/0", f"/bai-hoc/{SIGN_IN}/11",
+     f"/bai-hoc/{SIGN_IN}/cau-hoi/9", "/bai-hoc/khong-co/xong", f"/bai-hoc/{SIGN_IN}/hinh/lesson.toml",
+     f"/bai-hoc/{SIGN_IN}/hinh/..%2flesson.toml", "/bai-hoc/khong-co/hinh/01.svg"],
+)  # fmt: skip
+def test_what_no_lesson_has_is_not_found(s, w, visitor, address):
+    visitor.get(address, status=404)
+    assert s.scalar(select(func.count()).select_from(Learner)) == 0
+
+
+def test_a_picture_may_be_kept_for_a_year_and_cannot_run_anything(s, w, visitor):
+    address = re.search(r'<img src="([^"]+)"', visitor.get(f"/bai-hoc/{SIGN_IN}/1").text)[1]
+    picture = visitor.get(address)
+    assert picture.headers["Content-Type"].startswith("image/svg+xml")
+    assert "immutable" in picture.headers["Cache-Control"]
+    assert "default-src 'none'" in picture.headers["Content-Security-Policy"]
+
+
+def test_a_step_weighs_little_even_before_compression(s, w, visitor):
+    for slug, lesson in LESSONS.items():
+        for n in range(1, len(lesson.steps) + 1):
+            assert len(visitor.get(f"/bai-hoc/{slug}/{n}").text.encode()) < 12_000
+
+
+def test_the_engine_and_the_addresses_agree_on_the_number_of_pages():
+    assert all(len(pages_of(lesson)) == len(engine.pages(lesson)) for lesson in LESSONS.values())
