@@ -1,0 +1,170 @@
+"""Loading a household list: the work of the job "import", in pieces that each stand by themselves.
+
+Each piece is one transaction that also notes how far the list was read, so a broken-off load goes on where it stopped
+and ends as if it had never been interrupted.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts import audit
+from outreach.areas import loading
+from outreach.areas.models import Area
+from outreach.households import import_copy, import_places
+from outreach.households.columns import VILLAGE
+from outreach.households.import_blocks import Block, blocks
+from outreach.households.import_matching import Identity, Seen, identity
+from outreach.households.import_rows import Reading, Reason, lines
+from outreach.households.import_writing import Judged, Order, write
+from outreach.households.models import ImportFile
+from outreach.jobs import running
+from outreach.jobs.models import Job
+from outreach.jobs.running import Progress
+from outreach.lib import words
+
+KIND = "import"
+PIECE = 500  # rows
+COUNTED = ("created", "updated", "unchanged", "rejected", "remarks")
+
+
+class Named(NamedTuple):
+    """A village as the list names it: its key, the spelling met first, and how many rows stand under it."""
+
+    key: str
+    text: str
+    rows: int
+
+
+def reading(file: ImportFile) -> Reading:
+    """How the file is to be read."""
+    heads = import_copy.headings(file.content, file.sheet, file.header_row) or file.options.get("headings", [])
+    return Reading(heads, file.columns, file.options.get("rows") == "person", clock.today())
+
+
+def villages_named(file: ImportFile) -> list[Named]:
+    """The villages the list names, in its order; rows that name none stand under the key ""."""
+    found: dict[str, Named] = {}
+    for line in lines(import_copy.body(file.content, file.sheet, file.header_row), reading(file)):
+        key = import_places.key(line.village)
+        before = found.get(key, Named(key, line.village, 0))
+        found[key] = before._replace(rows=before.rows + 1)
+    return list(found.values())
+
+
+def start(s: Session, file: ImportFile, commune: Area, village: Area | None, new: Collection[str], by_id: int) -> Job:
+    """Hand the list to the worker; villages whose key is in `new` are made first. Again: the same job goes on."""
+    if file.job_id is not None:
+        job = s.get_one(Job, file.job_id)
+        running.again(s, job)
+        return job
+    for named in villages_named(file):
+        if named.key in new:
+            _found_village(s, commune, named.text)
+    order = {"file": file.id, "village": village.id if village else None}
+    job = running.plan(s, KIND, f"{KIND}:{file.id}", area_id=file.commune_id, owner=by_id, input=order)
+    file.job_id = job.id
+    audit.record(s, "import.start", "import_file", file.id, area_id=file.commune_id)
+    return job
+
+
+def _found_village(s: Session, commune: Area, text: str) -> None:
+    place = import_places.split(text)
+    type_ = place.type or ("tổ dân phố" if commune.type == "phường" else "thôn")
+    try:
+        village = loading.add_village(s, commune, type_, place.name)
+    except loading.VillageExists:
+        return
+    audit.record(s, "area.create", "area", village.id, area_id=commune.id)
+
+
+def run(s: Session, job: Job) -> Iterator[Progress]:
+    """Load the list of `job.input["file"]` from where it stopped; see `running.Work`."""
+    file = s.get(ImportFile, job.input["file"])
+    if file is None or not file.content:
+        return  # it was loaded to its end
+    order, content = _order(s, file, job), file.content
+    total = sum(1 for _ in import_copy.body(content, file.sheet, file.header_row))
+    gathered = blocks(lines(import_copy.body(content, file.sheet, file.header_row), order.reading), order.reading)
+    counts = Counter({name: int(job.result.get(name, 0)) for name in COUNTED})
+    for piece in _pieces(_judged(gathered, order), job.done):
+        counts.update(write(s, order, piece))
+        yield Progress(piece[-1][0].upto, total, dict(counts))
+    _close(s, order, counts)
+    yield Progress(total, total, dict(counts))
+
+
+def _order(s: Session, file: ImportFile, job: Job) -> Order:
+    commune = s.get_one(Area, file.commune_id)
+    villages = import_places.index(_villages(s, commune))
+    chosen = s.get(Area, job.input["village"]) if job.input["village"] else None
+    return Order(
+        file.id, file.commune_id, job.owner or file.uploaded_by_id, file.name, reading(file), villages,
+        chosen.id if chosen else None, chosen.full_name if chosen else "",
+    )  # fmt: skip
+
+
+def _villages(s: Session, commune: Area) -> list[Area]:
+    return list(s.scalars(select(Area).where(Area.parent_id == commune.id, Area.valid_to.is_(None))))
+
+
+def _judged(gathered: Iterable[Block], order: Order) -> Iterator[Judged]:
+    """Each household with its identity; without one it is given back."""
+    seen = Seen()
+    for block in gathered:
+        one = _identity(block, order)
+        if one is not None and seen.again(one, persons=order.reading.persons):
+            one = _refuse(block, Reason.TWICE, "")
+        yield block, one
+
+
+def _identity(block: Block, order: Order) -> Identity | None:
+    if block.faulty:
+        return None
+    if not block.village:
+        return identity(block, order.village_id) if order.village_id else _refuse(block, Reason.NO_VILLAGE, VILLAGE)
+    village_id = order.villages.get(import_places.key(block.village))
+    return identity(block, village_id) if village_id else _refuse(block, Reason.UNKNOWN_VILLAGE, VILLAGE)
+
+
+def _refuse(block: Block, reason: Reason, column: str) -> Identity | None:
+    """Give the rows back for this reason: they have no identity."""
+    for line in block.lines:
+        line.fault = (reason, column)
+    return None
+
+
+def _pieces(judged: Iterator[Judged], done: int) -> Iterator[list[Judged]]:
+    """Pieces of some 500 rows that begin after row `done` and end with a whole household."""
+    piece: list[Judged] = []
+    for block, one in judged:
+        if block.upto <= done:
+            continue
+        piece.append((block, one))
+        if block.upto - done >= PIECE:
+            yield piece
+            piece, done = [], block.upto
+    if piece:
+        yield piece
+
+
+def _close(s: Session, order: Order, counts: Counter[str]) -> None:
+    """The list is loaded: its copy goes, only the rows given back remain."""
+    file = s.get_one(ImportFile, order.file_id)
+    extra = [] if VILLAGE in order.reading.columns else [words.nfc("Thôn/tổ dân phố")]
+    file.options = {**file.options, "headings": [*order.reading.headings, *extra]}
+    file.content = b""
+    audit.record(
+        s, "import.finish", "import_file", file.id, area_id=order.commune_id, actor_id=order.by_id, counts=dict(counts)
+    )
+
+
+def forget_unstarted(s: Session, before: datetime) -> int:
+    """Remove lists that were uploaded before then and never loaded; how many."""
+    gone = s.execute(delete(ImportFile).where(ImportFile.job_id.is_(None), ImportFile.uploaded_at < before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
