@@ -1,0 +1,162 @@
+"""The night porter: does the jobs, sends the messages, plans what each day needs. Any number of them may run.
+
+It never leaves because a piece of work failed: a job is tried again and then given up, and a database that is away is
+waited for. Told to stop (SIGTERM), it finishes the piece at hand and puts the job back for the next worker.
+"""
+
+import logging
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from threading import Event, Thread
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from outreach import clock, db, queue, tables
+from outreach.households import importing, stages
+from outreach.jobs import running
+from outreach.jobs.models import Job
+from outreach.jobs.running import Progress, Work
+from outreach.settings import Settings
+from outreach.sms import outbox, reconcile
+from outreach.sms.gateway import Gateway, choose
+from outreach.visits import reminders
+
+log = logging.getLogger(__name__)
+
+POLL = 1.0  # seconds between looks when there is nothing to do
+LONGEST_WAIT = 30.0  # seconds between looks while every look fails (the database is away)
+REMIND_EVERY = timedelta(minutes=10)  # promises for tomorrow are made all day
+UPLOADS_KEPT = timedelta(days=7)  # lists that were uploaded and never loaded
+TABLES = tables.METADATA  # a worker works on every room's tables, so it knows them all
+
+
+def recount(s: Session, job: Job) -> Iterator[Progress]:
+    """Prove the villages' tallies equal to their households; a difference is an alarm."""
+    wrong = stages.recount(s)
+    if wrong:
+        log.error("the tallies of %s villages differ from their households: %s", len(wrong), wrong)
+    yield Progress(1, 1, {"differ": wrong})
+
+
+def tidy(s: Session, job: Job) -> Iterator[Progress]:
+    """Remove uploaded lists that nobody loaded."""
+    yield Progress(1, 1, {"removed": importing.forget_unstarted(s, clock.now() - UPLOADS_KEPT)})
+
+
+WORK: Mapping[str, Work] = {importing.KIND: importing.run, "recount": recount, "tidy": tidy}
+# What each day needs and from when on. A day is planned when a worker first sees it, however late.
+DAILY: Mapping[str, time] = {"recount": time(2, 0), "tidy": time(3, 0)}
+
+
+class Worker:
+    """One worker: `run` until `stop` is set."""
+
+    def __init__(
+        self, engine: Engine, gateway: Gateway, work: Mapping[str, Work] = WORK, support_phone: str = ""
+    ) -> None:
+        self.engine, self.gateway, self.work, self.support_phone = engine, gateway, work, support_phone
+        self.stop = Event()
+        self._planned: date | None = None
+        self._reminded: datetime | None = None
+
+    def run(self) -> None:
+        """Messages go out beside the jobs, so that a long list holds no reminder back."""
+        messages = Thread(target=self._repeat, args=(self.send,), name="messages")
+        messages.start()
+        self._repeat(self.do_next)
+        messages.join()
+
+    def do_next(self) -> bool:
+        """Plan the day if it is new, then do one due job to its end; whether there was one."""
+        self._plan_day()
+        with db.transaction(self.engine) as s:
+            claimed = queue.claim(s, Job, limit=1, lease=running.LEASE, also=Job.kind.in_(self.work))
+        for job in claimed:
+            self._do(job)
+        return bool(claimed)
+
+    def send(self) -> bool:
+        """Send what is due and look after what nobody knows about; whether anything was sent."""
+        settled = reconcile.reconcile(self.engine, self.gateway)
+        sent = outbox.send_due(self.engine, self.gateway)
+        self._remind()  # last: should it break, what waits has gone out
+        return sent + settled > 0
+
+    def _remind(self) -> None:
+        now = clock.now()
+        if self._reminded is None or now - self._reminded >= REMIND_EVERY:
+            with db.transaction(self.engine) as s:
+                reminders.plan(s, clock.today(), self.support_phone)
+            self._reminded = now
+
+    def _repeat(self, look: Callable[[], bool]) -> None:
+        wait = POLL
+        while not self.stop.is_set():
+            try:
+                busy, wait = look(), POLL
+            except Exception:
+                log.exception("a look failed; the next one follows in %s seconds", wait)
+                busy, wait = False, min(wait * 2, LONGEST_WAIT)
+            if not busy:
+                self.stop.wait(wait)
+
+    def _plan_day(self) -> None:
+        today = clock.today()
+        if self._planned != today:
+            with db.transaction(self.engine) as s:
+                for kind, hour in DAILY.items():
+                    running.plan(s, kind, f"{kind}:{today}", due_at=datetime.combine(today, hour, clock.place()))
+            self._planned = today
+
+    def _do(self, job: Job) -> None:
+        try:
+            self._pieces(job)
+        except queue.Lost:
+            log.warning("job %s: the lease ran out; another worker may hold it", job.key)
+        except Exception as error:
+            log.exception("job %s broke off", job.key)
+            self._stumble(job, type(error).__name__)
+
+    def _pieces(self, job: Job) -> None:
+        if job.attempts > running.DEATHS:
+            raise RuntimeError(f"{job.attempts} workers died over it")
+        with Session(self.engine, expire_on_commit=False) as s:
+            for progress in self.work[job.kind](s, job):
+                running.advance(s, job, progress)
+                s.commit()
+                s.expunge_all()  # or a long list would gather in memory
+                if self.stop.is_set() and progress.done < progress.total:
+                    running.release(s, job)
+                    s.commit()
+                    return
+            running.finish(s, job)
+            s.commit()
+
+    def _stumble(self, job: Job, error: str) -> None:
+        try:
+            with db.transaction(self.engine) as s:
+                given_up = running.stumble(s, job, error)
+            if given_up:
+                log.error("job %s is given up", job.key)
+        except queue.Lost:
+            log.warning("job %s: another worker holds it by now", job.key)
+
+
+def main() -> None:
+    """Start a worker with the settings of the environment; it leaves on SIGTERM or Ctrl+C."""
+    settings = Settings.from_env()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    clock.set_place(settings.timezone)
+    gateway = choose(settings)
+    worker = Worker(db.make_engine(settings.database_url), gateway, support_phone=settings.support_phone)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop.set())
+    log.info("at work")
+    worker.run()
+    log.info("left")
+
+
+if __name__ == "__main__":
+    main()
