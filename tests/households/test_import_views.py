@@ -198,6 +198,11 @@ def test_a_loading_that_was_given_up_goes_on_when_asked(visitor, s, w, file):
     assert s.get(Job, file.job_id).state == "queued"
 
 
+def test_an_official_finds_the_way_from_the_household_list(visitor, w):
+    assert "/ho/nhap" in visitor.as_(w.cuc).get("/ho").links()
+    assert "/ho/nhap" not in visitor.as_(w.dung).get("/ho").links()
+
+
 def test_lists_of_the_commune_are_found_again(visitor, w, file):
     assert f"/ho/nhap/{file.id}" in visitor.as_(w.cuc).get("/ho/nhap").links()
 
