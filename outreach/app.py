@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 from flask_compress import Compress
 from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from outreach import clock, db, i18n, porch, web
 from outreach.accounts import access
@@ -38,6 +39,9 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         SUPPORT_PHONE=settings.support_phone,
         COMPRESS_ALGORITHM=["br", "gzip"],
     )
+    if settings.proxies:
+        n = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     clock.set_place(settings.timezone)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["phone"] = lambda number: phones.show(number) if number else ""

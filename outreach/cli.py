@@ -8,11 +8,12 @@ import click
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from outreach import clock, db, demo, migrating, pdf, reform
+from outreach import clock, db, migrating, pdf, reform
 from outreach.accounts import codes, registering
 from outreach.accounts.models import ADMIN, Account
 from outreach.areas import loading as areas
 from outreach.areas import queries as area_queries
+from outreach.demo import loading as demo
 from outreach.households.models import Household
 from outreach.lib import phones
 from outreach.procedures import loading as handbook

@@ -39,6 +39,7 @@ class Settings:
     support_phone: str
     sms_daily_limit: int
     max_upload_bytes: int
+    proxies: int = 0  # how many reverse proxies stand before us and may be believed
 
     @property
     def development(self) -> bool:
@@ -62,6 +63,7 @@ class Settings:
             support_phone=env.get("SUPPORT_PHONE", "1800 1096"),  # the national portal's helpline
             sms_daily_limit=_integer(env, "SMS_DAILY_LIMIT", 3),
             max_upload_bytes=_integer(env, "MAX_UPLOAD_MB", 20) * 1024 * 1024,
+            proxies=_integer(env, "PROXIES", 0, least=0),
         )
 
 
@@ -72,10 +74,10 @@ def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...], default
     return value
 
 
-def _integer(env: Mapping[str, str], name: str, default: int) -> int:
+def _integer(env: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
     value = env.get(name, str(default))
-    if not value.isdecimal() or int(value) < 1:
-        raise SettingsError(f"{name} is {value!r}; it must be a whole number above zero.")
+    if not value.isdecimal() or int(value) < least:
+        raise SettingsError(f"{name} is {value!r}; it must be a whole number, at least {least}.")
     return int(value)
 
 

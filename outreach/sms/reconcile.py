@@ -3,7 +3,6 @@
 Two ways lead here: the gateway gave no answer, or a worker died between sending and settling (its lease ran out).
 """
 
-
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 

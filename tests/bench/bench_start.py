@@ -35,7 +35,12 @@ def _start(folder: Path) -> float:
     env = os.environ | {"PORT": str(port), "DATABASE_URL": f"sqlite:///{folder / 'bench.sqlite'}"}
     began = time.monotonic()
     process = subprocess.Popen(
-        ["make", "-s", "run"], cwd=ROOT, env=env, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        ["make", "-s", "run"],
+        cwd=ROOT,
+        env=env,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     try:
         while time.monotonic() - began < 120:

@@ -1,0 +1,73 @@
+"""Where a number leads: to the households it counts, for those who may see them; else to the places it adds up."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from outreach.accounts.models import Account
+from outreach.areas.models import COMMUNE, VILLAGE, Area
+from outreach.coverage import names, queries
+from outreach.coverage.queries import Overview
+from outreach.households.queries import READERS
+
+
+def may_list(account: Account, area: Area) -> bool:
+    """Whether the account may see the households behind this area's numbers."""
+    return account.role in READERS and area.kind in (COMMUNE, VILLAGE) and account.area.contains(area)
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses behind one page's numbers, for one reader; "" where nothing lies behind it for them."""
+
+    account: Account
+    page: Overview
+
+    def area(self, area: Area) -> str:
+        """An area's own page, in the month that is read."""
+        return url_for("coverage.show", code=area.code, thang=self._month()) if self._sees(area) else ""
+
+    def number(self, area: Area, what: str) -> str:
+        """A count's list: households in that stage (or group of stages), or the places below, sorted by it."""
+        if may_list(self.account, area) and not self.page.past:
+            village = area.id if area.kind == VILLAGE else None
+            return url_for("households.index", village=village, stage=what)
+        return self._below(area, what)
+
+    def moves(self, area: Area, stage: str = "proficient") -> str:
+        """A movement's list: who changed, or the places below, sorted by their movement."""
+        if may_list(self.account, area):
+            return url_for("coverage.moves", code=area.code, thang=f"{self.page.month:%Y-%m}", stage=stage)
+        return self._below(area, "month")
+
+    def sorted(self, key: str, direction: str) -> str:
+        """The same page with its table in another order."""
+        return url_for(
+            "coverage.show", code=self.page.area.code, thang=self._month(), sort=key, dir=direction, _anchor="table"
+        )
+
+    def heads(self, key: str, *, descending: bool) -> list[dict[str, object]]:
+        """The headings of the table below: each sorts by its column, the one that sorts now turns the order round."""
+        columns = [names.Column("name", names.BELOW[self.page.area.kind]), *names.columns(key)]
+        return [self._head(column, column.key == key, descending) for column in columns]
+
+    def _head(self, column: names.Column, chosen: bool, descending: bool) -> dict[str, object]:
+        upward = column.key in ("name", "share")  # the order one asks for first: names from A, the slowest first
+        direction = ("asc" if descending else "desc") if chosen else ("asc" if upward else "desc")
+        sort = ("descending" if descending else "ascending") if chosen else ""
+        return {
+            "key": column.key, "text": column.text, "numeric": column.key != "name", "sort": sort,
+            "url": self.sorted(column.key, direction),
+        }  # fmt: skip
+
+    def _below(self, area: Area, key: str) -> str:
+        if area.kind == VILLAGE or not self._sees(area):
+            return ""
+        month = self._month()
+        return url_for("coverage.show", code=area.code, thang=month, sort=key, dir="desc", _anchor="table")
+
+    def _sees(self, area: Area) -> bool:
+        return queries.may_see(self.account, area)
+
+    def _month(self) -> str | None:
+        return f"{self.page.month:%Y-%m}" if self.page.past else None

@@ -1,0 +1,175 @@
+"""Reading coverage from the tallies, which hold no personal data; household rows are never counted here.
+
+How a place stood on a past day: what it is now, less all that changed on the days after it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+
+from outreach import clock
+from outreach.accounts.models import Account
+from outreach.areas import queries as areas
+from outreach.areas.models import COMMUNE, COUNTRY, PROVINCE, VILLAGE, Area
+from outreach.coverage import numbers
+from outreach.coverage.numbers import Counts, Month, Row
+from outreach.households import queries as households
+from outreach.households.models import STAGES, Household, StageChange, Tally, TallyDay
+
+MONTHS = 6  # how far the trend looks back
+PAGE_SIZE = 50
+Table = type[Tally] | type[TallyDay]
+
+
+def may_see(account: Account, area: Area) -> bool:
+    """Whether the area lies on the account's own line: above its area, its area itself, or below."""
+    return area.contains(account.area) or account.area.contains(area)
+
+
+def find(s: Session, account: Account, code: str) -> Area | None:
+    """The area with this code, if this account may see its numbers."""
+    area = areas.by_code(s, code)
+    return area if area and may_see(account, area) else None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """An area's numbers now, or at the end of a past month."""
+
+    area: Area
+    month: date  # its first day
+    last_day: date  # whose evening the numbers show; today for the present month
+    past: bool
+    rows: Sequence[Row[Area]]  # what stands directly below, in Vietnamese order; none for a village
+    total: Counts
+    months: Sequence[Month]  # up to the month shown, oldest first
+    missing: bool  # some areas below began later and are in the total only
+
+    @property
+    def own(self) -> Row[Area]:
+        """The area itself as a row."""
+        return Row(self.area, self.total, self.this_month)
+
+    @property
+    def this_month(self) -> int:
+        """By how many the proficient households changed in the month shown."""
+        return self.months[-1].moved
+
+    @property
+    def last_month(self) -> Month | None:
+        """The month before; None where the area was not there yet."""
+        return self.months[-2] if len(self.months) > 1 else None
+
+
+def month_of(area: Area, text: str | None) -> date | None:
+    """The first day of a month asked for as "2026-11"; this month when nothing is asked. None: no such month here."""
+    this = numbers.first_of(clock.today())
+    if not text:
+        return this
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return first if numbers.first_of(area.valid_from) <= first <= this else None
+
+
+def overview(s: Session, area: Area, month: date | None = None) -> Overview:
+    """An area's numbers; `month` is the first day of a past month, None or this month for the present. Six queries."""
+    today = clock.today()
+    month = month or numbers.first_of(today)
+    last_day = min(today, numbers.after(month) - timedelta(days=1))
+    past = numbers.after(month) <= today
+    counts = _by_child(s, area, Tally)
+    if past:
+        later = _by_child(s, area, TallyDay, TallyDay.on > last_day)
+        counts = {key: counts.get(key, Counts()) - later.get(key, Counts()) for key in counts | later}
+    moved = _moved(s, area, month, last_day)
+    below = areas.children(s, area) if area.kind != VILLAGE else []
+    there = [child for child in below if child.valid_from <= last_day]
+    total = numbers.total(counts.values())
+    return Overview(
+        area, month, last_day, past,
+        rows=[Row(child, counts.get(child.id, Counts()), moved.get(child.id, 0)) for child in there],
+        total=total, months=_months(s, area, month, total.proficient, last_day), missing=len(there) < len(below),
+    )  # fmt: skip
+
+
+def _here(table: Table, area: Area) -> ColumnElement[bool]:
+    columns = {PROVINCE: table.province_id, COMMUNE: table.commune_id, VILLAGE: table.village_id}
+    return true() if area.kind == COUNTRY else columns[area.kind] == area.id
+
+
+def _child(table: Table, area: Area) -> InstrumentedAttribute[int]:
+    return {COUNTRY: table.province_id, PROVINCE: table.commune_id}.get(area.kind, table.village_id)
+
+
+def _by_child(s: Session, area: Area, table: Table, *when: ColumnElement[bool]) -> dict[int, Counts]:
+    sums = [func.sum(getattr(table, stage)) for stage in STAGES]
+    key = _child(table, area)
+    rows = s.execute(select(key, *sums).where(_here(table, area), *when).group_by(key))
+    return {row[0]: Counts(**dict(zip(STAGES, map(int, row[1:]), strict=True))) for row in rows}
+
+
+def _moved(s: Session, area: Area, first: date, last: date) -> dict[int, int]:
+    key = _child(TallyDay, area)
+    moved = select(key, func.sum(TallyDay.proficient)).where(_here(TallyDay, area), TallyDay.on.between(first, last))
+    return {child: int(n) for child, n in s.execute(moved.group_by(key))}
+
+
+def _months(s: Session, area: Area, month: date, proficient: int, last_day: date) -> list[Month]:
+    months = [m for m in numbers.last_months(month, MONTHS) if m >= numbers.first_of(area.valid_from)]
+    days = select(TallyDay.on, func.sum(TallyDay.proficient)).where(
+        _here(TallyDay, area), TallyDay.on.between(months[0], last_day)
+    )
+    changes = {day: int(n) for day, n in s.execute(days.group_by(TallyDay.on))}
+    return numbers.series(proficient, changes, months)
+
+
+class Move(NamedTuple):
+    """A change of stage; `household` is None when its row may no longer be shown (merged, or moved elsewhere)."""
+
+    change: StageChange
+    household: Household | None
+
+
+@dataclass(frozen=True)
+class Moves:
+    """One page of the changes into and out of a stage within a month, newest first; gained − lost is the movement."""
+
+    rows: Sequence[Move]
+    gained: int
+    lost: int
+    number: int
+    pages: int
+
+    @property
+    def total(self) -> int:
+        """How many changes there are on all pages."""
+        return self.gained + self.lost
+
+
+def moves(s: Session, account: Account, area: Area, month: date, stage: str, page: int = 1) -> Moves:
+    """The changes behind a month's movement in a commune or village. Names come through `households.visible_to`."""
+    found = _changes(area, month, stage)
+    into = found.where(StageChange.new == stage).with_only_columns(func.count())
+    gained = s.scalar(into) or 0
+    total = s.scalar(found.with_only_columns(func.count())) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, page), pages)
+    newest = found.order_by(StageChange.at.desc(), StageChange.id.desc()).options(joinedload(StageChange.by))
+    changes = s.scalars(newest.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    seen = households.visible_to(account).where(Household.id.in_({change.household_id for change in changes}))
+    homes = {home.id: home for home in s.scalars(seen)}
+    return Moves([Move(c, homes.get(c.household_id)) for c in changes], gained, total - gained, number, pages)
+
+
+def _changes(area: Area, month: date, stage: str) -> Select[StageChange]:
+    return select(StageChange).where(
+        StageChange.village_id.in_(select(Area.id).where(areas.within(area))),
+        StageChange.on.between(month, numbers.after(month) - timedelta(days=1)),
+        or_(StageChange.new == stage, StageChange.old == stage),
+    )

@@ -1,0 +1,112 @@
+"""Doors of the coverage room: an area's numbers, the list behind a movement, the table as a file, the report."""
+
+from flask import Blueprint, Response, request, url_for
+
+from outreach import clock, db, pdf, web
+from outreach.accounts import audit
+from outreach.accounts.access import me
+from outreach.accounts.models import ROLES
+from outreach.areas.models import VILLAGE, Area
+from outreach.coverage import exports, names, numbers, queries, report, trend
+from outreach.coverage.links import Links, may_list
+from outreach.coverage.queries import Overview
+from outreach.households.models import CLOSED, LADDER, STAGES
+from outreach.households.names import STAGE_NAMES
+
+doors = Blueprint("coverage", __name__)
+
+
+@doors.route("/do-phu")
+@web.allow(*ROLES)
+def home() -> Response:
+    """One's own area."""
+    return web.see_other(url_for(".show", code=me().area.code))
+
+
+@doors.route("/do-phu/<code>")
+@web.allow(*ROLES)
+def show(code: str) -> Response:
+    """How far are we, are we moving, where is it stuck, what first; then the evidence."""
+    page = _overview(code)
+    key = request.args.get("sort", "share")
+    key = key if key in names.SORTS else "share"
+    descending = request.args.get("dir") == "desc"
+    return web.page(
+        "coverage/show.html", page=page, links=Links(me(), page), names=names, stages=STAGE_NAMES, now=clock.now(),
+        ladder=LADDER, closed=CLOSED, opens=may_list(me(), page.area), mine=_mine(page), stuck=page.total.stuck,
+        slowest=numbers.slowest(page.rows), steps=numbers.steps(page.rows or [page.own]),
+        rows=numbers.ordered(page.rows, key, descending=descending), key=key, descending=descending,
+        chart=trend.draw(page.months), before=numbers.before(page.month),
+    )  # fmt: skip
+
+
+@doors.route("/do-phu/<code>/chuyen-bien")
+@web.allow(*ROLES)
+def moves(code: str) -> Response:
+    """Who changed: the households behind a month's movement, for those who may see them."""
+    area = _area(code)
+    month = web.or_404(queries.month_of(area, request.args.get("thang")))
+    stage = request.args.get("stage", "proficient")
+    web.or_404((stage in STAGES and may_list(me(), area)) or None)
+    found = queries.moves(db.session(), me(), area, month, stage, request.args.get("page", 1, type=int))
+
+    def address(page: int) -> str:
+        return url_for(".moves", code=code, thang=f"{month:%Y-%m}", stage=stage, page=page)
+
+    return web.page(
+        "coverage/moves.html", "main", area=area, month=month, stage=stage, found=found, address=address,
+        stages=STAGE_NAMES, names=names,
+    )  # fmt: skip
+
+
+@doors.route("/do-phu/<code>.csv")
+@web.allow(*ROLES)
+@web.writes
+def table(code: str) -> Response:
+    """The table as a file for Excel."""
+    page = _overview(code)
+    _note(page, "csv")
+    headers = {"Content-Disposition": f'attachment; filename="{_name(page)}.csv"'}
+    return Response(exports.table(page), mimetype="text/csv", headers=headers)
+
+
+@doors.route("/do-phu/<code>.pdf")
+@web.allow(*ROLES)
+@web.writes
+def printed(code: str) -> Response:
+    """The report to print; where this machine cannot make one, the page says what is missing."""
+    page = _overview(code)
+    if not pdf.available():
+        return web.page("coverage/no_pdf.html", status=503, page=page, cure=pdf.CURE)
+    _note(page, "pdf")
+    return pdf.page("print/commune_report.html", f"{_name(page)}.pdf", **report.contents(page, me(), clock.now()))
+
+
+def _area(code: str) -> Area:
+    return web.or_404(queries.find(db.session(), me(), code))
+
+
+def _overview(code: str) -> Overview:
+    area = _area(code)
+    month = web.or_404(queries.month_of(area, request.args.get("thang")))
+    return queries.overview(db.session(), area, month)
+
+
+def _note(page: Overview, form: str) -> None:
+    """Every export is audited; committed before the file is made, so that no one waits for the database meanwhile."""
+    s, area = db.session(), page.area
+    month = f"{page.month:%Y-%m}"
+    audit.record(s, "coverage.export", "area", area.id, area_id=area.id, format=form, month=month)
+    s.commit()
+
+
+def _name(page: Overview) -> str:
+    return f"do-phu-{page.area.code}-{page.last_day:%Y-%m-%d}"
+
+
+def _mine(page: Overview) -> numbers.Row[Area] | None:
+    """On a page above one's own area: the line of the table one belongs to."""
+    own = me().area
+    if page.area.id == own.id or page.area.kind == VILLAGE:
+        return None
+    return next((row for row in page.rows if row.place.contains(own)), None)
