@@ -1,0 +1,84 @@
+"""What the tests of coverage share: confirming somebody, reading a page's table, counting queries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from xml.etree.ElementTree import Element
+
+import html5lib
+from sqlalchemy import Connection, event
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.models import Account
+from outreach.households import stages
+from outreach.households.models import Member
+from tests.visitor import Page
+
+H = "{http://www.w3.org/1999/xhtml}"
+
+
+def confirm(s: Session, member: Member, by: Account, since: date | None = None) -> None:
+    """Somebody is proficient from today on, and the page may show it."""
+    stages.proficient(s, member, since or clock.today(), by.id)
+    s.commit()
+
+
+def words_of(element: Element) -> str:
+    """An element's text with single spaces."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def spaced(page: Page) -> str:
+    """What the main part says, with a space between any two pieces."""
+    main = next(html5lib.parse(page.text).iter(f"{H}main"))
+    return " ".join(" ".join(main.itertext()).split())
+
+
+def rows(page: Page) -> dict[str, list[str]]:
+    """The rows of the page's sorted table: name → cells, in order."""
+    tree = html5lib.parse(page.text)
+    table = next(t for t in tree.iter(f"{H}table") if t.get("id") == "table")
+    body = next(table.iter(f"{H}tbody"))
+    return {
+        words_of(next(row.iter(f"{H}th"))): [words_of(cell) for cell in row.iter(f"{H}td")]
+        for row in body.iter(f"{H}tr")
+    }
+
+
+def linked_numbers(page: Page) -> list[tuple[int, str]]:
+    """Every number of the page that is a link: (number, address)."""
+    found = []
+    for link in html5lib.parse(page.text).iter(f"{H}a"):
+        text = words_of(link).split()[0] if words_of(link) else ""
+        plain = text.replace(",", "").replace("−", "-").replace("+", "")
+        if plain.lstrip("-").isdecimal() and link.get("href", "").startswith("/"):
+            found.append((int(plain), link.get("href", "")))
+    return found
+
+
+def lists(page: Page) -> list[list[str]]:
+    """The rows of every list of a page, cell by cell."""
+    bodies = html5lib.parse(page.text).iter(f"{H}tbody")
+    return [[words_of(cell) for cell in row] for body in bodies for row in body.iter(f"{H}tr")]
+
+
+def listed(page: Page) -> int:
+    """How many rows the lists of a page have."""
+    return len(lists(page))
+
+
+@contextmanager
+def counted(connection: Connection) -> Iterator[list[str]]:
+    """The statements sent meanwhile, without the savepoints of the test itself."""
+    sent: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+            sent.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
