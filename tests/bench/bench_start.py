@@ -40,7 +40,7 @@ def _start(folder: Path) -> float:
         env=env,
         start_new_session=True,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     try:
         while time.monotonic() - began < 120:

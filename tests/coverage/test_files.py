@@ -83,7 +83,7 @@ def test_an_export_is_written_in_the_audit_log(s: Session, w: World, visitor: Vi
 
 
 def test_the_report_is_tagged_in_its_language_and_embeds_its_fonts(w: World, visitor: Visitor) -> None:
-    page = visitor.as_(w.cuc).get("/do-phu/11977.pdf")
+    page = visitor.as_(w.cuc).get("/do-phu/11977.pdf?lang=vi")
     assert page.answer.mimetype == "application/pdf"
     paper = reader(page)
     root = paper.trailer["/Root"]
