@@ -37,7 +37,7 @@ class Door(NamedTuple):
 
 NAVIGATION = (
     Door("visits.index", _l("Today"), "home", (LEADER, VOLUNTEER)),
-    Door("coverage.home", _l("Overview"), "chart", (ADMIN, PROVINCE, OFFICIAL, LEADER)),
+    Door("coverage.home", _l("Overview"), "chart", (ADMIN, PROVINCE, OFFICIAL, LEADER, VOLUNTEER)),
     Door("households.index", _l("Households"), "people", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
     Door("assessments.index", _l("Confirm"), "check", (OFFICIAL, LEADER)),
     Door("lessons.index", _l("Lessons"), "book", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),

@@ -1,8 +1,6 @@
 """Doors of the assessments room: who is ready, one person's skills, confirming and taking back, the standard."""
 
-from typing import Any
-
-from flask import Blueprint, Response, current_app, flash, url_for
+from flask import Blueprint, Response, flash, url_for
 from flask_babel import gettext as _
 
 from outreach import clock, db, web
@@ -27,7 +25,7 @@ def index() -> Response:
     rule = queries.standard_for(s, me().area)
     proofs = [proof for one in waiting for given in one.verdict.shown.values() for proof in given]
     people = queries.names(s, {proof.by_id for proof in proofs if proof.by_id})
-    return web.page("assessments/index.html", waiting=waiting, rule=rule, people=people, names=names, doors=_doors())
+    return web.page("assessments/index.html", waiting=waiting, rule=rule, people=people, names=names)
 
 
 @doors.route("/nguoi/<int:id>/xac-nhan")
@@ -128,7 +126,7 @@ def _page(
         saying.offer(rule)
     return web.page(
         "assessments/show.html", status=status, member=member, rule=rule, names=names, refused=refused,
-        verdict=standard.judge(rule, proofs), proofs=_by_skill(rule, proofs), doors=_doors(),
+        verdict=standard.judge(rule, proofs), proofs=_by_skill(rule, proofs),
         people=queries.names(s, {p.by_id for p in proofs if p.by_id} | teachers), teachers=teachers,
         standing=queries.confirmation(s, member), may=queries.who_may(s, member), confirms=me().role in CONFIRMERS,
         withdrawing=withdrawing or WithdrawForm(formdata=None), saying=saying,
@@ -138,7 +136,3 @@ def _page(
 def _by_skill(rule: standard.Standard, proofs: list[standard.Proof]) -> dict[str, list[standard.Proof]]:
     """All that was noted for each skill, and the lessons that a skill's own rule names."""
     return {one.id: [p for p in proofs if p.skill == one.id] for one in rule.skills}
-
-
-def _doors() -> Any:
-    return current_app.view_functions

@@ -51,7 +51,8 @@ class Rows:
 
 def fill(theatre: "Theatre", village: Area, count: int, pace: float) -> None:
     """Put `count` households with their stories into a village whose group does as well as `pace`."""
-    stories = [tell(theatre.dice, theatre.today, pace) for _ in range(count)]
+    yesterday = theatre.today - timedelta(days=1)  # so that nothing happens later than now
+    stories = [tell(theatre.dice, yesterday, pace) for _ in range(count)]
     rows = [_household(theatre, village, number, story) for number, story in enumerate(stories, 1)]
     ids = _insert(theatre, Household, rows)
     people = [
@@ -142,7 +143,7 @@ def _happen(
 
 
 def _call(theatre: "Theatre", rows: Rows, household_id: int, member_id: int, who: Account, call: Call) -> None:
-    at = _moment(call.on, theatre.dice.choice((8, 9, 16, 18, 19)), theatre.dice.randrange(0, 60, 5))
+    at = _moment(call.on, theatre.dice.choice((8, 9, 15, 16, 17)), theatre.dice.randrange(0, 60, 5))
     rows.add(Visit, client_id=str(uuid.UUID(int=theatre.dice.getrandbits(128), version=4)), digest="demo",
              household_id=household_id, by_id=who.id, at=at, received_at=at, outcome=call.outcome,
              note=theatre.dice.choice(NOTES), next_on=call.next_on, met=member_id)  # fmt: skip

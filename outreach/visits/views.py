@@ -1,6 +1,6 @@
 """Doors of the visits room: today's plan, a household's page, and recording a visit there."""
 
-from flask import Blueprint, Response, current_app, flash, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
 from outreach import clock, db, web
@@ -26,7 +26,7 @@ def index() -> Response:
     plan = planning.plan(db.session(), me())
     today = clock.today()
     rows = [(one, names.why(one, (today - one.day).days if one.day else 0)) for one in plan.suggestions]
-    return web.page("visits/index.html", plan=plan, rows=rows, names=names, today=today, doors=_doors())
+    return web.page("visits/index.html", plan=plan, rows=rows, names=names, today=today)
 
 
 @doors.route("/ho/<int:id>")
@@ -41,7 +41,7 @@ def household(id: int) -> Response:
         "visits/household.html", "timeline", home=home, members=households.present(home), names=names, reason=reason,
         ambassador=households.ambassador(home), last=queries.last(s, home), promise=queries.promise(s, home),
         history=timeline.page(s, home, request.args.get("page", 1, type=int)), relations=RELATION_NAMES,
-        doors=_doors(), may_record=me().role in RECORDERS, may_confirm=me().role in CONFIRMERS,
+        may_record=me().role in RECORDERS, may_confirm=me().role in CONFIRMERS,
     )  # fmt: skip
 
 
@@ -104,8 +104,3 @@ def _both(home: Household, form: VisitForm, there: OtherContent) -> Response:
         stood_taught=[names.lesson(one.lesson) for one in stands.taught] if stands else [],
         names=names, client_id=recording.new_client_id(),
     )  # fmt: skip
-
-
-def _doors() -> frozenset[str]:
-    """The rooms that are open, so that a page links only to what exists."""
-    return frozenset(current_app.view_functions)

@@ -1,0 +1,73 @@
+"""The demo commune: looks alive, holds together, and is the same for the same seed."""
+
+import pytest
+from sqlalchemy import func, select
+
+from outreach import clock
+from outreach.accounts.models import Account
+from outreach.areas.models import Area
+from outreach.assessments import queries as assessments
+from outreach.demo import loading as demo
+from outreach.households import stages
+from outreach.households.models import STAGES, Household, Member, StageChange
+from outreach.visits import planning
+from outreach.visits.models import Visit
+from tests import world
+
+
+@pytest.fixture
+def place(s):
+    """The demo's commune alone; loading the whole country is another test's business."""
+    country = world.area(s, None, "country", "nước", "VN", "Việt Nam")
+    province = world.area(s, country, "province", "tỉnh", "33", "Hưng Yên")
+    world.area(s, province, "commune", "xã", demo.COMMUNE, "Tân Hưng")
+    return s
+
+
+@pytest.fixture
+def played(place):
+    demo.load(place, households=240)
+    return place
+
+
+def test_the_demo_has_thirty_groups_of_three_and_a_door_for_each_role(played):
+    counts = dict(played.execute(select(Account.role, func.count()).group_by(Account.role)).all())
+    assert (counts["leader"], counts["volunteer"]) == (30, 60)
+    assert [a.role for a in demo.doors(played)] == ["admin", "province", "official", "leader", "volunteer", "agent"]
+
+
+def test_its_tallies_equal_its_households_and_every_stage_occurs(played):
+    assert stages.recount(played) == []
+    seen = set(played.scalars(select(Household.stage).distinct()))
+    assert set(STAGES[:5]) <= seen
+
+
+def test_each_households_stage_is_what_its_facts_say(played):
+    before = {h.id: h.stage for h in played.scalars(select(Household))}
+    for household in played.scalars(select(Household)).all():
+        stages.restage(played, household, None)
+    assert {h.id: h.stage for h in played.scalars(select(Household))} == before
+
+
+def test_a_volunteer_finds_houses_to_visit_and_a_leader_somebody_to_confirm(played):
+    volunteer = played.scalars(select(Account).where(Account.role == "volunteer").order_by(Account.id)).first()
+    official = played.scalars(select(Account).where(Account.role == "official")).one()
+    assert planning.plan(played, volunteer).suggestions
+    assert assessments.ready(played, official)
+
+
+def test_nothing_happens_later_than_now(played):
+    assert played.scalar(select(func.max(Visit.at))) <= clock.now()
+    assert played.scalar(select(func.max(StageChange.at))) <= clock.now()
+
+
+def test_the_same_seed_tells_the_same_story(place):
+    s = place
+    saved = s.begin_nested()
+    demo.load(s, households=60)
+    first = s.execute(select(Member.name, Member.phone).order_by(Member.id)).all()
+    saved.rollback()
+    s.expunge_all()
+    demo.load(s, households=60)
+    assert s.execute(select(Member.name, Member.phone).order_by(Member.id)).all() == first
+    assert s.scalar(select(func.count()).select_from(Area).where(Area.kind == "village")) == 30
