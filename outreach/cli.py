@@ -1,6 +1,5 @@
 """Commands for the one who runs the house: migrate, load, demo, admin, reform of areas."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -17,18 +16,14 @@ from outreach.demo import loading as demo
 from outreach.households.models import Household
 from outreach.lib import phones
 from outreach.procedures import loading as handbook
-from outreach.settings import ROOT, Settings, SettingsError
+from outreach.settings import ROOT, Settings, read_or_leave
 
 
 @click.group()
 @click.pass_context
 def main(context: click.Context) -> None:
     """Outreach: every household with one digitally proficient person."""
-    try:
-        context.obj = Settings.from_env()
-    except SettingsError as fault:
-        click.echo(f"Outreach cannot start. {fault}", err=True)
-        sys.exit(2)
+    context.obj = read_or_leave()
     clock.set_place(context.obj.timezone)
 
 

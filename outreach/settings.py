@@ -1,6 +1,7 @@
 """What the outside world sets: the only room that reads the environment."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,15 @@ class Settings:
             max_upload_bytes=_integer(env, "MAX_UPLOAD_MB", 20) * 1024 * 1024,
             proxies=_integer(env, "PROXIES", 0, least=0),
         )
+
+
+def read_or_leave() -> Settings:
+    """The settings of the environment; a wrong one ends the process with its sentence."""
+    try:
+        return Settings.from_env()
+    except SettingsError as fault:
+        sys.stderr.write(f"Outreach cannot start. {fault}\n")
+        sys.exit(2)
 
 
 def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:

@@ -18,7 +18,7 @@ from outreach.households import importing, stages
 from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
-from outreach.settings import Settings
+from outreach.settings import read_or_leave
 from outreach.sms import outbox, reconcile
 from outreach.sms.gateway import Gateway, choose
 from outreach.visits import reminders
@@ -146,7 +146,7 @@ class Worker:
 
 def main() -> None:
     """Start a worker with the settings of the environment; it leaves on SIGTERM or Ctrl+C."""
-    settings = Settings.from_env()
+    settings = read_or_leave()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     clock.set_place(settings.timezone)
     gateway = choose(settings)

@@ -1,10 +1,14 @@
 """The house stands: it starts, answers, and wrong settings stop it with a sentence."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy import inspect
 
 from outreach.db import Base
-from outreach.settings import Settings, SettingsError
+from outreach.settings import ROOT, Settings, SettingsError
 
 
 def test_every_table_exists_by_the_migrations(connection):
@@ -30,3 +34,15 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence(env, sentence):
 
 def test_an_unknown_address_is_a_kind_404(visitor):
     assert "1800 1096" in visitor.get("/khong-co", status=404).text
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["-m", "gunicorn", "-c", "python:outreach.serving", "outreach.app:create_app()"], ["-m", "outreach.worker"]],
+)
+def test_web_and_worker_say_in_a_sentence_which_setting_is_wrong(command):
+    env = {"PATH": os.environ["PATH"], "OUTREACH_ENV": "production"}
+    ended = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 2
+    assert "Outreach cannot start. SECRET_KEY must be set" in ended.stderr
+    assert "Traceback" not in ended.stderr
