@@ -1,7 +1,10 @@
-"""Browser tests: skipped with a reason where there is no Chromium, and a failure there when CI says so."""
+"""Browser tests: skipped with a reason where there is no Chromium, and a failure there when CI says so.
+
+Each language has a house of its own and stays with one test process: Vietnamese on PostgreSQL, English on SQLite.
+"""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser
@@ -10,7 +13,25 @@ from sqlalchemy.orm import Session
 
 from outreach.db import make_engine
 from tests import databases, world
-from tests.browser import house
+from tests.browser import house, story
+from tests.browser.phone import Phone, Words
+
+DATABASE = {"vi": "postgresql", "en": "sqlite"}
+LANGUAGES = [
+    pytest.param(code, marks=(pytest.mark.browser, pytest.mark.xdist_group(f"browser-{code}"))) for code in DATABASE
+]
+
+
+@pytest.fixture(scope="session", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    """Every browser test plays in both languages."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def words(language: str) -> Words:
+    """What a text is in this language."""
+    return Words(language)
 
 
 @pytest.fixture(scope="session")
@@ -25,19 +46,53 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="session")
-def own_engine(kind: str) -> Iterator[Engine]:
-    """A database with the cast, for the house to run on."""
-    engine = make_engine(databases.new(kind, "browser"))
+@pytest.fixture
+def own_engine(language: str) -> Iterator[Engine]:
+    """A database of this test's own with the cast, who read this language."""
+    engine = make_engine(databases.new(DATABASE[language], f"main_job_{language}"))
     with Session(engine) as s:
-        world.build(s)
+        story.cast(s, language)
     yield engine
     engine.dispose()
 
 
+@pytest.fixture
+def own_house(browser: Browser, own_engine: Engine) -> Iterator[house.House]:
+    """An open house on it; its worker has not come yet."""
+    yield from _open(own_engine)
+
+
 @pytest.fixture(scope="session")
-def running(own_engine: Engine) -> Iterator[house.House]:
-    """The house, open."""
-    opened = house.House(own_engine.url.render_as_string(hide_password=False)).wait()
-    yield opened
-    opened.stop()
+def told(browser: Browser, language: str) -> Iterator[tuple[house.House, world.World]]:
+    """A house in which something has happened already, so that no page is empty; shared by tests that change little."""
+    engine = make_engine(databases.new(DATABASE[language], f"told_{language}"))
+    with Session(engine, expire_on_commit=False) as s:
+        w = story.cast(s, language)
+        story.tell(s, w)
+        s.commit()
+    for opened in _open(engine):
+        yield opened, w
+    engine.dispose()
+
+
+def _open(engine: Engine) -> Iterator[house.House]:
+    opened = house.House(engine).wait()
+    try:
+        yield opened
+    finally:
+        opened.stop()
+
+
+@pytest.fixture
+def phone(browser: Browser, words: Words) -> Iterator[Callable[..., Phone]]:
+    """Hands out phones (`phone(address)`); whatever went wrong on one of them fails the test at its end."""
+    handed: list[Phone] = []
+
+    def hand_out(address: str, **changes: object) -> Phone:
+        handed.append(Phone(browser, address, words, **changes))  # type: ignore[arg-type]
+        return handed[-1]
+
+    yield hand_out
+    for one in handed:
+        one.context.close()
+    assert [wrong for one in handed for wrong in one.wrong] == []

@@ -9,15 +9,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOTS = ROOT / "screenshots"
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -38,43 +36,52 @@ def open_browser() -> Iterator[Browser]:
 
 
 class House:
-    """A running web server and worker; `stop` ends just these two."""
+    """A running web server and worker on a database; `stop` ends just these two."""
 
-    def __init__(self, database_url: str, *, workers: int = 1) -> None:
-        self.port = _free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
+    def __init__(self, engine: Engine) -> None:
+        self.address = f"http://127.0.0.1:{_free_port()}"
         self.env = os.environ | {
             "OUTREACH_ENV": "development",
-            "DATABASE_URL": database_url,
+            "DATABASE_URL": engine.url.render_as_string(hide_password=False),
             "PUBLIC_BASE_URL": self.address,
             "PYTHONPATH": str(ROOT),
         }
-        bind = f"127.0.0.1:{self.port}"
-        gunicorn = [sys.executable, "-m", "gunicorn", "outreach.app:create_app()", "--worker-class", "gthread"]
-        self.processes = [
-            self._start([*gunicorn, "--threads", "8", "--workers", str(workers), "--bind", bind, "--log-level", "error"]),
-            self._start([sys.executable, "-m", "outreach.worker"]),
-        ]
+        gunicorn = ["-m", "gunicorn", "outreach.app:create_app()", "--worker-class", "gthread", "--threads", "8"]
+        self.web = self._start(*gunicorn, "--bind", self.address.removeprefix("http://"), "--log-level", "error")
+        self.worker: subprocess.Popen[bytes] | None = None
 
-    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, cwd=ROOT, env=self.env)
+    def _start(self, *command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=self.env, stderr=subprocess.DEVNULL)
 
     def wait(self) -> "House":
         """Until the first page is answered."""
         for _ in range(300):
-            try:
-                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):
-                    return self
-            except OSError:
-                time.sleep(0.1)
+            with suppress(OSError), urllib.request.urlopen(f"{self.address}/healthz", timeout=2):
+                return self
+            time.sleep(0.1)
         self.stop()
         raise TimeoutError("the house did not open within 30 seconds")
 
+    def start_worker(self) -> None:
+        """From now on jobs are done."""
+        self.worker = self._start("-m", "outreach.worker")
+
+    @contextmanager
+    def worker_held(self) -> Iterator[None]:
+        """The worker stands still, in the middle of whatever it does."""
+        assert self.worker is not None
+        self.worker.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.worker.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """End the two processes."""
-        for process in self.processes:
-            process.send_signal(signal.SIGTERM)
-        for process in self.processes:
+        running = [process for process in (self.web, self.worker) if process]
+        for process in running:
+            process.terminate()
+        for process in running:
             process.wait(15)
 
 
@@ -82,10 +89,3 @@ def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
-
-
-def shot(page: Page, name: str) -> None:
-    """Keep a picture of the whole page under screenshots/."""
-    path = SHOTS / f"{name}.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=str(path), full_page=True)

@@ -1,0 +1,70 @@
+"""What has happened in the cast's villages before a browser test begins, told by the rooms' own verbs."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts.models import Account
+from outreach.assessments import confirming
+from outreach.households import ambassadors, closing, consent
+from outreach.lessons import cards
+from outreach.procedures import loading as handbook
+from outreach.sms import outbox
+from outreach.visits import recording
+from outreach.visits.recording import VisitDraft, new_client_id
+from tests import world
+
+LESSON = "dang-nhap-cong-dich-vu-cong"
+SKILLS = ("online_services", "shopping", "payment", "safety", "local_platform")
+
+
+def cast(s: Session, language: str) -> world.World:
+    """The cast, who all read this language, and the handbook."""
+    w = world.build(s)
+    for account in s.scalars(select(Account)):
+        account.language = language
+    handbook.load(s)
+    s.commit()
+    return w
+
+
+def tell(s: Session, w: world.World) -> None:
+    """Hạnh is ambassador, has a card, has shown everything and waits; Tám is promised a visit; Páo's is proficient."""
+    _visit(s, w.lan, w.sens_house, "shown", 20, met=(w.sen.id, w.hanh.id), taught=(LESSON,), note="Bà Sen hay quên kính.")
+    _visit(s, w.lan, w.tams_house, "nobody", 8, next_on=clock.today())
+    _appoint(s, w.hanh, w.lan)
+    _alone(s, w.lan, w.hanh, 2)
+    cards.issue(s, w.hanh, w.lan)
+    pao = world.member(s, w.paos_house, "Lý Thị Mẩy", 1999, "child", "+84912345699")
+    _appoint(s, pao, w.nga)
+    _alone(s, w.nga, pao, 3)
+    confirming.confirm(s, pao, w.cuc)
+    closing.close(s, world.household(s, w.dong, "Đinh Văn Khoa"), "moved_away", "đi làm xa", w.dung)
+    world.household(s, w.dong, "Vũ Thị Thơm", phone="+84912345677", address="Ngõ 9, gần nhà văn hóa thôn Đông")
+    _message(s, w)
+
+
+def _visit(s: Session, by: Account, house: world.Household, outcome: str, days: int, **said: object) -> None:
+    at = clock.now() - timedelta(days=days)
+    recording.record(s, by, house, VisitDraft(new_client_id(), outcome, at=at, **said))  # type: ignore[arg-type]
+
+
+def _alone(s: Session, by: Account, member: world.Member, days: int) -> None:
+    said = {"met": (member.id,), "observed_of": member.id, "observed": SKILLS}
+    _visit(s, by, member.household, "alone", days, **said)
+
+
+def _appoint(s: Session, member: world.Member, by: Account) -> None:
+    consent.give(s, member, consent.Given(("registered", "sms", "phone"), "oral"), by)
+    ambassadors.appoint(s, member.household, member, by)
+
+
+def _message(s: Session, w: world.World) -> None:
+    now = clock.now()
+    outbox.put(
+        s, recipient=f"member:{w.hanh.id}", to=w.hanh.phone or "", area_id=w.dong.id, purpose="visit", version="1",
+        due_on=clock.today() + timedelta(days=3), due_at=now + timedelta(days=2), not_after=now + timedelta(days=4),
+        body="To cong nghe so se den nha ban vao ngay kia.",
+    )  # fmt: skip
