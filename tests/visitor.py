@@ -131,7 +131,11 @@ def _readable(body: str) -> str:
 
 def lint(text: str, app: Flask, fragment: bool = False) -> list[str]:
     """The faults of a page: headings, labels, ids, language, inline code, dead links, forms without action or token."""
-    tree = html5lib.parse(text)
+    return lint_tree(html5lib.parse(text), app, fragment)
+
+
+def lint_tree(tree: Element, app: Flask, fragment: bool = False) -> list[str]:
+    """The same of a page that was read already."""
     faults = _inline_code(tree) + _ids_and_labels(tree) + _forms(tree) + _dead_links(tree, app)
     return faults if fragment else faults + _whole_page(tree)
 
@@ -157,7 +161,7 @@ def _inline_code(tree: Element) -> list[str]:
             faults.append(f"inline style on {tag}")
         if tag == "script" and not element.get("src"):
             faults.append("inline script")
-        faults += [f"{name} on {tag}" for name in element if str(name).startswith("on")]
+        faults += [f"{name} on {tag}" for name in element.attrib if str(name).startswith("on")]
     return faults
 
 

@@ -49,6 +49,8 @@ def new() -> Response:
 def create() -> Response:
     """Take somebody on; the first code is handed over from their page."""
     s, places = db.session(), _places(None)
+    if not places:
+        return web.see_other(url_for("accounts.new"))
     form = _staff_form(places)
     if form.validate_on_submit():
         try:

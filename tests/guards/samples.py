@@ -1,0 +1,194 @@
+"""A furnished world and an address in it for every door, so that the guards can walk them all.
+
+A new door below a known noun (/ho/<id>/…) is walked without a word from anybody. A new noun needs one line in `NOUNS`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from outreach import clock, web
+from outreach.accounts.models import Account
+from outreach.assessments import evidence
+from outreach.assessments import queries as assessments
+from outreach.households import ambassadors, consent
+from outreach.households.models import Consent, Household, ImportFile, Member
+from outreach.households.queries import READERS
+from outreach.jobs import running
+from outreach.jobs.models import DONE, Job
+from outreach.lessons import cards, progress
+from outreach.lessons import queries as lessons
+from outreach.procedures import loading as handbook
+from outreach.sms import outbox
+from outreach.visits import recording
+from outreach.visits.models import SHOWN
+from outreach.visits.recording import VisitDraft
+from tests import world
+from tests.households.sheets import build as sheets
+
+LESSON = "dang-nhap-cong-dich-vu-cong"
+PROCEDURE = "dang-ky-khai-sinh"
+STRANGER = "a stranger"
+
+
+@dataclass
+class Furnished:
+    """The cast, and one of everything that has a page of its own, all of thôn Đông and xã Tân Hưng."""
+
+    w: world.World
+    consent: Consent
+    uploaded: ImportFile  # still to be looked at
+    loaded: ImportFile  # with a row given back
+    jobs: dict[int, Job]  # by account: one sees one's own
+    card: str
+    code: str  # of an invitation nobody has
+
+    @property
+    def people(self) -> dict[str, Account | None]:
+        """One person of each role, and somebody who has none."""
+        w = self.w
+        cast = {one.role: one for one in (w.anh, w.binh, w.cuc, w.dung, w.lan, w.phuc)}
+        return {**cast, STRANGER: None}
+
+    @property
+    def last_month(self) -> date:
+        """A day of the month that is over."""
+        return clock.today().replace(day=1) - timedelta(days=1)
+
+
+def furnish(s: Session) -> Furnished:
+    """Build it; committed."""
+    w = world.build(s)
+    handbook.load(s)
+    given = consent.Given(("registered", "sms"), "oral")
+    agreed = consent.give(s, w.hanh, given, w.lan)[0]
+    ambassadors.appoint(s, w.sens_house, w.hanh, w.lan)
+    visit(s, w.lan, w.sens_house, w.hanh)
+    learn(s, w.hanh)
+    show_enough(s, w.hanh, w.lan)
+    message(s, w, w.hanh)
+    goat = ("9", "Trần Văn Dê", 1970, "Ngõ 1", "0912345670", "Đông")
+    nobody = ("10", "", 1971, "Ngõ 2", "0168 234 5678", "Đông")
+    came = sheets.load(s, w, sheets.a_list(goat, nobody))
+    job = s.get_one(Job, came.file.job_id)
+    job.state, job.result = DONE, came.result
+    everybody = (w.anh, w.binh, w.cuc, w.dung, w.lan, w.phuc)
+    made = Furnished(
+        w, agreed, uploaded=sheets.upload(s, w, sheets.a_list(goat)), loaded=came.file,
+        jobs={one.id: running.plan(s, "import", f"sample:{one.id}", owner=one.id) for one in everybody},
+        card=cards.show(cards.issue(s, w.tam, w.lan).code), code="ABCD-EFGH",
+    )  # fmt: skip
+    s.commit()
+    return made
+
+
+def visit(s: Session, by: Account, house: Household, met: Member) -> None:
+    """A visit with all that follows: a lesson taught, a promise to come again today."""
+    draft = VisitDraft(recording.new_client_id(), SHOWN, met=(met.id,), taught=(LESSON,), next_on=clock.today())
+    recording.record(s, by, house, draft)
+
+
+def learn(s: Session, member: Member) -> None:
+    """The first steps of a lesson."""
+    who = progress.join(s, None, member, lessons.catalogue(), together=True)
+    lesson = lessons.catalogue()[LESSON]
+    for step in lesson.steps[:2]:
+        progress.see(s, who, lesson, step.id)
+
+
+def show_enough(s: Session, member: Member, by: Account) -> None:
+    """All skills of the standard, seen: the member waits for confirmation."""
+    skills = [one.id for one in assessments.default().skills]
+    evidence.observe(s, member, skills, aided="alone", at=clock.now(), by_id=by.id)
+
+
+def message(s: Session, w: world.World, member: Member) -> None:
+    """A message that waits for tomorrow."""
+    tomorrow = clock.now() + timedelta(days=1)
+    outbox.put(
+        s, recipient=f"member:{member.id}", to="+84912345678", area_id=w.tan_hung.id, purpose="follow_up", version="1",
+        due_on=date(2026, 11, 22), due_at=tomorrow, not_after=tomorrow + timedelta(days=2), body="Mai den nha ba con.",
+    )  # fmt: skip
+
+
+Values = Callable[[Furnished, Account | None], list[object]]
+
+# Where an address names something: what to name, for the one who asks. A door's own line (by endpoint) comes first.
+NOUNS: dict[str, Values] = {
+    "coverage.moves": lambda f, who: [who.area.code] if who and who.role in READERS else [],  # nobody else: 404
+    "imports.edit": lambda f, who: [f.uploaded.id, f.loaded.id],
+    "/bai-hoc/<slug>": lambda f, who: [LESSON],
+    "/bai-hoc/<slug>/<int:n>": lambda f, who: [1, 2],
+    "/bai-hoc/<slug>/cau-hoi/<int:n>": lambda f, who: [2],
+    "/bai-hoc/<slug>/hinh/<file>": lambda f, who: [step.picture for step in _pictured()],
+    "/can-bo/<int:account_id>": lambda f, who: [f.w.cuc.id if who is f.w.binh else f.w.minh.id],
+    "/do-phu/<code>": lambda f, who: [who.area.code if who else "VN"],
+    "/do-phu/<code>.csv": lambda f, who: [who.area.code if who else "VN"],
+    "/do-phu/<code>.pdf": lambda f, who: [who.area.code if who else "VN"],
+    "/dong-y/<int:id>": lambda f, who: [f.consent.id],
+    "/ho/<int:id>": lambda f, who: [f.w.sens_house.id, f.w.tams_house.id],
+    "/ho/nhap/<int:file_id>": lambda f, who: [f.loaded.id],
+    "/ma-moi/<code>": lambda f, who: [f.code],
+    "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
+    "/the-hoc/<code>": lambda f, who: [f.card],
+    "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
+    "/viec/<int:job_id>": lambda f, who: [f.jobs[who.id].id if who else 1],
+}
+# Pages that only a question opens; the rest of the address is as above.
+ASKED = {
+    "accounts.index": ["?q=minh", "?state=invited", "?q=khong-co-ai"],
+    "accounts.new": ["?area=11977"],
+    "areas.index": ["?q=tan+hung&back=/thu-tuc", "?q=khong-co-noi-nay"],
+    "coverage.show": ["?sort=name&dir=desc", "?thang={f.last_month:%Y-%m}"],
+    "households.index": ["?q=sen", "?stage=learning", "?q=khong-co-ai"],
+    "households.merge": ["?q=tam", "?other={f.w.tams_house.id}"],
+    "lessons.quiz": ["?chon=bam-link", "?chon=tu-go"],
+    "procedures.index": ["?q=khai+sinh", "?q=khong-co-gi"],
+    "sms.index": ["?list=sent", "?list=failed"],
+    "visits.new": ["?outcome=nobody"],
+}
+
+
+def _pictured() -> list[object]:
+    return [step for step in lessons.catalogue()[LESSON].steps if step.picture][:1]
+
+
+def doors(app: Flask, method: str) -> Iterator[Rule]:
+    """Every door that takes this method, but for static files."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if rule.endpoint != "static" and method in (rule.methods or ()):
+            yield rule
+
+
+def addresses(rule: Rule, furnished: Furnished, who: Account | None) -> Iterator[str]:
+    """Sample addresses of a door for somebody: each is there, and theirs to see if the door's sign lets them."""
+    found = [""]
+    beginning = ""
+    for piece in re.findall(r"[^<]+|<[^>]+>", rule.rule):
+        beginning += piece
+        found = [address + str(value) for address in found for value in _values(piece, beginning, rule, furnished, who)]
+    for address in found:
+        yield address
+        yield from (address + question.format(f=furnished) for question in ASKED.get(rule.endpoint, ()))
+
+
+def _values(piece: str, beginning: str, rule: Rule, furnished: Furnished, who: Account | None) -> list[object]:
+    if not piece.startswith("<"):
+        return [piece]
+    named = NOUNS.get(rule.endpoint) or NOUNS.get(beginning)
+    assert named, (
+        f"The door {rule.rule} ({rule.endpoint}) has no sample address: add {beginning!r} to NOUNS in "
+        "tests/guards/samples.py, with something that every role of its sign may see."
+    )
+    return named(furnished, who)
+
+
+def may_enter(app: Flask, rule: Rule, who: Account | None) -> bool:
+    """Whether the sign on the door lets them in."""
+    sign = getattr(app.view_functions[rule.endpoint], "sign", ())
+    return sign == web.PUBLIC or (who is not None and who.role in sign)
