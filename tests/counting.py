@@ -12,7 +12,7 @@ def statements(connection: Connection) -> Iterator[list[str]]:
     said: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE")):
+        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
             said.append(statement)
 
     event.listen(connection, "before_cursor_execute", note)
