@@ -63,7 +63,7 @@ class InvitationForm(NewPasswordForm):
 class ChangePasswordForm(NewPasswordForm):
     """The password until now, and the new one."""
 
-    password = PasswordField(_l("Password until now"), [InputRequired(NEEDED), Length(max=200)])
+    password = PasswordField(_l("Current password"), [InputRequired(NEEDED), Length(max=200)])
 
 
 class LanguageForm(Form):

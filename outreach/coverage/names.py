@@ -92,8 +92,8 @@ def step(stage: str, count: int, where: str) -> str:
     shown = {"place": where, "count": show_number(count)}
     if stage == "not_reached":
         return ngettext(
-            "%(place)s: %(count)s household nobody has visited yet",
-            "%(place)s: %(count)s households nobody has visited yet", count, **shown,
+            "%(place)s: %(count)s household where nobody has been met yet",
+            "%(place)s: %(count)s households where nobody has been met yet", count, **shown,
         )  # fmt: skip
     if stage == "visited":
         return ngettext(

@@ -29,20 +29,22 @@ WORDINGS = {
             "The People's Committee of %(commune)s asks to note you as your household's digital ambassador: the "
             "person who learns to use online public services and helps the family with them. We keep your name, year "
             "of birth, relation to the head of the household, telephone number, the language you wish for lessons, "
-            "the lessons you learn and the visits to your home. Only the digital technology group of your village and "
-            "the officials and help points of your commune see this. We never ask for ID numbers, passwords or codes. "
-            "You are free to say no, and you can change your mind at any time: tell the group or the commune. Nothing "
-            "else changes for you or your family."
+            "the lessons you learn, the skills you show and the visits to your home. We use this only to help you "
+            "learn and to count how many households can do it. Only the digital technology group where you live and "
+            "the officials and help points of %(commune)s see it. We never ask for ID numbers, passwords or codes. "
+            "You are free to say no, and lose nothing by it. You can take your yes back at any time, and ask to see or "
+            "correct what we keep: tell the group or %(commune)s."
         ),
         "sms": _l(
             "May we send text messages to the telephone number you gave us? They remind you of a visit we agreed on or "
-            "of a lesson you began. They never advertise, and they never ask for passwords or codes. You can stop them "
-            "at any time: tell the group or the commune of %(commune)s, and no further message is sent."
+            "of a lesson you began. The number goes to the company that sends our messages, for nothing else. The "
+            "messages never advertise, and never ask for ID numbers, passwords or codes. You can stop them at any "
+            "time: tell the group or %(commune)s, and no further message is sent."
         ),
         "phone": _l(
-            "May the digital technology group of your village and the officials of %(commune)s telephone you, to agree "
-            "on a visit or to help with a lesson? They never ask for passwords or codes on the telephone. You can stop "
-            "this at any time: tell the group or the commune."
+            "May the digital technology group where you live and the officials of %(commune)s telephone you, to agree "
+            "on a visit or to help with a lesson? They never ask for ID numbers, passwords or codes on the telephone. "
+            "You can stop this at any time: tell the group or %(commune)s."
         ),
     },
 }

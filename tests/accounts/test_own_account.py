@@ -28,7 +28,7 @@ def test_lan_changes_her_password_and_stays_signed_in_while_other_devices_are_ou
 def test_changing_needs_the_password_until_now_and_guessing_it_is_locked(w, visitor):
     lan = visitor.as_(w.lan)
     for _ in range(5):
-        assert "The password until now is not right" in change(lan, "sai roi nhe", status=422).words
+        assert "The current password is not right" in change(lan, "sai roi nhe", status=422).words
     assert "Too many wrong tries" in change(lan, status=429).words
 
 

@@ -47,9 +47,9 @@ def test_the_table_has_a_row_for_each_village_and_the_slowest_first(s: Session, 
     cuc = reading(visitor, w.cuc)
     confirm(s, w.hanh, w.dung)
     table = rows(cuc.get("/do-phu/11977"))
-    assert list(table) == ["Thôn Đoài", "Thôn Đông", "Together"]
+    assert list(table) == ["Thôn Đoài", "Thôn Đông", "Total"]
     assert table["Thôn Đông"] == ["2", "1", "1", "1", "50.0 %", "+1"]
-    assert table["Together"] == ["3", "1", "1", "1", "33.3 %", "+1"]
+    assert table["Total"] == ["3", "1", "1", "1", "33.3 %", "+1"]
 
 
 def test_the_headings_sort(s: Session, w: World, visitor: Visitor) -> None:
@@ -84,7 +84,7 @@ def test_on_a_provinces_page_a_number_opens_the_communes_sorted_by_it(s: Session
 
 def test_what_waits_longest_is_named_first(w: World, visitor: Visitor) -> None:
     page = reading(visitor, w.cuc).get("/do-phu/11977")
-    assert "Thôn Đông: 2 households nobody has visited yet" in page.words
+    assert "Thôn Đông: 2 households where nobody has been met yet" in page.words
     assert "3 households at “Not reached yet”" in page.words
 
 
@@ -107,7 +107,7 @@ def test_last_month_is_told_beside_this_one_and_can_be_looked_at(s: Session, vis
         then = cuc.get("/do-phu/11977?thang=2026-10")
         assert "How far are we? 1 of 3 households" in spaced(then)
         assert "31/10/2026" in then.words
-        assert rows(then)["Together"][3] == "1"
+        assert rows(then)["Total"][3] == "1"
         assert not [link for link in then.links() if link.startswith("/ho?")]
 
 
