@@ -115,8 +115,8 @@ def _headers(response: Response) -> Response:
         response.cache_control.public = True
         response.cache_control.max_age = 365 * 86400 if request.args.get("v") else 300
         response.cache_control.immutable = bool(request.args.get("v"))
-    elif response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-store")
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")  # pages, tables and reports alike
     return response
 
 

@@ -1,6 +1,7 @@
 """`make catalogues`: gather every msgid of code and templates into translations/, keeping what is translated."""
 
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def extract() -> polib.POFile:
     with tempfile.TemporaryDirectory() as folder:
         mapping, pot = Path(folder) / "babel.cfg", Path(folder) / "messages.pot"
         mapping.write_text(MAPPING)
-        command = ["pybabel", "-q", "extract", "-F", str(mapping), "-k", "_l", "--no-location", "--sort-output"]
+        babel = [sys.executable, "-m", "babel.messages.frontend", "-q"]
+        command = [*babel, "extract", "-F", str(mapping), "-k", "_l", "--no-location", "--sort-output"]
         subprocess.run([*command, "-o", str(pot), "."], cwd=ROOT, check=True)
         return polib.pofile(str(pot))
 

@@ -1,0 +1,66 @@
+"""The words of the house: gathered, complete in Vietnamese, sound in every language."""
+
+import re
+import unicodedata
+from io import BytesIO
+
+import polib
+import pytest
+from babel.messages import mofile, pofile
+
+from tools import check_catalogues
+from tools.gather_words import CATALOGUES
+
+PATHS = sorted(CATALOGUES.glob("*/LC_MESSAGES/messages.po"))
+NAMED = re.compile(r"%\((\w+)\)[sd]")
+# Vietnamese texts that are letter by letter the English ones, and rightly.
+SAME_IN_BOTH = {
+    "%(amount)s đ": "money is written the Vietnamese way in every language",
+    "%(came)s, %(left)s: %(change)s.": "nothing but signs",
+}
+
+
+in_each_language = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.parts[-3])
+
+
+def texts(path):
+    """(msgids, what stands for them) of a catalogue; in English an empty text is the msgid itself."""
+    for entry in polib.pofile(str(path)):
+        for text in entry.msgstr_plural.values() or [entry.msgstr]:
+            yield f"{entry.msgid}{entry.msgid_plural}", text or entry.msgid
+
+
+def test_the_catalogues_are_current_complete_and_keep_their_placeholders():
+    assert list(check_catalogues.faults()) == []
+
+
+@in_each_language
+def test_a_catalogue_compiles_without_a_complaint(path):
+    with path.open("rb") as file:
+        catalogue = pofile.read_po(file, locale=path.parts[-3], abort_invalid=True)
+    assert [(message.id, error) for message, errors in catalogue.check() for error in errors] == []
+    compiled = BytesIO()
+    mofile.write_mo(compiled, catalogue)
+    assert compiled.getvalue()
+
+
+@in_each_language
+def test_every_text_can_be_filled_in(path):
+    """A lone % or a misspelt name in a text stops the page that shows it."""
+    for msgids, text in texts(path):
+        filled = text % dict.fromkeys([*NAMED.findall(msgids), "num"], 1)
+        assert "%(" not in filled, text
+
+
+@in_each_language
+def test_every_text_is_in_composed_letters_without_blanks_at_its_ends(path):
+    for msgids, text in texts(path):
+        assert msgids == msgids.strip()
+        assert text == text.strip(), text
+        assert unicodedata.is_normalized("NFC", text), text
+        assert "  " not in text, text
+
+
+def test_no_english_is_left_as_it_was_in_vietnamese():
+    same = {msgids for msgids, text in texts(CATALOGUES / "vi" / "LC_MESSAGES" / "messages.po") if text == msgids}
+    assert same == set(SAME_IN_BOTH)
