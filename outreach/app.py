@@ -11,8 +11,8 @@ from outreach.accounts import staff_views as accounts
 from outreach.areas import views as areas
 from outreach.assessments import views as assessments
 from outreach.coverage import views as coverage
-from outreach.households import import_views as imports
 from outreach.households import merge_views as households
+from outreach.imports import views as imports
 from outreach.jobs import views as jobs
 from outreach.lessons import card_views as lessons
 from outreach.lib import phones

@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue, tables
-from outreach.households import importing, stages
+from outreach.households import stages
+from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work

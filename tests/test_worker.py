@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue
 from outreach.accounts.models import AuditEntry
-from outreach.households import importing, stages
-from outreach.households.models import Household, Member, RejectedRow, StageChange, Tally
+from outreach.households import stages
+from outreach.households.models import Household, Member, StageChange, Tally
+from outreach.imports import importing
+from outreach.imports.models import RejectedRow
 from outreach.jobs import running
 from outreach.jobs.models import DONE, FAILED, Job
 from outreach.jobs.running import Progress
@@ -28,7 +30,7 @@ from outreach.sms.models import Sms
 from outreach.visits import reminders
 from outreach.worker import Worker
 from tests import world
-from tests.households.sheets.build import a_list, upload
+from tests.imports.sheets.build import a_list, upload
 
 ROWS = 6000
 

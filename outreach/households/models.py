@@ -1,9 +1,8 @@
 """Households, their members and ambassadors, consent, stages and the village tally."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
@@ -171,33 +170,3 @@ class TallyDay(_Counts, Base):
     on: Mapped[date] = mapped_column(primary_key=True)
     commune_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     province_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
-
-
-class ImportFile(Base):
-    """A household list as a commune uploaded it, and how its columns are to be read. Its job does the work."""
-
-    __tablename__ = "import_file"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    commune_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))  # the file's name
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)  # import_copy.keep; empty once loaded
-    sheet: Mapped[str] = mapped_column(String(100), default="")
-    header_row: Mapped[int]  # counted from 1, as Excel does
-    columns: Mapped[dict[str, Any]] = mapped_column(JSON)  # field → column number, counted from 0
-    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # rows: household | person; headings
-    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
-    uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    uploaded_at: Mapped[datetime]
-
-
-class RejectedRow(Base):
-    """A row of an imported file that could not be taken, with the reason, to be mended and loaded again."""
-
-    __tablename__ = "rejected_row"
-
-    import_file_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), primary_key=True)
-    row: Mapped[int] = mapped_column(primary_key=True)  # as Excel counts
-    reason: Mapped[str] = mapped_column(String(40))  # one of import_rows.Reason
-    column: Mapped[str] = mapped_column(String(40), default="")
-    cells: Mapped[list[Any]] = mapped_column(JSON)

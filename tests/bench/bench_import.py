@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from outreach import migrating
 from outreach.db import make_engine
-from outreach.households import import_copy, import_preview, importing, sheets
+from outreach.imports import copying, importing, preview, sheets
 from outreach.jobs.models import DONE, Job
 from outreach.sms.gateway import ConsoleGateway
 from outreach.worker import Worker
@@ -70,8 +70,8 @@ def _upload(folder: Path) -> tuple[float, float]:
         w = world.build(s)
         content = (folder / "list.xlsx").read_bytes()
         before, start = _megabytes(), time.perf_counter()
-        copy = import_copy.keep(sheets.read(content))
-        file = import_preview.upload(s, w.tan_hung, "list.xlsx", copy, w.cuc.id)
+        copy = copying.keep(sheets.read(content))
+        file = preview.upload(s, w.tan_hung, "list.xlsx", copy, w.cuc.id)
         importing.start(s, file, w.tan_hung, None, [], w.cuc.id)
         s.commit()
         return time.perf_counter() - start, _megabytes() - before

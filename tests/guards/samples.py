@@ -17,8 +17,9 @@ from outreach.accounts.models import Account
 from outreach.assessments import evidence
 from outreach.assessments import queries as assessments
 from outreach.households import ambassadors, consent
-from outreach.households.models import Consent, Household, ImportFile, Member
+from outreach.households.models import Consent, Household, Member
 from outreach.households.queries import READERS
+from outreach.imports.models import ImportFile
 from outreach.jobs import running
 from outreach.jobs.models import DONE, Job
 from outreach.lessons import cards, progress
@@ -29,7 +30,7 @@ from outreach.visits import recording
 from outreach.visits.models import SHOWN
 from outreach.visits.recording import VisitDraft
 from tests import world
-from tests.households.sheets import build as sheets
+from tests.imports.sheets import build as sheets
 
 LESSON = "dang-nhap-cong-dich-vu-cong"
 PROCEDURE = "dang-ky-khai-sinh"

@@ -10,10 +10,10 @@ from outreach.accounts.access import me
 from outreach.accounts.models import OFFICIAL
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
-from outreach.households import import_copy, import_preview, import_rejects, importing, sheets
-from outreach.households.import_forms import ReadingForm, UploadForm
-from outreach.households.import_names import FAULT_TEXTS
-from outreach.households.models import ImportFile
+from outreach.imports import copying, importing, preview, rejects, sheets
+from outreach.imports.forms import ReadingForm, UploadForm
+from outreach.imports.models import ImportFile
+from outreach.imports.names import FAULT_TEXTS
 from outreach.jobs.models import Job
 
 doors = Blueprint("imports", __name__)
@@ -50,11 +50,11 @@ def create() -> Response:
         return _upload_page(form, 422)
     s.commit()  # nobody waits for the database while the file is read
     try:
-        copy = import_copy.keep(sheets.read(form.file.data.read()))
+        copy = copying.keep(sheets.read(form.file.data.read()))
     except sheets.Unreadable as unreadable:
         form.file.errors = [FAULT_TEXTS[unreadable.fault]]
         return _upload_page(form, 422)
-    file = import_preview.upload(s, account.area, form.file.data.filename or "", copy, account.id)
+    file = preview.upload(s, account.area, form.file.data.filename or "", copy, account.id)
     audit.record(s, "import.create", "import_file", file.id, area_id=file.commune_id)
     s.commit()
     return web.see_other(url_for("imports.edit", file_id=file.id))
@@ -72,7 +72,7 @@ def edit(file_id: int) -> Response:
 
 def _form(file: ImportFile) -> ReadingForm:
     s = db.session()
-    shown = import_preview.preview(s, file, me().area)
+    shown = preview.preview(s, file, me().area)
     return ReadingForm.of(file, shown, [(village.id, village.title) for village in areas.villages(s, me().area)])
 
 
@@ -104,10 +104,10 @@ def _moved(file: ImportFile, form: ReadingForm) -> bool:
     """Whether another sheet or another row of headings was chosen: the columns are guessed anew."""
     sheet, row = form.sheet.data, form.header_row.data
     if sheet in form.shown.sheets and sheet != file.sheet:
-        import_preview.guess(file, sheet)
+        preview.guess(file, sheet)
         return True
     if row and 1 <= row <= 1000 and row != file.header_row:
-        import_preview.guess(file, file.sheet, row)
+        preview.guess(file, file.sheet, row)
         return True
     return False
 
@@ -136,8 +136,8 @@ def show(file_id: int) -> Response:
     """How far the loading is, and what came of it."""
     s, file = db.session(), _file(file_id)
     job = web.or_404(s.get(Job, file.job_id) if file.job_id else None)
-    rows = import_rejects.rejected(s, file, import_rejects.SHOWN)
-    return web.page("imports/show.html", "progress", file=file, job=job, rows=rows, why=import_rejects.why)
+    rows = rejects.rejected(s, file, rejects.SHOWN)
+    return web.page("imports/show.html", "progress", file=file, job=job, rows=rows, why=rejects.why)
 
 
 @doors.post("/ho/nhap/<int:file_id>/tiep-tuc")
@@ -157,7 +157,7 @@ def resume(file_id: int) -> Response:
 def rejected(file_id: int) -> Response:
     """The rows given back, to mend in Excel and load again."""
     s, file = db.session(), _file(file_id)
-    content = import_rejects.workbook(s, file)
+    content = rejects.workbook(s, file)
     audit.record(s, "import.export", "import_file", file.id, area_id=file.commune_id)
     s.commit()
     headers = {"Content-Disposition": f'attachment; filename="can-sua-{file.id}.xlsx"', "Cache-Control": "no-store"}

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, lazyload, selectinload
 
-from outreach.households.import_blocks import Block
 from outreach.households.models import Household
+from outreach.imports.blocks import Block
 from outreach.lib import words
 
 

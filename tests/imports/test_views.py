@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from outreach.accounts.models import AuditEntry
 from outreach.areas.models import Area
-from outreach.households.models import Household, ImportFile
+from outreach.households.models import Household
+from outreach.imports.models import ImportFile
 from outreach.jobs.models import DONE, FAILED, Job
-from tests.households.sheets.build import HEADINGS, a_list, house, run, upload, xlsx
+from tests.imports.sheets.build import HEADINGS, a_list, house, run, upload, xlsx
 
 GOAT = ("9", "Trần Văn Dê", 1970, "Ngõ 1", "0912345670", "Đông")
 NA = ("10", "Lê Thị Na", 1971, "Ngõ 2", "0168 234 5678", "Đông")

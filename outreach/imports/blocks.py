@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from outreach.households.columns import CODE, HEAD, RELATION
-from outreach.households.import_rows import Line, Reading, Reason
+from outreach.imports.columns import CODE, HEAD, RELATION
+from outreach.imports.rows import Line, Reading, Reason
 from outreach.lib import words
 
 

@@ -16,13 +16,13 @@ from outreach import clock
 from outreach.accounts import audit
 from outreach.areas import loading
 from outreach.areas.models import Area
-from outreach.households import import_copy, import_places
-from outreach.households.columns import VILLAGE
-from outreach.households.import_blocks import Block, blocks
-from outreach.households.import_matching import Identity, Seen, identity
-from outreach.households.import_rows import Reading, Reason, lines
-from outreach.households.import_writing import Judged, Order, write
-from outreach.households.models import ImportFile
+from outreach.imports import copying, places
+from outreach.imports.blocks import Block, blocks
+from outreach.imports.columns import VILLAGE
+from outreach.imports.matching import Identity, Seen, identity
+from outreach.imports.models import ImportFile
+from outreach.imports.rows import Reading, Reason, lines
+from outreach.imports.writing import Judged, Order, write
 from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress
@@ -43,15 +43,15 @@ class Named(NamedTuple):
 
 def reading(file: ImportFile) -> Reading:
     """How the file is to be read."""
-    heads = import_copy.headings(file.content, file.sheet, file.header_row) or file.options.get("headings", [])
+    heads = copying.headings(file.content, file.sheet, file.header_row) or file.options.get("headings", [])
     return Reading(heads, file.columns, file.options.get("rows") == "person", clock.today())
 
 
 def villages_named(file: ImportFile) -> list[Named]:
     """The villages the list names, in its order; rows that name none stand under the key ""."""
     found: dict[str, Named] = {}
-    for line in lines(import_copy.body(file.content, file.sheet, file.header_row), reading(file)):
-        key = import_places.key(line.village)
+    for line in lines(copying.body(file.content, file.sheet, file.header_row), reading(file)):
+        key = places.key(line.village)
         before = found.get(key, Named(key, line.village, 0))
         found[key] = before._replace(rows=before.rows + 1)
     return list(found.values())
@@ -74,7 +74,7 @@ def start(s: Session, file: ImportFile, commune: Area, village: Area | None, new
 
 
 def _found_village(s: Session, commune: Area, text: str) -> None:
-    place = import_places.split(text)
+    place = places.split(text)
     type_ = place.type or ("tổ dân phố" if commune.type == "phường" else "thôn")
     try:
         village = loading.add_village(s, commune, type_, place.name)
@@ -89,8 +89,8 @@ def run(s: Session, job: Job) -> Iterator[Progress]:
     if file is None or not file.content:
         return  # it was loaded to its end
     order, content = _order(s, file, job), file.content
-    total = sum(1 for _ in import_copy.body(content, file.sheet, file.header_row))
-    gathered = blocks(lines(import_copy.body(content, file.sheet, file.header_row), order.reading), order.reading)
+    total = sum(1 for _ in copying.body(content, file.sheet, file.header_row))
+    gathered = blocks(lines(copying.body(content, file.sheet, file.header_row), order.reading), order.reading)
     counts = Counter({name: int(job.result.get(name, 0)) for name in COUNTED})
     for piece in _pieces(_judged(gathered, order), job.done):
         counts.update(write(s, order, piece))
@@ -101,7 +101,7 @@ def run(s: Session, job: Job) -> Iterator[Progress]:
 
 def _order(s: Session, file: ImportFile, job: Job) -> Order:
     commune = s.get_one(Area, file.commune_id)
-    villages = import_places.index(_villages(s, commune))
+    villages = places.index(_villages(s, commune))
     chosen = s.get(Area, job.input["village"]) if job.input["village"] else None
     return Order(
         file.id, file.commune_id, job.owner or file.uploaded_by_id, file.name, reading(file), villages,
@@ -128,7 +128,7 @@ def _identity(block: Block, order: Order) -> Identity | None:
         return None
     if not block.village:
         return identity(block, order.village_id) if order.village_id else _refuse(block, Reason.NO_VILLAGE, VILLAGE)
-    village_id = order.villages.get(import_places.key(block.village))
+    village_id = order.villages.get(places.key(block.village))
     return identity(block, village_id) if village_id else _refuse(block, Reason.UNKNOWN_VILLAGE, VILLAGE)
 
 

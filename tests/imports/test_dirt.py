@@ -6,10 +6,10 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import select
 
-from outreach.households import columns, import_copy, import_preview, sheets
 from outreach.households.models import Household, Member
-from outreach.households.sheets import Fault, Unreadable
-from tests.households.sheets.build import HEADINGS, a_list, csv_file, heads, house, load, upload, xlsx
+from outreach.imports import columns, copying, preview, sheets
+from outreach.imports.sheets import Fault, Unreadable
+from tests.imports.sheets.build import HEADINGS, a_list, csv_file, heads, house, load, upload, xlsx
 from tests.world import area
 
 GOAT = ("9", "Trần Văn Dê", 1970, "Ngõ 1", "0912 345 670", "Đông")
@@ -49,8 +49,8 @@ def test_a_column_of_id_numbers_or_ethnicity_is_never_kept(s, w, heading):
         s, w, xlsx([("Chủ hộ", heading, "Thôn"), ("Trần Văn Dê", "Kinh 033055001234 số cũ 123456789", "Đông")])
     )
     assert file.columns == {"head": 0, "village": 2}
-    assert import_copy.top(file.content, file.sheet)[1].cells == ["Trần Văn Dê", "", "Đông"]
-    assert import_preview.preview(s, file, w.tan_hung).columns[1].forbidden
+    assert copying.top(file.content, file.sheet)[1].cells == ["Trần Văn Dê", "", "Đông"]
+    assert preview.preview(s, file, w.tan_hung).columns[1].forbidden
 
 
 def test_a_12_digit_number_anywhere_in_a_taken_cell_gives_the_row_back_without_it(s, w):

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.households.import_names import FIELD_NAMES, REASON_TEXTS
-from outreach.households.import_rows import REMARKS, Reason
-from outreach.households.models import ImportFile, RejectedRow
+from outreach.imports.models import ImportFile, RejectedRow
+from outreach.imports.names import FIELD_NAMES, REASON_TEXTS
+from outreach.imports.rows import REMARKS, Reason
 
 SHOWN = 50
 

@@ -13,18 +13,19 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts import audit
 from outreach.households import stages
-from outreach.households.columns import CODE, HEAD, VILLAGE
-from outreach.households.import_blocks import Block, Person
-from outreach.households.import_matching import Identity, Listed
-from outreach.households.import_rows import Line, Reading, Reason
-from outreach.households.models import Household, Member, RejectedRow
+from outreach.households.models import Household, Member
+from outreach.imports.blocks import Block, Person
+from outreach.imports.columns import CODE, HEAD, VILLAGE
+from outreach.imports.matching import Identity, Listed
+from outreach.imports.models import RejectedRow
+from outreach.imports.rows import Line, Reading, Reason
 from outreach.lib import words
 from outreach.sms import outbox
 
 
 @dataclass(frozen=True)
 class Order:
-    """Whose list it is and how it is taken: `villages` maps `import_places.key` to an area's id."""
+    """Whose list it is and how it is taken: `villages` maps `places.key` to an area's id."""
 
     file_id: int
     commune_id: int

@@ -12,10 +12,10 @@ from wtforms.validators import InputRequired, NumberRange
 
 from outreach import i18n
 from outreach.fields import Form, choice, choices
-from outreach.households import columns
-from outreach.households.import_names import FIELD_NAMES
-from outreach.households.import_preview import Preview
-from outreach.households.models import ImportFile
+from outreach.imports import columns
+from outreach.imports.models import ImportFile
+from outreach.imports.names import FIELD_NAMES
+from outreach.imports.preview import Preview
 
 ROWS = [
     SelectChoice("household", _l("A household")),

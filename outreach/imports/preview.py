@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
-from outreach.households import columns, import_copy, import_places, importing, sheets
-from outreach.households.import_copy import Record
-from outreach.households.models import ImportFile
+from outreach.imports import columns, copying, importing, places, sheets
+from outreach.imports.copying import Record
+from outreach.imports.models import ImportFile
 
 SHOWN = 10  # rows below the headings
 EXAMPLES = 3
@@ -44,12 +44,12 @@ class Preview(NamedTuple):
 
 
 def upload(s: Session, commune: Area, name: str, copy: bytes, by_id: int) -> ImportFile:
-    """Keep an uploaded list (`copy` = import_copy.keep) with its columns guessed on its likeliest sheet."""
+    """Keep an uploaded list (`copy` = copying.keep) with its columns guessed on its likeliest sheet."""
     made = ImportFile(
         commune_id=commune.id, name=name[-200:], content=copy, header_row=1, columns={}, options={},
         uploaded_by_id=by_id, uploaded_at=clock.now(),
     )  # fmt: skip
-    names = import_copy.sheets(copy)
+    names = copying.sheets(copy)
     guess(made, max(names, key=lambda sheet: len(_guessed(copy, sheet)[1])))
     s.add(made)
     s.flush()
@@ -66,30 +66,30 @@ def guess(file: ImportFile, sheet: str, header_row: int | None = None) -> None:
 
 
 def _guessed(copy: bytes, sheet: str, header_row: int | None = None) -> tuple[int, dict[str, int]]:
-    top = import_copy.top(copy, sheet)
+    top = copying.top(copy, sheet)
     if header_row is None:
         at = columns.find_header([record.cells for record in top])
         header_row = top[at or 0].number
-    return header_row, columns.guess(import_copy.headings(copy, sheet, header_row))
+    return header_row, columns.guess(copying.headings(copy, sheet, header_row))
 
 
 def preview(s: Session, file: ImportFile, commune: Area) -> Preview:
     """Everything the preview page shows; reads the list through once."""
     rows = _rows(file)
-    index = import_places.index(areas.villages(s, commune))
+    index = places.index(areas.villages(s, commune))
     named = importing.villages_named(file)
     shown = {village.id: village.full_name for village in areas.villages(s, commune)}
     known = [(shown[index[one.key]], one.rows) for one in named if one.key in index]
     unknown = [one for one in named if one.key and one.key not in index]
     unnamed = sum(one.rows for one in named if not one.key)
     total = sum(one.rows for one in named)
-    return Preview(import_copy.sheets(file.content), rows, _columns(file, rows), known, unknown, unnamed, total)
+    return Preview(copying.sheets(file.content), rows, _columns(file, rows), known, unknown, unnamed, total)
 
 
 def _rows(file: ImportFile) -> list[Record]:
     """From the top of the sheet to the tenth row below the headings."""
     rows: list[Record] = []
-    for record in import_copy.records(file.content, file.sheet):
+    for record in copying.records(file.content, file.sheet):
         rows.append(record)
         if sum(row.number > file.header_row for row in rows) == SHOWN or len(rows) == columns.TOP + SHOWN:
             break
@@ -97,7 +97,7 @@ def _rows(file: ImportFile) -> list[Record]:
 
 
 def _columns(file: ImportFile, rows: Sequence[Record]) -> list[Column]:
-    heads = import_copy.headings(file.content, file.sheet, file.header_row)
+    heads = copying.headings(file.content, file.sheet, file.header_row)
     below = [row.cells for row in rows if row.number > file.header_row]
     width = min(max([len(heads), *map(len, below)]), sheets.MOST_COLUMNS)
     heads = (heads + [""] * width)[:width]

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from outreach.households import import_places
-from outreach.households.columns import (
+from outreach.imports import places
+from outreach.imports.columns import (
     ADDRESS,
     BIRTH,
     CODE,
@@ -20,7 +20,7 @@ from outreach.households.columns import (
     RELATION,
     VILLAGE,
 )  # fmt: skip
-from outreach.households.import_copy import MARK, Record
+from outreach.imports.copying import MARK, Record
 from outreach.lib import phones, words
 
 LONGEST = {HEAD: 120, NAME: 120, CODE: 40}
@@ -122,7 +122,7 @@ def lines(records: Iterable[Record], reading: Reading) -> Iterator[Line]:
         cells = dict(enumerate(record.cells))
         values = {name: cells[at] for name, at in reading.columns.items() if cells.get(at)}
         filled = [cell for cell in record.cells if cell]
-        if len(filled) == 1 and import_places.is_heading(filled[0]):
+        if len(filled) == 1 and places.is_heading(filled[0]):
             village = filled[0]
         elif not _furniture(record, values, reading):
             village = values.get(VILLAGE, village)

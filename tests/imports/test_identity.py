@@ -3,9 +3,11 @@
 from sqlalchemy import func, select
 
 from outreach.accounts.models import AuditEntry
-from outreach.households import importing, merging, stages
-from outreach.households.models import Household, Member, RejectedRow, StageChange, Tally
-from tests.households.sheets.build import HEADINGS, a_list, heads, house, load, run, upload, xlsx
+from outreach.households import merging, stages
+from outreach.households.models import Household, Member, StageChange, Tally
+from outreach.imports import importing
+from outreach.imports.models import RejectedRow
+from tests.imports.sheets.build import HEADINGS, a_list, heads, house, load, run, upload, xlsx
 from tests.world import household
 
 PERSONS = ("Số hộ", "Họ và tên", "Quan hệ với chủ hộ", "Năm sinh", "SĐT", "Địa chỉ", "Thôn")

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from outreach.households import columns
-from outreach.households.sheets import Row
+from outreach.imports import columns
+from outreach.imports.sheets import Row
 from outreach.lib import id_numbers
 
 MARK = "[đã bỏ số 12 chữ số]"  # stands in the list that goes back to the official

@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from outreach.households import columns
-from outreach.households.import_rows import Reason
-from outreach.households.sheets import Fault
+from outreach.imports import columns
+from outreach.imports.rows import Reason
+from outreach.imports.sheets import Fault
 
 FIELD_NAMES = {
     columns.SKIP: _l("Not taken"),

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.areas.models import Area
-from outreach.households import import_copy, import_preview, importing, sheets
-from outreach.households.models import Household, ImportFile, RejectedRow
+from outreach.households.models import Household
+from outreach.imports import copying, importing, preview, sheets
+from outreach.imports.models import ImportFile, RejectedRow
 from outreach.jobs.models import Job
 from tests.world import World
 
@@ -46,7 +47,7 @@ def a_list(*rows: Sequence[Any]) -> bytes:
 
 def upload(s: Session, w: World, content: bytes) -> ImportFile:
     """What Cúc uploads for xã Tân Hưng."""
-    return import_preview.upload(s, w.tan_hung, "danh-sach.xlsx", import_copy.keep(sheets.read(content)), w.cuc.id)
+    return preview.upload(s, w.tan_hung, "danh-sach.xlsx", copying.keep(sheets.read(content)), w.cuc.id)
 
 
 def load(s: Session, w: World, content: bytes, *, village: Area | None = None, new: Sequence[str] = ()) -> "Outcome":

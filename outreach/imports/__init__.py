@@ -1,0 +1,1 @@
+"""Loading the household lists that communes have, as they have them."""
