@@ -76,8 +76,8 @@ def test_the_ambassador_is_told_the_day_before(s, w, promised):
     (sms,) = messages(s)
     assert (sms.to, sms.recipient, sms.area_id) == (w.hanh.phone, f"member:{w.hanh.id}", w.tan_hung.id)
     assert sms.body == (
-        "Xa Tan Hung: Ngay mai 22/11, to cong nghe so cong dong thon Dong den nha huong dan lam thu tuc qua mang. "
-        "Doi lich hoac khong muon nhan tin: goi 0912 000 005."
+        "Xa Tan Hung: Ngay mai 22/11, to cong nghe so thon Dong den nha huong dan lam thu tuc qua mang. "
+        "Muon hen ngay khac hoac ngung nhan tin: goi 0912 000 005."
     )
 
 
