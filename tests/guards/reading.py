@@ -41,5 +41,5 @@ def pieces(element: Element, language: str) -> Iterator[str]:
 def tellable(message: str) -> str:
     """The longest stretch of a message without placeholders, if by its three words one can tell it; else ""."""
     stretches = (" ".join(one.split()) for one in HOLE.split(unicodedata.normalize("NFC", message)))
-    longest = max(stretches, key=len)
+    longest = max(stretches, key=len).strip(" “”().,:;…")
     return longest if len(re.findall(r"\w+", longest)) >= 3 else ""

@@ -16,7 +16,7 @@ from tests.guards import reading, samples
 
 OPEN = (200, 303)
 ANSWERED = (200, 303, 404, 409, 422)  # 404: it named nothing, for example no other household to merge with
-ENGLISH = re.compile(r"(?<![\w-])(the|and|you|your|please|this|that|with|was|has|are|not|which|from|of|is)(?![\w-])")
+ENGLISH = re.compile(r"(?i)(?<![\w-])(the|and|for|you|your|please|this|that|with|has|are|not|from|of|is)(?![\w-])")
 # English words on Vietnamese pages, and Vietnamese ones on English pages, that are right there.
 MEANT = {
     "Họ tên chủ hộ": "a heading of the list that the official uploaded",
@@ -135,6 +135,13 @@ def test_a_vietnamese_page_holds_no_english_that_was_never_in_the_catalogue(stop
         for word in ENGLISH.finditer(stop.said)
     )
     assert list(found) == []
+
+
+def test_english_is_told_from_vietnamese_and_messages_by_their_words():
+    assert ENGLISH.search("Please look here")
+    assert not ENGLISH.search("Mở trang /the-hoc rồi gõ mã, bà con nhé")
+    assert reading.tellable("Nothing found for “%(typed)s”.") == "Nothing found for"
+    assert reading.tellable("Hello %(name)s!") == ""
 
 
 def test_a_new_kind_of_door_without_a_sample_fails_with_what_to_add():
