@@ -36,10 +36,10 @@ WORDINGS = {
             "correct what we keep: tell the group or %(commune)s."
         ),
         "sms": _l(
-            "May we send text messages to the telephone number you gave us? They remind you of a visit we agreed on or "
-            "of a lesson you began. The number goes to the company that sends our messages, for nothing else. The "
-            "messages never advertise, and never ask for ID numbers, passwords or codes. You can stop them at any "
-            "time: tell the group or %(commune)s, and no further message is sent."
+            "May we send text messages to the telephone number you gave us? They only remind you of a visit we agreed "
+            "on. The number goes to the company that sends our messages, for nothing else. The messages never "
+            "advertise, and never ask for ID numbers, passwords or codes. You can stop them at any time: tell the "
+            "group or %(commune)s, and no further message is sent."
         ),
         "phone": _l(
             "May the digital technology group where you live and the officials of %(commune)s telephone you, to agree "
