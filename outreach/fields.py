@@ -30,7 +30,7 @@ class Form(FlaskForm):
 
 def no_id_number(_form: object, field: Field) -> None:
     """Refuse a 12-digit personal identification number in free text (Law 91/2025/QH15: we do not need it)."""
-    if field.data and id_numbers.find(str(field.data)):
+    if field.data and not field.errors and id_numbers.find(str(field.data)):
         raise ValidationError(ID_NUMBER)
 
 

@@ -1,11 +1,11 @@
 """Pages and fragments, signs on doors, headers: what every room's views share."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,9 +14,13 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from jinja2_fragments.flask import render_block
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 V = TypeVar("V", bound=Callable[..., Any])
 PUBLIC = "public"
+MOST_TYPED = 1024 * 1024  # bytes of a form; an uploaded list is not counted
+LARGEST = 2**31 - 1  # what an integer column holds
+BENT = re.compile(r"[\\\x00-\x20\x7f]")  # browsers drop tabs and line ends, and read a backslash as a slash
 htmx = HTMX()
 csrf = CSRFProtect()
 
@@ -62,13 +66,26 @@ def see_other(address: str) -> Response:
 
 def own_address(address: str | None) -> str | None:
     """An address of this house that may be gone back to; whatever a browser could read as another host's is dropped."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+    if not address or not address.startswith("/") or address.startswith("//") or BENT.search(address):
         return None
-    try:
-        parts = urlsplit(address)  # drops the tabs and line ends that browsers drop too
-    except ValueError:
-        return None
-    return None if parts.scheme or parts.netloc else address
+    return address
+
+
+def whole(typed: str) -> int:
+    """A number from an address (`type=whole`), if a column of the database can hold it. Raises ValueError."""
+    number = int(typed)
+    if abs(number) > LARGEST:
+        raise ValueError(typed)
+    return number
+
+
+class _BoundedInteger(IntegerConverter):
+    """`<int:id>` of an address: what no row can have is no page."""
+
+    regex = r"\d{1,10}"
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST)
 
 
 def static(path: str) -> str:
@@ -98,6 +115,8 @@ SECURITY: Mapping[str, str] = {
 
 def init_app(app: Flask) -> None:
     """Give the app its globals, headers and error pages."""
+    app.url_map.converters["int"] = _BoundedInteger
+    app.before_request(_readable)
     htmx.init_app(app)
     csrf.init_app(app)
     app.jinja_env.globals.update(static=static, has_htmx=has_htmx)
@@ -105,6 +124,15 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(Exception, _crash)
+
+
+def _readable() -> None:
+    """Refuse what nobody types: a form without end, and the character NUL, which PostgreSQL cannot keep."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = MOST_TYPED
+    said = (request.path, *request.cookies.values(), *(value for _name, value in request.values.items(multi=True)))
+    if any("\0" in text for text in said):
+        abort(400)
 
 
 def _headers(response: Response) -> Response:

@@ -72,12 +72,12 @@ def staff(s: Session, account: Account, q: str = "", state: str = "", page: int 
         Account.sort_key,
         Account.id,
     )
-    return Staff(s.scalars(_nth(query, page)).all(), _pages(total), total)
+    return Staff(s.scalars(_nth(query, page, total)).all(), _pages(total), total)
 
 
 def _matches(q: str) -> Sequence[ColumnElement[bool]]:
     digits = "".join(filter(str.isdigit, q)).removeprefix("84").lstrip("0")
-    by_name = [Account.folded.contains(word, autoescape=True) for word in words.fold(q).split()]
+    by_name = [Account.folded.contains(word, autoescape=True) for word in words.wanted(q)]
     if len(digits) >= 3 and not any(map(str.isalpha, q)):
         return [Account.phone.contains(digits)]
     return by_name
@@ -109,13 +109,14 @@ def log(s: Session, account: Account, page: int = 1) -> Log:
         seen = or_(seen, AuditEntry.area_id.is_(None))
     total = s.scalar(select(func.count()).select_from(AuditEntry).where(seen)) or 0
     query = select(AuditEntry).where(seen).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-    entries = s.scalars(_nth(query, page).options(joinedload(AuditEntry.actor))).all()
+    entries = s.scalars(_nth(query, page, total).options(joinedload(AuditEntry.actor))).all()
     people = _names(s, (e.subject_id for e in entries if e.subject == "account"))
     return Log(entries, people, _areas(s, (e.area_id for e in entries)), _pages(total), total)
 
 
-def _nth(query: Select[Any], page: int) -> Select[Any]:
-    return query.limit(PAGE).offset((max(page, 1) - 1) * PAGE)
+def _nth(query: Select[Any], page: int, total: int) -> Select[Any]:
+    """The rows of a page; beyond the last one, the last."""
+    return query.limit(PAGE).offset((min(max(page, 1), _pages(total)) - 1) * PAGE)
 
 
 def _pages(total: int) -> int:

@@ -28,9 +28,9 @@ HANDED = "handed_code"  # in the session between making a code and showing it on
 def index() -> Response:
     """The staff of one's area, place by place."""
     q, state = request.args.get("q", "").strip(), request.args.get("state", "")
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = max(request.args.get("page", 1, type=web.whole), 1)
     staff = queries.staff(db.session(), access.me(), q, state, page)
-    said = {"q": q, "state": state, "page": page}
+    said = {"q": q, "state": state, "page": min(page, staff.pages)}
     return web.page("accounts/index.html", "list", staff=staff, said=said, state_of=queries.state, names=names)
 
 
@@ -149,9 +149,9 @@ def code(account_id: int) -> Response:
 @web.allow(*OFFICE)
 def audit() -> Response:
     """Who did what in one's area, newest first."""
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = max(request.args.get("page", 1, type=web.whole), 1)
     log = queries.log(db.session(), access.me(), page)
-    return web.page("accounts/audit.html", log=log, page=page, deeds=deeds)
+    return web.page("accounts/audit.html", log=log, page=min(page, log.pages), deeds=deeds)
 
 
 def _find(account_id: int) -> Account:

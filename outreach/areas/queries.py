@@ -80,7 +80,7 @@ def search(
     Every word must begin a word of the name: "hung yen tan hung" finds xã Tân Hưng of Hưng Yên, as does "tan hu". An
     old district or commune name finds today's communes. At most two queries, whatever is found.
     """
-    wanted = words.fold(typed).split()
+    wanted = words.wanted(typed)
     if not wanted:
         return []
     hits = [(rank, Found(area, "")) for area, rank in s.execute(_by_name(wanted, kinds, inside).limit(limit)).all()]

@@ -48,7 +48,7 @@ def moves(code: str) -> Response:
     month = web.or_404(queries.month_of(area, request.args.get("thang")))
     stage = request.args.get("stage", "proficient")
     web.or_404((stage in STAGES and may_list(me(), area)) or None)
-    found = queries.moves(db.session(), me(), area, month, stage, request.args.get("page", 1, type=int))
+    found = queries.moves(db.session(), me(), area, month, stage, request.args.get("page", 1, type=web.whole))
 
     def address(page: int) -> str:
         return url_for(".moves", code=code, thang=f"{month:%Y-%m}", stage=stage, page=page)

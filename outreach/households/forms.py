@@ -6,13 +6,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from outreach import clock, fields
 from outreach.areas.models import Area
 from outreach.households import consent
 from outreach.households.models import CLOSED, PURPOSES, Member
 from outreach.households.names import HOW_NAMES, LESSON_LANGUAGES, PURPOSE_NAMES, RELATION_NAMES, STAGE_NAMES
+from outreach.web import LARGEST
 
 OLDEST = 1900
 NEW = "new"
@@ -199,7 +200,7 @@ class ClosureForm(ReasonForm):
 class MergeForm(fields.Form):
     """The other entry of the same household (or person)."""
 
-    other = IntegerField(validators=[InputRequired()])
+    other = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST)])
 
 
 def _labelled(member: Member) -> str:

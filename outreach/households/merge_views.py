@@ -20,7 +20,7 @@ def merge(id: int) -> Response:
     """Choose the other entry; then both side by side."""
     s = db.session()
     household = web.or_404(queries.find(s, me(), id))
-    other = queries.find(s, me(), request.args.get("other", 0, type=int))
+    other = queries.find(s, me(), request.args.get("other", 0, type=web.whole))
     q = request.args.get("q", "").strip()
     found = [h for h in queries.listing(s, me(), q).rows if h.id != id] if q else []
     alike = duplicates.alike(
@@ -40,7 +40,7 @@ def merge_create(id: int) -> Response:
     """Make one household of two."""
     s = db.session()
     household = web.or_404(queries.find(s, me(), id))
-    other = web.or_404(queries.find(s, me(), MergeForm().other.data or 0))
+    other = web.or_404(queries.find(s, me(), _other()))
     try:
         merging.merge(s, household, other, me())
     except merging.NotTwo:
@@ -56,6 +56,12 @@ def merge_create(id: int) -> Response:
         return web.see_other(url_for("households.twins", id=id))
     flash(_("The two are one now."), "success")
     return web.see_other(house_address(household))
+
+
+def _other() -> int:
+    """The number of the other entry; 0, which nobody has, when none was sent."""
+    form = MergeForm()
+    return (form.validate_on_submit() and form.other.data) or 0
 
 
 @doors.get("/ho/<int:id>/gop-nguoi")
@@ -75,7 +81,7 @@ def unify(id: int) -> Response:
     """Make one person of two entries."""
     s = db.session()
     keep = web.or_404(queries.find_member(s, me(), id))
-    other = web.or_404(queries.find_member(s, me(), MergeForm().other.data or 0))
+    other = web.or_404(queries.find_member(s, me(), _other()))
     household = keep.household
     try:
         merging.unify(s, keep, other, me())

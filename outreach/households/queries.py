@@ -112,7 +112,7 @@ def _matches(q: str) -> list[ColumnElement[bool]]:
     if len(digits) >= 6 and not any(c.isalpha() for c in q):
         tail = digits.removeprefix("84" if len(digits) > 10 else "0")
         return [or_(Household.phone.endswith(tail), _some_member(Member.phone.endswith(tail)))]
-    return [_word(word, q) for word in words.fold(q).split()]
+    return [_word(word, q) for word in words.wanted(q)]
 
 
 def _word(word: str, q: str) -> ColumnElement[bool]:

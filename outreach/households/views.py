@@ -28,10 +28,10 @@ def index() -> Response:
     """The list, searched and narrowed."""
     s, asked = db.session(), request.args
     wanted: dict[str, Any] = {
-        "q": asked.get("q", "").strip(), "village": asked.get("village", type=int), "stage": asked.get("stage", ""),
-        "sort": asked.get("sort", "name"),
+        "q": asked.get("q", "").strip(), "village": asked.get("village", type=web.whole),
+        "stage": asked.get("stage", ""), "sort": asked.get("sort", "name"),
     }  # fmt: skip
-    found = queries.listing(s, me(), **wanted, page=asked.get("page", 1, type=int))
+    found = queries.listing(s, me(), **wanted, page=asked.get("page", 1, type=web.whole))
     narrowed = bool(wanted["q"] or wanted["village"] or wanted["stage"])
 
     def address(**changes: Any) -> str:
@@ -50,7 +50,7 @@ def index() -> Response:
 @web.allow(*HANDS)
 def new() -> Response:
     """An empty sheet."""
-    form = HouseholdForm(village=request.args.get("village", type=int))
+    form = HouseholdForm(village=request.args.get("village", type=web.whole))
     return _new_page(form.among(queries.villages(db.session(), me())))
 
 

@@ -14,6 +14,7 @@ GROUP = re.compile(r"\d+")
 GAP = re.compile(r"[ .]|[ ]{0,2}-[ ]{0,2}|[ ]{2}")
 SHAPES = ((12,), (3, 3, 3, 3), (3, 3, 6), (4, 4, 4), (6, 6))
 PHONE = re.compile(r"0[35789]\d{8}|02\d{9}|84[35789]\d{8}")
+LONGEST_PHONE = 6  # groups
 MONEY = re.compile(r"\s*(?:đ(?!\w)|₫|đồng|dong\b|vnđ|vnd)", re.IGNORECASE)
 MOMENT = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d")
 
@@ -57,7 +58,7 @@ def _find_in(run: list[re.Match[str]], plain: str) -> str | None:
     """Walks a run from the left: steps over whole phone numbers, stops at the first ID number."""
     at = 0
     while at < len(run):
-        phone = _phone_length(run[at:])
+        phone = _phone_length(run[at : at + LONGEST_PHONE])
         if phone:
             at += phone
             continue
@@ -72,7 +73,7 @@ def _find_in(run: list[re.Match[str]], plain: str) -> str | None:
 def _phone_length(groups: list[re.Match[str]]) -> int:
     """How many groups at the start make up a phone number; 0 when none do."""
     digits = ""
-    for count, group in enumerate(groups[:6], start=1):
+    for count, group in enumerate(groups, start=1):
         digits += group[0]
         if PHONE.fullmatch(digits):
             return count

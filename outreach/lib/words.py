@@ -23,6 +23,7 @@ BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 # Letters with a stroke do not decompose; the Icelandic and African look-alikes come from old font converters.
 STROKES = str.maketrans({"đ": "d", "ð": "d", "ɖ": "d", "ƀ": "b"})
+MOST_WANTED = 12
 APOSTROPHES = frozenset("'’‘ʼ`´′")
 
 
@@ -37,6 +38,11 @@ def fold(text: str) -> str:
     Apostrophes vanish ("H’Đơi" → "hdoi"), other punctuation parts words. Folding twice changes nothing.
     """
     return nfc(" ".join(filter(None, (_bare(word) for word in _words(text, "NFKC")))))
+
+
+def wanted(typed: str) -> list[str]:
+    """The words to look for: folded, and no more of them than somebody would type (each costs the database a test)."""
+    return fold(typed).split()[:MOST_WANTED]
 
 
 def sort_key(text: str) -> str:

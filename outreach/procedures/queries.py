@@ -11,7 +11,7 @@ from outreach.procedures.models import Procedure
 
 def listing(s: Session, typed: str = "") -> Sequence[Procedure]:
     """Procedures whose names or code hold every word typed, accents or not, in the handbook's order; all for ""."""
-    wanted = [Procedure.folded.contains(word, autoescape=True) for word in words.fold(typed).split()]
+    wanted = [Procedure.folded.contains(word, autoescape=True) for word in words.wanted(typed)]
     return s.scalars(select(Procedure).where(*wanted).order_by(Procedure.position)).all()
 
 

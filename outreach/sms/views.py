@@ -17,6 +17,6 @@ def index() -> Response:
     which = request.args.get("list", "waiting")
     if which not in queries.LISTS:
         abort(404)
-    found = queries.listing(db.session(), current_user.area, which, request.args.get("page", 1, type=int))
+    found = queries.listing(db.session(), current_user.area, which, request.args.get("page", 1, type=web.whole))
     console = current_app.config["SETTINGS"].sms_gateway == CONSOLE
     return web.page("sms/index.html", found=found, which=which, names=names, console=console)

@@ -40,7 +40,7 @@ def household(id: int) -> Response:
     return web.page(
         "visits/household.html", "timeline", home=home, members=households.present(home), names=names, reason=reason,
         ambassador=households.ambassador(home), last=queries.last(s, home), promise=queries.promise(s, home),
-        history=timeline.page(s, home, request.args.get("page", 1, type=int)), relations=RELATION_NAMES,
+        history=timeline.page(s, home, request.args.get("page", 1, type=web.whole)), relations=RELATION_NAMES,
         may_record=me().role in RECORDERS, may_confirm=me().role in CONFIRMERS,
     )  # fmt: skip
 

@@ -160,7 +160,7 @@ def test_she_goes_on_to_the_page_she_wanted(w, visitor):
 @pytest.mark.parametrize(
     "address",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "\\\\evil.example",
-     "javascript:alert(1)", "http:evil.example", "tai-khoan"],
+     "/\t\\evil.example", "/\n\\evil.example", "javascript:alert(1)", "http:evil.example", "tai-khoan"],
 )  # fmt: skip
 def test_nobody_is_sent_to_a_strangers_site_after_signing_in(w, visitor, address):
     answer = visitor.post("/dang-nhap", {"phone": LAN, "password": PASSWORD}, query_string={"next": address})

@@ -62,3 +62,7 @@ def test_an_id_number_is_found_however_it_is_written(note: str, found: str) -> N
 )
 def test_phones_dates_money_and_codes_pass(note: str) -> None:
     assert find(note) is None
+
+
+def test_a_text_without_end_is_read_through_once() -> None:
+    assert find("1 " * 200_000 + "034123456789") == "034123456789"
