@@ -30,7 +30,7 @@ def issue(s: Session, account: Account, by: Account | None, secret: str) -> str:
 
     `by` is who hands it over (None: a command of the operator), `secret` the house's key.
     """
-    _void(s, account)
+    void(s, account)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     purpose = INVITE if account.password_hash is None else RESET
     now = clock.now()
@@ -82,7 +82,8 @@ def _living(s: Session, account: Account, code: str, secret: str) -> OneTimeCode
     return found if found and found.used_at is None and found.expires_at > clock.now() else None
 
 
-def _void(s: Session, account: Account) -> None:
+def void(s: Session, account: Account) -> None:
+    """End every code of the account that can still be used."""
     older = update(OneTimeCode).where(OneTimeCode.account_id == account.id, OneTimeCode.used_at.is_(None))
     s.execute(older.values(used_at=clock.now()))
 

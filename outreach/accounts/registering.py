@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.accounts import audit
+from outreach.accounts import audit, codes
 from outreach.accounts.models import ADMIN, AGENT, LEADER, OFFICIAL, PROVINCE, ROLES, STANDS_IN, VOLUNTEER, Account
 from outreach.areas.models import Area
 from outreach.lib import words
@@ -67,7 +67,8 @@ def register(s: Session, by: Account | None, *, name: str, phone: str, role: str
 def change(s: Session, by: Account, account: Account, *, name: str, phone: str, role: str, area: Area) -> None:
     """Give the account another name, phone, role or place. Raises NotAllowed, PhoneTaken.
 
-    A new role ends its sessions. The log names what changed, and the role and place before and after.
+    A new role ends its sessions; a new role or place voids the code that somebody else may hold. The log
+    names what changed, and the role and place before and after.
     """
     if not may_manage(by, account) or not may_give(by, role, area):
         raise NotAllowed
@@ -79,18 +80,21 @@ def change(s: Session, by: Account, account: Account, *, name: str, phone: str, 
         account.epoch += "role" in details
         account.name, account.folded, account.sort_key = name, words.fold(name), words.given_name_key(name)
         account.phone, account.role, account.area = phone, role, area
+    if details.keys() & {"role", "area"}:
+        codes.void(s, account)
     act = "account.role" if "role" in details else "account.move" if "area" in details else "account.update"
     for place in dict.fromkeys((before, area.id)):  # those who answer for the place left see it go
         audit.record(s, act, "account", account.id, area_id=place, actor_id=by.id, **details)
 
 
 def suspend(s: Session, by: Account, account: Account) -> None:
-    """Let the account work no more, from this moment on. Raises NotAllowed."""
+    """Let the account work no more, from this moment on; its codes are void. Raises NotAllowed."""
     if not may_manage(by, account):
         raise NotAllowed
     if account.suspended_at is None:
         account.suspended_at = clock.now()
         account.epoch += 1
+        codes.void(s, account)
         audit.record(s, "account.suspend", "account", account.id, area_id=account.area_id, actor_id=by.id)
 
 

@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from outreach import clock
-from outreach.accounts import codes, passwords
+from outreach.accounts import codes, passwords, registering
 from outreach.accounts.models import AuditEntry, OneTimeCode
 from outreach.accounts.passwords import Weakness
 from tests.world import PASSWORD
@@ -182,3 +182,16 @@ def test_invitations_resets_and_passwords_are_in_the_audit_log(s, w, visitor):
 )
 def test_a_password_is_long_enough_and_not_the_first_thing_one_would_try(password, weak):
     assert passwords.weakness(password, "+84912000006") is weak
+
+
+def test_whoever_holds_an_older_code_does_not_get_the_new_role_with_it(s, w, visitor, code):
+    registering.change(s, w.anh, w.lan, name=w.lan.name, phone=w.lan.phone, role="official", area=w.tan_hung)
+    s.commit()
+    redeem(visitor, code, status=422)
+
+
+def test_a_code_from_before_a_suspension_stays_void_after_it(s, w, visitor, code):
+    registering.suspend(s, w.dung, w.lan)
+    registering.resume(s, w.dung, w.lan)
+    s.commit()
+    redeem(visitor, code, status=422)
