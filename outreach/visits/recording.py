@@ -76,16 +76,32 @@ def record(s: Session, by: Account, household: Household, draft: VisitDraft) -> 
     draft names people who are not of this house or this group, or an unknown outcome.
     """
     people = _people(s, by, household, draft)
-    stages.lock(s, household)  # before anything refers to it, so that two at the same door wait and never deadlock
-    mark = draft.digest(household.id, by.id)
+    household = _held(s, household)
     before = s.scalars(select(Visit).where(Visit.client_id == draft.client_id)).one_or_none()
     if before is not None:
-        if before.digest != mark:
+        if before.digest not in _marks(s, household, draft, by):
             raise OtherContent(before)
         return Recorded(before, new=False)
-    visit = _write(s, by, household, draft, people, mark)
+    visit = _write(s, by, household, draft, people, draft.digest(household.id, by.id))
     _follow(s, household, visit, draft, people)
     return Recorded(visit, new=True)
+
+
+def _held(s: Session, household: Household) -> Household:
+    """The household, locked before anything refers to it, so that two at the same door wait and never deadlock.
+
+    If an official merged it while we waited, it is the one it was merged into.
+    """
+    stages.lock(s, household)
+    if household.merged_into_id is None:
+        return household
+    return _held(s, s.get_one(Household, household.merged_into_id))
+
+
+def _marks(s: Session, household: Household, draft: VisitDraft, by: Account) -> set[str]:
+    """The marks of these words on this house, also from when a part of it was an entry of its own."""
+    merged = s.scalars(select(Household.id).where(Household.merged_into_id == household.id))
+    return {draft.digest(house_id, by.id) for house_id in (household.id, *merged)}
 
 
 class _People(NamedTuple):

@@ -77,7 +77,9 @@ def create(id: int) -> Response:
 
 
 def _home(id: int) -> Household:
-    return web.or_404(households.find(db.session(), me(), id))
+    """The household, or the one it was merged into: what was written at its door meanwhile must not be lost."""
+    s = db.session()
+    return web.or_404(households.find(s, me(), id) or households.became(s, me(), id))
 
 
 def _form(home: Household) -> VisitForm:
