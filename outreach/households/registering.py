@@ -66,14 +66,15 @@ def household(s: Session, facts: HouseholdFacts, by: Account) -> Household:
 def correct(s: Session, house: Household, facts: HouseholdFacts, by: Account) -> None:
     """Correct a household; its head among the members follows a corrected name. Raises CodeTaken.
 
-    In another village it is counted there from now on.
+    In another village it is counted there, as if it had been noted there at first.
     """
     _check_code(s, facts, house)
     before, old_village = _of_household(house), house.village
     for head in _heads(house):
         head.name, head.folded = facts.head_name, words.fold(facts.head_name)
     if facts.village.id != old_village.id:
-        stages.move(s, old_village.id, facts.village.id, [house.id])
+        house.code = None  # it may stand on another household there; which one this gets is written below
+        stages.correct_village(s, house, facts.village.id)
     _write(house, facts)
     s.flush()
     changed = _changed(before, _of_household(house))

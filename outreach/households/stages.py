@@ -132,6 +132,7 @@ def move(s: Session, old_village_id: int, new_village_id: int, household_ids: Se
     mine = Household.village_id == old_village_id
     if household_ids is not None:
         mine = mine & Household.id.in_(household_ids)
+    s.execute(select(Household.id).where(mine).order_by(Household.id).with_for_update()).all()  # what is counted stays
     here = mine & Household.merged_into_id.is_(None)
     counted = s.execute(select(Household.stage, func.count()).where(here).group_by(Household.stage))
     counts = Counter(dict(counted.all()))
@@ -142,6 +143,26 @@ def move(s: Session, old_village_id: int, new_village_id: int, household_ids: Se
     moved = {(old_village_id, today): _negative(counts), (new_village_id, today): counts}
     _count(s, moved, days=False)  # nobody's stage changed: the days of the old village keep their movement
     return sum(counts.values())
+
+
+def correct_village(s: Session, household: Household, village_id: int) -> None:
+    """The household was noted in the wrong village: it is counted, and was always counted, in the right one."""
+    lock(s, household)
+    old_id = household.village_id
+    here = (StageChange.household_id == household.id) & (StageChange.village_id == old_id)
+    days: Changes = defaultdict(Counter)
+    for on, old, new in s.execute(select(StageChange.on, StageChange.old, StageChange.new).where(here)):
+        for stage, n in ((new, 1), (old, -1)):
+            if stage:
+                days[village_id, on][stage] += n
+                days[old_id, on][stage] -= n
+    s.execute(
+        update(StageChange).where(here).values(village_id=village_id).execution_options(synchronize_session=False)
+    )
+    household.village_id = village_id
+    today, one = clock.today(), Counter({household.stage: 1})
+    _count(s, {(old_id, today): _negative(one), (village_id, today): one}, days=False)
+    _count_days(s, days)
 
 
 def lock(s: Session, *households: Household) -> None:
@@ -211,7 +232,13 @@ def _count(s: Session, changes: Changes, *, days: bool = True) -> None:
     above = _above(s, totals)
     _upsert(s, Tally, [{"village_id": v, **above[v], **_row(totals[v])} for v in sorted(totals)])
     if days:
-        rows = [{"village_id": v, "on": on, **above[v], **_row(changes[v, on])} for v, on in sorted(changes)]
+        _count_days(s, changes)
+
+
+def _count_days(s: Session, changes: Changes) -> None:
+    above = _above(s, {village_id for village_id, _on in changes})
+    rows = [{"village_id": v, "on": on, **above[v], **_row(changes[v, on])} for v, on in sorted(changes)]
+    if rows:
         _upsert(s, TallyDay, rows)
 
 
