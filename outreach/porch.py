@@ -28,7 +28,7 @@ def styleguide() -> Response:
     if not current_app.config["SETTINGS"].development:
         abort(404)
     form = SampleForm(MultiDict({"met": "sen", "result": "alone", "village": "1"}))
-    wrong = SampleForm(MultiDict({"wrong-village": ""}), prefix="wrong-")
+    wrong = SampleForm(MultiDict({"wrong-village": ""}), prefix="wrong-", meta={"csrf": False})
     wrong.validate()
     return web.page("styleguide/index.html", form=form, wrong=wrong)
 

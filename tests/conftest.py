@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from outreach.app import create_app
 from outreach.db import make_engine
@@ -14,6 +16,23 @@ from outreach.settings import Settings
 from tests import databases, world
 from tests.visitor import Visitor
 from tests.watching import WatchedSession
+
+
+class Sharing(LoadScopeScheduling):  # type: ignore[misc]
+    """What is made once for many tests is made in one process: a house a language, the tour of a guard; the rest goes
+    anywhere. Here instead of marks, which get lost on the way between this pytest and this xdist."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path, _bracket, params = nodeid.partition("[")
+        if path.startswith("tests/browser/"):
+            return f"browser {params[:2]}"
+        return path.partition("::")[0] if path.startswith("tests/guards/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
+    """Several test processes share the tests like this."""
+    return Sharing(config, log)
 
 
 def settings(url: str, **changes: object) -> Settings:

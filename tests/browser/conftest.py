@@ -1,6 +1,7 @@
 """Browser tests: skipped with a reason where there is no Chromium, and a failure there when CI says so.
 
-Each language has a house of its own and stays with one test process: Vietnamese on PostgreSQL, English on SQLite.
+Each language has a house of its own, Vietnamese on PostgreSQL and English on SQLite, and stays with one test process
+(tests/conftest.py, Sharing).
 """
 
 import os
@@ -17,9 +18,7 @@ from tests.browser import house, story
 from tests.browser.phone import Phone, Words
 
 DATABASE = {"vi": "postgresql", "en": "sqlite"}
-LANGUAGES = [
-    pytest.param(code, marks=(pytest.mark.browser, pytest.mark.xdist_group(f"browser-{code}"))) for code in DATABASE
-]
+LANGUAGES = [pytest.param(code, marks=pytest.mark.browser) for code in DATABASE]
 
 
 @pytest.fixture(scope="session", params=LANGUAGES)

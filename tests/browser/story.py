@@ -32,7 +32,8 @@ def cast(s: Session, language: str) -> world.World:
 
 def tell(s: Session, w: world.World) -> None:
     """Hạnh is ambassador, has a card, has shown everything and waits; Tám is promised a visit; Páo's is proficient."""
-    _visit(s, w.lan, w.sens_house, "shown", 20, met=(w.sen.id, w.hanh.id), taught=(LESSON,), note="Bà Sen hay quên kính.")
+    both, note = (w.sen.id, w.hanh.id), "Bà Sen hay quên kính."
+    _visit(s, w.lan, w.sens_house, "shown", 20, met=both, taught=(LESSON,), note=note)
     _visit(s, w.lan, w.tams_house, "nobody", 8, next_on=clock.today())
     _appoint(s, w.hanh, w.lan)
     _alone(s, w.lan, w.hanh, 2)

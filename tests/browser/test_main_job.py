@@ -21,10 +21,16 @@ from tests.browser.house import House
 from tests.browser.phone import Phone, Words
 from tests.browser.story import LESSON, SKILLS
 
-SURNAMES = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Mai Cao Tạ Hà Lương Phan".split()
-GIVEN = ("An Bảo Chiến Dung Giang Hải Hòa Hùng Khánh Lâm Long Mạnh Nam Nghĩa Oanh Phú Quang Sơn Thắng Tuấn Vinh "
-         "Xuân Yến Thu Tân Tiến Toàn Trung Tú Việt Ánh Bắc Cường Doanh Đạt Đông Đức Hạnh Hiếu Kiên Lợi Lộc Minh Ngọc "
-         "Phong Quý Tài Thành Thịnh Uy").split()  # fmt: skip
+SURNAMES = (
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý", "Đinh", "Mai",
+    "Cao", "Tạ", "Hà", "Lương", "Phan",
+)  # fmt: skip
+GIVEN = (
+    "An", "Ánh", "Bắc", "Bảo", "Chiến", "Cường", "Doanh", "Dung", "Đạt", "Đông", "Đức", "Giang", "Hải", "Hạnh", "Hiếu",
+    "Hòa", "Hùng", "Khánh", "Kiên", "Lâm", "Lộc", "Lợi", "Long", "Mạnh", "Minh", "Nam", "Nghĩa", "Ngọc", "Oanh",
+    "Phong", "Phú", "Quang", "Quý", "Sơn", "Tài", "Tân", "Thành", "Thắng", "Thịnh", "Thu", "Tiến", "Toàn", "Trung",
+    "Tú", "Tuấn", "Uy", "Việt", "Vinh", "Xuân", "Yến",
+)  # fmt: skip
 LEVELS = {"11977.1": 3, "11977": 1004, "33": 1005, "VN": 1005}  # code → households in scope, once the list is loaded
 
 
