@@ -30,6 +30,10 @@ class TaughtByYou(CannotConfirm):
     """Whoever taught a member, or saw the skill, may not confirm it."""
 
 
+class OwnHousehold(CannotConfirm):
+    """Nobody confirms the people one lives with, nor oneself."""
+
+
 class NotEnough(CannotConfirm):
     """The evidence does not come to enough; `verdict` says what is missing."""
 
@@ -66,16 +70,19 @@ def confirm(s: Session, member: Member, by: Account) -> Confirmation:
 
 
 def withdraw(s: Session, confirmation: Confirmation, by: Account, reason: str) -> None:
-    """Take a confirmation back, with the reason; the household falls back to where its facts say."""
+    """Take a confirmation back, with the reason; the household falls back to where its facts say.
+
+    Where two entries of one person were confirmed before they became one, both are taken back.
+    """
     member = confirmation.member
     _hold(s, member)
     s.refresh(confirmation, ["withdrawn_at"])
     if confirmation.withdrawn_at is not None:
         raise AlreadyWithdrawn
-    confirmation.withdrawn_at, confirmation.withdrawn_by_id = clock.now(), by.id
-    confirmation.withdrawn_reason = reason
+    for one in queries.standing(s, member):
+        one.withdrawn_at, one.withdrawn_by_id, one.withdrawn_reason = clock.now(), by.id, reason
+        _log(s, "confirmation.withdraw", one, member, by)
     stages.proficient(s, member, None, by.id)
-    _log(s, "confirmation.withdraw", confirmation, member, by)
 
 
 def set_standard(s: Session, commune: Area, skills: list[str], needed: int, by: Account) -> Standard:
@@ -104,6 +111,8 @@ def _refuse_if_due(s: Session, member: Member, by: Account, verdict: Verdict) ->
         raise HasLeft
     if by.id in queries.teachers(s, member):
         raise TaughtByYou
+    if by.id in queries.at_home(s, member):
+        raise OwnHousehold
     if queries.confirmation(s, member):
         raise AlreadyConfirmed
     if not verdict.enough:

@@ -98,8 +98,19 @@ def _unconfirmed(account: Account) -> Select[int]:
 
 def confirmation(s: Session, member: Member) -> Confirmation | None:
     """The confirmation that stands, if there is one."""
-    standing = select(Confirmation).where(Confirmation.member_id == member.id, Confirmation.withdrawn_at.is_(None))
-    return s.scalars(standing.order_by(Confirmation.id.desc()).limit(1)).one_or_none()
+    return next(iter(standing(s, member)), None)
+
+
+def standing(s: Session, member: Member) -> Sequence[Confirmation]:
+    """Every confirmation that stands, newest first: a person who was entered twice may have two."""
+    rows = select(Confirmation).where(Confirmation.member_id == member.id, Confirmation.withdrawn_at.is_(None))
+    return s.scalars(rows.order_by(Confirmation.id.desc())).all()
+
+
+def taken_back(s: Session, member: Member) -> Confirmation | None:
+    """The latest confirmation that was taken back."""
+    rows = select(Confirmation).where(Confirmation.member_id == member.id, Confirmation.withdrawn_at.is_not(None))
+    return s.scalars(rows.order_by(Confirmation.id.desc()).limit(1)).one_or_none()
 
 
 def teachers(s: Session, member: Member) -> set[int]:
@@ -111,8 +122,15 @@ def teachers(s: Session, member: Member) -> set[int]:
     return {account_id for account_id in s.scalars(worked.union(saw)) if account_id is not None}
 
 
+def at_home(s: Session, member: Member) -> set[int]:
+    """The accounts whose own telephone number stands in the member's household: they live there, or seem to."""
+    house = member.household
+    numbers = {house.phone, *(one.phone for one in households.present(house))} - {None}
+    return set(s.scalars(select(Account.id).where(Account.phone.in_(numbers))))
+
+
 def who_may(s: Session, member: Member) -> Sequence[Account]:
-    """Who may confirm this member: the village's leader and the commune's officials, without those who taught."""
+    """Who may confirm this member: the village's leader, the commune's officials; nobody who taught or lives there."""
     village = member.household.village
     rows = select(Account).where(
         or_(
@@ -120,7 +138,7 @@ def who_may(s: Session, member: Member) -> Sequence[Account]:
             (Account.role == OFFICIAL) & (Account.area_id == village.parent_id),
         ),
         Account.suspended_at.is_(None),
-        Account.id.not_in(teachers(s, member)),
+        Account.id.not_in(teachers(s, member) | at_home(s, member)),
     )
     return s.scalars(rows.order_by(Account.role, Account.id)).all()
 

@@ -57,8 +57,9 @@ def withdraw(id: int) -> Response:
     form = WithdrawForm()
     if not form.validate_on_submit():
         return _page(member, 422, withdrawing=form)
+    found = web.or_404(queries.confirmation(s, member) or queries.taken_back(s, member))
     try:
-        confirming.withdraw(s, web.or_404(queries.confirmation(s, member)), me(), form.reason.data or "")
+        confirming.withdraw(s, found, me(), form.reason.data or "")
     except confirming.AlreadyWithdrawn:
         flash(_("It was taken back before. Nothing was changed."), "info")
     s.commit()
@@ -128,8 +129,8 @@ def _page(
         "assessments/show.html", status=status, member=member, rule=rule, names=names, refused=refused,
         verdict=standard.judge(rule, proofs), proofs=_by_skill(rule, proofs),
         people=queries.names(s, {p.by_id for p in proofs if p.by_id} | teachers), teachers=teachers,
-        standing=queries.confirmation(s, member), may=queries.who_may(s, member), confirms=me().role in CONFIRMERS,
-        withdrawing=withdrawing or WithdrawForm(formdata=None), saying=saying,
+        standing=queries.confirmation(s, member), at_home=queries.at_home(s, member), may=queries.who_may(s, member),
+        confirms=me().role in CONFIRMERS, withdrawing=withdrawing or WithdrawForm(formdata=None), saying=saying,
     )  # fmt: skip
 
 

@@ -123,6 +123,23 @@ def test_a_confirmation_is_taken_back_with_a_reason(visitor, s, w, confirmed):
     assert "was confirmed as proficient" in told
 
 
+def test_taking_back_twice_is_the_same_as_once_and_says_so(visitor, s, w, confirmed):
+    action, leader = f"/nguoi/{confirmed.id}/xac-nhan/rut", visitor.as_(w.dung)
+    leader.post(action, {"reason": "nhầm người"})
+    there = leader.post(action, {"reason": "nhầm người"})
+    assert "It was taken back before." in leader.follow(there).words
+
+
+def test_whoever_lives_there_is_told_why_not_and_who_may(visitor, s, w, ready):
+    w.sen.phone = w.dung.phone
+    s.commit()
+    leader = visitor.as_(w.dung)
+    assert "somebody of another household confirms" in leader.get(f"/nguoi/{ready.id}/xac-nhan").words
+    refused = leader.post(f"/nguoi/{ready.id}/xac-nhan", status=422)
+    assert "Your own telephone number stands in this household. Nothing was changed." in refused.words
+    assert confirmations(s) == 0
+
+
 def test_without_a_reason_nothing_is_taken_back(visitor, s, w, confirmed):
     page = visitor.as_(w.cuc).post(f"/nguoi/{confirmed.id}/xac-nhan/rut?lang=en", {"reason": " "}, status=422)
     assert "Please fill this in." in page.words

@@ -9,10 +9,11 @@ from outreach import clock
 from outreach.accounts.models import AuditEntry
 from outreach.assessments import confirming, evidence, queries
 from outreach.assessments.models import Confirmation, Evidence
-from outreach.households import stages
+from outreach.households import merging, stages
 from outreach.lessons.models import Learner, Progress
 from outreach.visits import recording
 from outreach.visits.recording import VisitDraft, new_client_id
+from tests import world
 
 SKILLS = ("online_services", "shopping", "payment", "safety", "local_platform")
 SIGN_IN = "dang-nhap-cong-dich-vu-cong"
@@ -74,6 +75,16 @@ def test_a_leader_who_met_only_the_grandmother_may_confirm_the_granddaughter(s, 
     recording.record(s, w.dung, w.sens_house, VisitDraft(new_client_id(), "shown", met=(w.sen.id,)))
     seen(s, w, *SKILLS)
     assert confirming.confirm(s, w.hanh, w.dung).by_id == w.dung.id
+
+
+@pytest.mark.parametrize("where", ["sen", "sens_house"])
+def test_a_leader_confirms_nobody_of_the_own_household(s, w, where):
+    getattr(w, where).phone = w.dung.phone
+    seen(s, w, *SKILLS)
+    with pytest.raises(confirming.OwnHousehold):
+        confirming.confirm(s, w.hanh, w.dung)
+    assert w.dung not in queries.who_may(s, w.hanh)
+    assert confirming.confirm(s, w.hanh, w.cuc).by_id == w.cuc.id
 
 
 def test_a_volunteer_never_confirms(s, w):
@@ -196,3 +207,15 @@ def test_old_evidence_does_not_expire(s, w):
     at = clock.now() - timedelta(days=400)
     evidence.observe(s, w.hanh, SKILLS, aided="alone", at=at, by_id=w.lan.id)
     assert len(queries.ready(s, w.cuc)) == 1
+
+
+def test_of_a_person_entered_and_confirmed_twice_everything_is_taken_back(s, w):
+    twice = world.member(s, w.sens_house, "Nguyen Thu Hanh", 2003)
+    for one in (w.hanh, twice):
+        seen(s, w, *SKILLS, member=one)
+        confirming.confirm(s, one, w.dung)
+    merging.unify(s, w.hanh, twice, w.cuc)
+    confirming.withdraw(s, queries.confirmation(s, w.hanh), w.cuc, "nhầm người")
+    assert queries.standing(s, w.hanh) == []
+    assert w.sens_house.stage == "not_reached"
+    assert confirming.confirm(s, w.hanh, w.dung).withdrawn_at is None
