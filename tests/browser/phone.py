@@ -19,7 +19,8 @@ BEYOND = """() => {
     const width = document.documentElement.clientWidth, name = e => `${e.tagName}.${e.getAttribute("class") || ""}`;
     const told = e => `${name(e)} ${e.textContent.trim().slice(0, 40)}`;
     const all = [...document.body.querySelectorAll("*")];
-    const cuts = e => getComputedStyle(e).overflowX === "hidden" && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1;
+    const hides = e => getComputedStyle(e).overflowX === "hidden" && e.clientWidth > 1;
+    const cuts = e => hides(e) && e.scrollWidth > e.clientWidth + 1;
     const cut = all.filter(cuts).map(e => "cut off in " + told(e));
     if (document.documentElement.scrollWidth <= width) return cut;
     const beyond = all.filter(e => e.getBoundingClientRect().right > width + 1).slice(0, 3).map(told);
