@@ -3,6 +3,7 @@
 The outbox knows numbers and words; who is due is known here.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -14,11 +15,13 @@ from outreach import clock
 from outreach.accounts.models import LEADER, Account
 from outreach.areas.models import Area
 from outreach.households.models import Ambassador, Consent, Household, Member
-from outreach.lib import phones, quiet_hours
+from outreach.lib import phones, quiet_hours, sms_text
 from outreach.queue import QUEUED, WORKING
 from outreach.sms import outbox, texts
 from outreach.sms.models import UNKNOWN, OptOut, Sms
 from outreach.visits.models import FollowUp, Visit, VisitMet
+
+log = logging.getLogger(__name__)
 
 PURPOSE = "follow_up"
 VERSION = "1"  # of the wording in templates/sms/texts; raise it with every change of the words
@@ -66,6 +69,15 @@ def _recipient(member_id: int) -> str:
 
 
 def _put(s: Session, reminder: _Reminder, today: date) -> Sms | None:
+    """One that cannot be written (a village is called like an address) is left out; the others still go."""
+    try:
+        return _write(s, reminder, today)
+    except (outbox.HasLink, sms_text.MissingValue, phones.BadPhone) as fault:
+        log.error("no reminder can be written for %s: %s", reminder.village.code, type(fault).__name__)
+        return None
+
+
+def _write(s: Session, reminder: _Reminder, today: date) -> Sms | None:
     village, member = reminder.village, reminder.member
     commune = village.parent or village
     body = texts.write(

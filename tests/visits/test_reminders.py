@@ -205,6 +205,16 @@ def test_with_neither_one_calls_the_support_number(s, w, promised):
     assert "goi 0977 000 111." in messages(s)[0].body
 
 
+def test_a_village_called_like_an_address_holds_back_no_other_villages_reminders(s, w, promised):
+    ambassador(s, w.tam)
+    consent(s, w.tam)
+    w.doai.name = "Doai.vn"
+    w.tams_house.village = w.doai
+    promise(s, w.nga, w.tams_house)
+    assert reminders.plan(s, TODAY) == 1
+    assert [sms.recipient for sms in messages(s)] == [f"member:{w.hanh.id}"]
+
+
 def test_it_speaks_the_members_language_or_else_vietnamese(s, w, promised):
     w.hanh.language = "en"
     reminders.plan(s, TODAY)
