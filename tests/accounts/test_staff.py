@@ -92,7 +92,7 @@ def test_an_official_takes_on_an_agent_for_the_commune(s, w, visitor):
 def test_a_leader_takes_on_a_volunteer_without_choosing_anything(s, w, visitor):
     dung = visitor.as_(w.dung)
     page = dung.get("/can-bo/moi")
-    assert 'checked' in page.text
+    assert "checked" in page.text
     dung.post("/can-bo/moi", NEW | {"role": VOLUNTEER, "area": w.dong.code})
     assert person(s).area == w.dong
 

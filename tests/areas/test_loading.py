@@ -125,9 +125,7 @@ def test_a_village_may_bring_its_own_code(s, w):
 @pytest.mark.parametrize("code", ["{other}.7", "{own}", "{own}.x", "7"])
 def test_a_code_of_another_shape_is_refused(s, w, code):
     with pytest.raises(ValueError, match=rf"such as {w.tan_hung.code}\.1"):
-        loading.add_village(
-            s, w.tan_hung, "thôn", "Quán", code=code.format(own=w.tan_hung.code, other=w.tien_lu.code)
-        )
+        loading.add_village(s, w.tan_hung, "thôn", "Quán", code=code.format(own=w.tan_hung.code, other=w.tien_lu.code))
 
 
 def test_the_same_village_is_not_added_twice_however_it_is_spelt(s, w):
