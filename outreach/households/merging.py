@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.db import Base
-from outreach.households import ambassadors, stages
+from outreach.households import ambassadors, consent, stages
 from outreach.households.models import Household, Member, StageChange
 from outreach.sms import outbox
 
@@ -63,8 +63,17 @@ def unify(s: Session, keep: Member, other: Member, by: Account) -> None:
     _repoint(s, Member.__tablename__, gone, keep.id)
     s.execute(delete(Member).where(Member.id == gone))
     s.expire_all()
+    _heed_withdrawals(s, keep, by)
     stages.restage(s, household, by.id, "merged")
     audit.record(s, "member.merge", "member", keep.id, area_id=household.village_id, merged=gone)
+
+
+def _heed_withdrawals(s: Session, keep: Member, by: Account) -> None:
+    """What the person took back under one entry is not given by an older yes that stood under the other."""
+    for purpose, newest in consent.current(s, keep).items():
+        ends = [no.withdrawn_at for no in consent.history(s, keep) if no.withdrawn_at and no.purpose == purpose]
+        if any(newest.given_at <= end for end in ends):
+            consent.withdraw(s, newest, by, "merged")
 
 
 def _repoint(s: Session, target: str, old_id: int, new_id: int) -> None:

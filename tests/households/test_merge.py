@@ -164,6 +164,26 @@ def test_two_entries_of_one_person_become_one_with_all_that_is_theirs(s, w, visi
     assert deeds()[-1] == ("member.merge", w.hanh.id)
 
 
+def test_a_yes_taken_back_under_one_entry_is_not_given_again_by_an_older_one_under_the_other(s, w, yes, waiting):
+    twice = world.member(s, w.sens_house, "Nguyen Thu Hanh", 2003, "grandchild")
+    yes(twice, "sms", "phone")
+    consent.withdraw(s, yes(w.hanh, "sms")["sms"], w.lan)
+    sms = waiting(twice)
+    merging.unify(s, w.hanh, twice, w.cuc)
+    assert not consent.has(s, w.hanh.id, "sms")
+    assert consent.has(s, w.hanh.id, "phone")
+    assert sms.state == "cancelled"
+
+
+def test_a_yes_given_after_an_older_one_was_taken_back_stands(s, w, yes):
+    twice = world.member(s, w.sens_house, "Nguyen Thu Hanh", 2003, "grandchild")
+    yes(twice, "sms")
+    consent.withdraw(s, yes(w.hanh, "sms")["sms"], w.lan)
+    yes(w.hanh, "sms")
+    merging.unify(s, w.hanh, twice, w.cuc)
+    assert consent.has(s, w.hanh.id, "sms")
+
+
 def test_the_ambassador_entered_twice_stays_ambassador(s, w):
     twice = world.member(s, w.sens_house, "Nguyen Thu Hanh", 2003)
     ambassadors.appoint(s, w.sens_house, twice, w.lan)
