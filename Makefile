@@ -42,6 +42,7 @@ check: setup-tests ## style, types, floors, catalogues, templates, lessons
 	@lint-imports --no-cache
 	@$(PY) -m tools.check_catalogues
 	@$(PY) -m tools.check_content
+	@pytest tests/guards/test_templates.py
 
 bench: setup-tests ## figures against their goals; only=lessons|visits|sms|coverage|import
 	@$(PY) -m tests.bench $(only)

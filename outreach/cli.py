@@ -30,7 +30,9 @@ def main(context: click.Context) -> None:
 def _engine(settings: Settings) -> Engine:
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    return db.make_engine(settings.database_url)
+    engine = db.make_engine(settings.database_url)
+    click.get_current_context().call_on_close(engine.dispose)
+    return engine
 
 
 @main.command()

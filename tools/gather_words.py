@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "translations"
 MAPPING = """[python: outreach/**.py]
 [jinja2: templates/**.html]
+silent = false
+trimmed = true
 [jinja2: templates/**.txt]
 silent = false
 trimmed = true
