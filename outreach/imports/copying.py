@@ -85,10 +85,11 @@ def _scrubbed(rows: Iterator[Row]) -> Iterator[Row]:
 
 def _scrub(row: Row, gone: set[int]) -> Row:
     cells = (cell if number not in gone or columns.forbidden(cell) else "" for number, cell in enumerate(row.cells))
-    return row._replace(cells=[_without_id(cell) for cell in cells])
+    return row._replace(cells=[without_id(cell) for cell in cells])
 
 
-def _without_id(cell: str) -> str:
+def without_id(cell: str) -> str:
+    """A cell (or a file's name) without its 12-digit number; a mark says where one stood."""
     if len(cell) < 12 or not MAY_HOLD_ID.search(cell) or not id_numbers.find(cell):
         return cell
     return " ".join([*WITH_DIGITS.sub(" ", cell).split(), MARK])

@@ -29,6 +29,7 @@ from outreach.jobs.running import Progress
 from outreach.lib import words
 
 KIND = "import"
+LONGEST_NAME = 100  # of a village
 PIECE = 500  # rows
 COUNTED = ("created", "updated", "unchanged", "rejected", "remarks")
 
@@ -75,6 +76,8 @@ def start(s: Session, file: ImportFile, commune: Area, village: Area | None, new
 
 def _found_village(s: Session, commune: Area, text: str) -> None:
     place = places.split(text)
+    if len(place.name) > LONGEST_NAME:
+        return  # a remark that stood in the village's place; its rows are given back
     type_ = place.type or ("tổ dân phố" if commune.type == "phường" else "thôn")
     try:
         village = loading.add_village(s, commune, type_, place.name)

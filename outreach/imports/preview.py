@@ -46,8 +46,8 @@ class Preview(NamedTuple):
 def upload(s: Session, commune: Area, name: str, copy: bytes, by_id: int) -> ImportFile:
     """Keep an uploaded list (`copy` = copying.keep) with its columns guessed on its likeliest sheet."""
     made = ImportFile(
-        commune_id=commune.id, name=name[-200:], content=copy, header_row=1, columns={}, options={},
-        uploaded_by_id=by_id, uploaded_at=clock.now(),
+        commune_id=commune.id, name=copying.without_id(sheets.text(name))[-200:], content=copy, header_row=1,
+        columns={}, options={}, uploaded_by_id=by_id, uploaded_at=clock.now(),
     )  # fmt: skip
     names = copying.sheets(copy)
     guess(made, max(names, key=lambda sheet: len(_guessed(copy, sheet)[1])))

@@ -26,6 +26,7 @@ MOST_COLUMNS = 60
 MOST_BLANKS = 2_000  # a sheet formatted down to its last row is not read to its last row
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_STRINGS = 80 * 1024 * 1024  # a workbook's shared texts are held in memory
+LONGEST_TITLE = 100  # of a sheet
 MOST_CELL = 500  # characters; longer cells are notes
 BATCH = 500
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
@@ -85,7 +86,7 @@ def text(value: Any) -> str:
         value = int(value)
     if isinstance(value, (datetime, date)):
         return f"{value.day:02}/{value.month:02}/{value.year}"
-    tidy = " ".join(words.nfc(str(value)).split())[:MOST_CELL]
+    tidy = " ".join(words.nfc(str(value).replace("\0", "")).split())[:MOST_CELL]
     return "" if tidy in ERRORS else tidy
 
 
@@ -98,7 +99,7 @@ def _xlsx(content: bytes) -> Iterator[Row]:
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
                 sheet.reset_dimensions()  # some programs write a wrong size
-                yield from _filled(sheet.title, _values(sheet))
+                yield from _filled(text(sheet.title)[:LONGEST_TITLE], _values(sheet))
         book.close()
     except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError, EOFError):
         raise Unreadable(Fault.DAMAGED) from None

@@ -6,8 +6,9 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import select
 
+from outreach.areas import queries as areas
 from outreach.households.models import Household, Member
-from outreach.imports import columns, copying, preview, sheets
+from outreach.imports import columns, copying, importing, preview, sheets
 from outreach.imports.sheets import Fault, Unreadable
 from tests.imports.sheets.build import HEADINGS, a_list, csv_file, heads, house, load, upload, xlsx
 from tests.world import area
@@ -51,6 +52,27 @@ def test_a_column_of_id_numbers_or_ethnicity_is_never_kept(s, w, heading):
     assert file.columns == {"head": 0, "village": 2}
     assert copying.top(file.content, file.sheet)[1].cells == ["Trần Văn Dê", "", "Đông"]
     assert preview.preview(s, file, w.tan_hung).columns[1].forbidden
+
+
+def test_an_id_number_in_the_files_name_is_not_kept(s, w):
+    file = preview.upload(s, w.tan_hung, "hộ 034155001234.xlsx", copying.keep(sheets.read(a_list(GOAT))), w.cuc.id)
+    assert file.name == "hộ [đã bỏ số 12 chữ số]"
+
+
+def test_a_torn_character_in_a_cell_costs_nobody_the_list(s, w):
+    late = [HEADINGS, *([str(n), f"Trần Văn {n}", "1970", "Ngõ 1", "", "Đông"] for n in range(10, 2000))]
+    torn = [*late, ["2001", "Trần Văn D\0ê", "1970", "Ngõ 1", "", "Đông"]]
+    outcome = load(s, w, csv_file(torn))
+    assert outcome.created == 1991
+    assert house(s, "Trần Văn Dê")
+
+
+def test_a_remark_in_the_villages_place_becomes_no_village(s, w):
+    remark = "Thôn Đông " + "gồm các hộ chuyển đến từ năm ngoái " * 5
+    file = upload(s, w, a_list(("1", "Trần Văn Dê", 1970, "", "", remark)))
+    unknown = preview.preview(s, file, w.tan_hung).unknown
+    importing.start(s, file, w.tan_hung, None, [one.key for one in unknown], w.cuc.id)
+    assert [village.name for village in areas.villages(s, w.tan_hung)] == ["Đoài", "Đông"]
 
 
 def test_a_12_digit_number_anywhere_in_a_taken_cell_gives_the_row_back_without_it(s, w):
