@@ -1,6 +1,7 @@
 """Reading areas: by code, by name however it is typed, and what stands within what."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
@@ -41,6 +42,12 @@ def country(s: Session) -> Area:
 def children(s: Session, area: Area) -> Sequence[Area]:
     """What stands directly below, in Vietnamese order."""
     return s.scalars(select(Area).where(Area.parent_id == area.id, living()).order_by(Area.sort_key)).all()
+
+
+def children_on(s: Session, area: Area, day: date) -> Sequence[Area]:
+    """What stood directly below on a day, under the names of that day, in Vietnamese order."""
+    there = (Area.valid_from <= day) & (living() | (Area.valid_to > day))
+    return s.scalars(select(Area).where(Area.parent_id == area.id, there).order_by(Area.sort_key)).all()
 
 
 def line(s: Session, area: Area) -> Sequence[Area]:

@@ -1,6 +1,7 @@
 """Reading coverage from the tallies, which hold no personal data; household rows are never counted here.
 
-How a place stood on a past day: what it is now, less all that changed on the days after it.
+How a place stood on a past day: what it is now, less all that changed on the days after it. A place that has ended
+holds nothing now: it stood at the sum of all that changed in it until then.
 """
 
 from collections.abc import Sequence
@@ -78,7 +79,10 @@ def month_of(area: Area, text: str | None) -> date | None:
 
 
 def overview(s: Session, area: Area, month: date | None = None) -> Overview:
-    """An area's numbers; `month` is the first day of a past month, None or this month for the present. Six queries."""
+    """An area's numbers; `month` is the first day of a past month, None or this month for the present.
+
+    Six queries; one more where a place below, or the area itself, has ended since.
+    """
     today = clock.today()
     month = month or numbers.first_of(today)
     last_day = min(today, numbers.after(month) - timedelta(days=1))
@@ -88,13 +92,18 @@ def overview(s: Session, area: Area, month: date | None = None) -> Overview:
         later = _by_child(s, area, TallyDay, TallyDay.on > last_day)
         counts = {key: counts.get(key, Counts()) - later.get(key, Counts()) for key in counts | later}
     moved = _moved(s, area, month, last_day)
-    below = areas.children(s, area) if area.kind != VILLAGE else []
-    there = [child for child in below if child.valid_from <= last_day]
-    total = numbers.total(counts.values())
+    there = areas.children_on(s, area, last_day) if area.kind != VILLAGE else []
+    ended = any(place.valid_to for place in (area, *there))
+    then = _by_child(s, area, TallyDay, TallyDay.on <= last_day) if ended else {}
+    total = numbers.total((then if area.valid_to else counts).values())
+    rows = [
+        Row(child, (then if child.valid_to else counts).get(child.id, Counts()), moved.get(child.id, 0))
+        for child in there
+    ]
     return Overview(
-        area, month, last_day, past,
-        rows=[Row(child, counts.get(child.id, Counts()), moved.get(child.id, 0)) for child in there],
-        total=total, months=_months(s, area, month, total.proficient, last_day), missing=len(there) < len(below),
+        area, month, last_day, past, rows=rows, total=total,
+        months=_months(s, area, month, total.proficient, last_day),
+        missing=bool(rows) and numbers.total(row.counts for row in rows) != total,
     )  # fmt: skip
 
 
