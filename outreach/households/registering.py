@@ -102,6 +102,7 @@ def known(house: Household, facts: MemberFacts) -> Member | None:
 
 def for_ambassador(s: Session, house: Household, chosen: Member | None, facts: MemberFacts, by: Account) -> Member:
     """The member to be ambassador: the one chosen, with what was learnt now; or one noted now, never twice."""
+    stages.lock(s, house)  # a second tap at the same moment waits here, and then finds the person noted
     person = chosen or known(house, facts)
     if person is None:
         return member(s, house, facts, by)

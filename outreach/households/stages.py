@@ -96,6 +96,7 @@ def met(s: Session, household: Household, at: datetime, by_id: int) -> None:
 def learning(s: Session, member: Member, on: date, by_id: int | None = None) -> None:
     """The member began a lesson."""
     if member.learning_since is None:
+        lock(s, member.household)  # before the member is written: whoever confirms meanwhile takes them in this order
         member.learning_since = on
         restage(s, member.household, by_id)
 
