@@ -5,10 +5,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
+OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 DEVELOPMENT_KEY = "development-only-not-for-production"  # refused unless OUTREACH_ENV=development
 
 
@@ -109,6 +111,8 @@ def _base_url(env: Mapping[str, str], environment: str) -> str:
     url = env.get("PUBLIC_BASE_URL", "http://127.0.0.1:8000" if environment == "development" else "")
     if not url.startswith(("http://", "https://")) or url.endswith("/"):
         raise SettingsError("PUBLIC_BASE_URL must be the site's address, https://… without a slash at the end.")
+    if environment == "production" and not url.startswith("https://") and urlsplit(url).hostname not in OWN_MACHINE:
+        raise SettingsError("PUBLIC_BASE_URL must begin with https:// in production: passwords travel there.")
     return url
 
 

@@ -25,6 +25,10 @@ def test_every_table_exists_by_the_migrations(connection):
         ({"OUTREACH_ENV": "development", "SMS_GATEWAY": "twilio"}, "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN"),
         ({"OUTREACH_ENV": "development", "SMS_DAILY_LIMIT": "many"}, "SMS_DAILY_LIMIT is 'many'"),
         ({"OUTREACH_ENV": "production", "SECRET_KEY": "k" * 32}, "PUBLIC_BASE_URL must be"),
+        (
+            {"OUTREACH_ENV": "production", "SECRET_KEY": "k" * 32, "PUBLIC_BASE_URL": "http://xa.example"},
+            "must begin with https:// in production",
+        ),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_a_sentence(env, sentence):

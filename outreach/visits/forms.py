@@ -1,7 +1,7 @@
 """What may be typed at the door: one page, big choices, nothing chosen beforehand."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -150,9 +150,9 @@ class VisitForm(Form):
 def _moment(typed: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(typed or "")
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=clock.place())).astimezone(UTC)
+    except (ValueError, OverflowError):  # at the ends of the calendar there is no other time zone's day
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=clock.place())
 
 
 def _days(today: date, seen: date | None) -> list[tuple[str, str]]:

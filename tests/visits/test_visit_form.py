@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import html5lib
+import pytest
 import time_machine
 from sqlalchemy import func, select
 
@@ -119,6 +120,11 @@ def test_help_never_counts_as_a_skill_seen(visitor, w):
 def test_of_two_people_met_it_must_be_said_who_did_it_alone(visitor, w):
     page = refused(visitor, w, outcome="alone", met=[w.sen.id, w.hanh.id], observed="payment")
     assert "Please choose below who did it alone" in page.words
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_clock_at_the_end_of_the_calendar_is_asked_about_like_any_wrong_one(visitor, w, at):
+    assert "Your phone's clock says" in refused(visitor, w, outcome="nobody", at=at).words
 
 
 def test_an_id_number_in_the_note_is_refused(visitor, w):
