@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from outreach.accounts import sign_in
 from outreach.app import create_app
 from outreach.db import make_engine
 from outreach.settings import Settings
@@ -45,6 +46,12 @@ def settings(url: str, **changes: object) -> Settings:
         "sms_daily_limit": 3, "max_upload_bytes": 20 * 1024 * 1024,
     }  # fmt: skip
     return Settings(**(made | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real parameters cost a tenth of a second a guess, on purpose."""
+    monkeypatch.setattr(sign_in, "hasher", world.CHEAP)
 
 
 @pytest.fixture(scope="session", params=databases.KINDS)
