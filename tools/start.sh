@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p var
-export PORT=${PORT:-8000} WEB_CONCURRENCY=${WEB_CONCURRENCY:-2}
+export PORT=${PORT:-8000} WEB_CONCURRENCY=${WEB_CONCURRENCY:-1}
 export PUBLIC_BASE_URL=${PUBLIC_BASE_URL:-http://127.0.0.1:$PORT}
 python -m outreach.cli prepare --demo
 exec honcho start --no-prefix web worker
