@@ -19,8 +19,15 @@ from outreach.areas.models import COMMUNE, VILLAGE, Area, AreaSuccessor, OldUnit
 from outreach.assessments.models import Standard
 from outreach.households import stages
 from outreach.households.models import Household
+from outreach.imports.models import ImportFile
+from outreach.jobs.models import Job
 from outreach.lib import words
+from outreach.sms.models import Sms
 
+# What stands in an area and goes to its heir, so that whoever takes over finds it. The audit log is never rewritten.
+STANDING_IN = (
+    Account.area_id, Standard.area_id, OldUnit.commune_id, ImportFile.commune_id, Job.area_id, Sms.area_id,
+)  # fmt: skip
 REST = "*"  # in Split.parts: everything that is not named
 
 
@@ -188,8 +195,8 @@ def _end(s: Session, old: Area, new: Sequence[Area], on: date, report: Report) -
     s.add_all(AreaSuccessor(old_id=old.id, new_id=area.id, on=on) for area in new)
     heir = new[0]
     report.accounts += s.scalar(select(func.count()).where(Account.area_id == old.id)) or 0
-    for table, column in ((Account, Account.area_id), (Standard, Standard.area_id), (OldUnit, OldUnit.commune_id)):
-        s.execute(update(table).where(column == old.id).values({column.key: heir.id}))
+    for column in STANDING_IN:
+        s.execute(update(column.class_).where(column == old.id).values({column.key: heir.id}))
     if old.kind == COMMUNE:
         name = f"{old.full_name}"
         s.add_all(OldUnit(commune_id=area.id, name=name, folded=words.fold(name)) for area in new)

@@ -1,18 +1,19 @@
 """Communes and villages merge and split; people, staff and history come out right."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from outreach import reform
+from outreach import clock, reform
 from outreach.accounts.models import AuditEntry
 from outreach.areas import queries
 from outreach.areas.models import Area, AreaSuccessor
 from outreach.households import stages
 from outreach.households.models import Household, StageChange, Tally, TallyDay
 from outreach.reform import Impossible, Merge, NewArea, Split
+from outreach.sms import outbox
 from tests import world
 
 ON = date(2026, 12, 1)
@@ -75,6 +76,16 @@ def test_a_merge_of_communes_opens_the_villages_anew_below_the_new_commune(s, w)
     assert w.cuc.area.code == w.quy.area.code == "99001"
     assert s.get(Tally, w.sens_house.village_id).commune_id == new.id
     assert stages.recount(s) == []
+
+
+def test_messages_that_wait_go_out_in_the_name_of_the_commune_that_took_over(s, w):
+    waiting = outbox.put(
+        s, recipient="member:1", to="+84912345678", area_id=w.tan_hung.id, purpose="follow_up", version="1", due_on=ON,
+        due_at=clock.now(), not_after=clock.now() + timedelta(hours=8), body="Mai to cong nghe so den nha.",
+    )  # fmt: skip
+    reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
+    s.expire_all()
+    assert waiting.area_id == queries.by_code(s, "99001").id
 
 
 def test_people_find_the_new_commune_by_its_old_name(s, w):
