@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from outreach import cli
+from outreach import cli, pdf
 from outreach.accounts.models import Account, AuditEntry
 from outreach.areas.models import Area
 from outreach.households.models import Household
@@ -87,3 +87,13 @@ def test_the_demo_wants_an_empty_database(run, real_db):
     with Session(real_db) as s:
         world.build(s)
     assert "needs an empty database" in run("demo", fails=True)
+
+
+def test_without_pango_and_node_it_starts_and_says_what_is_missing(run, real_db, monkeypatch, tmp_path):
+    with Session(real_db) as s:
+        world.build(s)
+    monkeypatch.setattr(pdf, "find_library", lambda _name: None)
+    monkeypatch.setattr(cli, "ROOT", tmp_path)  # where no front-end file was fetched
+    told = run("prepare")
+    assert "apt-get install -y --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0" in told
+    assert "every page works" in told
