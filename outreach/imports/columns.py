@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from outreach.lib import words
 
-CODE, HEAD, NAME, RELATION, BIRTH, PHONE = "code", "head", "name", "relation", "birth", "phone"
+CODE, HEAD, NAME, FAMILY = "code", "head", "name", "family"
+RELATION, BIRTH, PHONE = "relation", "birth", "phone"
 ADDRESS, LANE, NUMBER, VILLAGE = "address", "lane", "number", "village"
 SKIP = ""
-FIELDS = (CODE, HEAD, NAME, RELATION, BIRTH, PHONE, NUMBER, LANE, ADDRESS, VILLAGE)
+FIELDS = (CODE, HEAD, NAME, FAMILY, RELATION, BIRTH, PHONE, NUMBER, LANE, ADDRESS, VILLAGE)
 
 TOP = 40  # rows among which the headings are looked for
 LONGEST_HEADING = 80
@@ -36,6 +37,7 @@ RULES = tuple(
             r"\b(ma|so|stt|tt|thu tu) (so )?(gia dinh|ho)\b(?! (so|chieu|ngheo|can ngheo|ten|va)\b)",
             r"^household (code|no|number)",
         ),
+        FAMILY: (r"\bho (va )?(ten |chu )?(dem|lot)\b", r"^family name"),
         HEAD: (r"\bchu ho\b", r"\bdai dien ho\b", r"^head"),
         VILLAGE: (
             r"^(?!.*\btruong )(.*\b)?(thon|ban|to dan pho|tdp|to dp|ap|khom|khu pho|khu dan cu)\b",

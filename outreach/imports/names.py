@@ -11,6 +11,7 @@ FIELD_NAMES = {
     columns.CODE: _l("Household number"),
     columns.HEAD: _l("Name of the household head"),
     columns.NAME: _l("Name of the person"),
+    columns.FAMILY: _l("Family and middle name, where the given name has its own column"),
     columns.RELATION: _l("Relation to the head"),
     columns.BIRTH: _l("Day or year of birth"),
     columns.PHONE: _l("Telephone"),

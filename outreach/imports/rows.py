@@ -12,6 +12,7 @@ from outreach.imports.columns import (
     ADDRESS,
     BIRTH,
     CODE,
+    FAMILY,
     HEAD,
     LANE,
     NAME,
@@ -126,7 +127,15 @@ def lines(records: Iterable[Record], reading: Reading) -> Iterator[Line]:
             village = filled[0]
         elif not _furniture(record, values, reading):
             village = values.get(VILLAGE, village)
-            yield _judged(Line(record.number, upto, record.cells, village, values), reading)
+            yield _judged(Line(record.number, upto, record.cells, village, _whole_name(values)), reading)
+
+
+def _whole_name(values: dict[str, str]) -> dict[str, str]:
+    """Where the list parts a name into two columns (Họ và tên đệm, Tên), the one name it is."""
+    given = NAME if NAME in values else HEAD
+    if FAMILY not in values or given not in values:
+        return values
+    return values | {given: f"{values[FAMILY]} {values[given]}"}
 
 
 def _furniture(record: Record, values: Mapping[str, str], reading: Reading) -> bool:

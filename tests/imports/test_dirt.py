@@ -28,7 +28,9 @@ def test_titles_above_the_headings_are_passed_over(s, w):
     ("heading", "field"),
     [
         ("Họ tên chủ hộ", "head"), ("TÊN CHỦ HỘ", "head"), ("Chủ hộ", "head"), ("ho ten chu ho", "head"),
-        ("Họ và tên", "name"), ("Họ, tên", "name"), ("Địa chỉ", "address"), ("Nơi thường trú", "address"),
+        ("Họ và tên", "name"), ("Họ, tên", "name"), ("Họ và tên đệm", "family"),
+        ("Họ đệm chủ hộ", "family"),
+        ("Họ và chữ đệm", "family"), ("Họ lót", "family"), ("Tên", "name"), ("Địa chỉ", "address"), ("Nơi thường trú", "address"),
         ("Ngõ/xóm", "lane"), ("Thôn/TDP", "village"), ("Tổ dân phố", "village"), ("Bản", "village"), ("Tổ", "village"),
         ("SĐT", "phone"), ("Điện thoại", "phone"), ("Số đt", "phone"), ("Di động", "phone"), ("SĐT chủ hộ", "phone"),
         ("Mã hộ", "code"), ("Số hộ", "code"), ("STT hộ", "code"), ("Năm sinh", "birth"), ("Ngày sinh", "birth"),
@@ -39,6 +41,18 @@ def test_titles_above_the_headings_are_passed_over(s, w):
 def test_a_heading_is_known_however_it_is_spelt(heading, field):
     assert columns.meaning(heading) == field
     assert columns.meaning(unicodedata.normalize("NFD", heading)) == field
+
+
+@pytest.mark.parametrize("given", ["Tên", "Tên chủ hộ"])
+def test_a_name_in_two_columns_is_one_name(s, w, given):
+    outcome = load(s, w, xlsx([("STT", "Họ và tên đệm", given, "Thôn"), (1, "Trần Văn", "Dê", "Đông")]))
+    assert outcome.result["created"] == 1
+    assert house(s, "Trần Văn Dê").members[0].name == "Trần Văn Dê"
+
+
+def test_a_family_name_without_a_given_name_is_given_back(s, w):
+    outcome = load(s, w, xlsx([("STT", "Họ và tên đệm", "Tên", "Thôn"), (1, "Trần Văn", "", "Đông")]))
+    assert outcome.result["rejected"] == 1
 
 
 @pytest.mark.parametrize(
