@@ -1,6 +1,6 @@
 """The present time: the only room that looks at the clock."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _place = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -35,8 +35,3 @@ def local(moment: datetime) -> datetime:
 def day_start(day: date) -> datetime:
     """The first moment of a local day, in UTC."""
     return datetime.combine(day, time(0), _place).astimezone(UTC)
-
-
-def day_end(day: date) -> datetime:
-    """The first moment after a local day, in UTC."""
-    return day_start(day + timedelta(days=1))

@@ -1,7 +1,5 @@
 """Form fields that every room shares: text that refuses ID numbers, Vietnamese phones, calendar days."""
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -88,16 +86,6 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_l("This is not a day. Type it like 21/11/2026.")) from None
-
-
-def not_before(first: Callable[[], date]) -> Callable[[object, Field], None]:
-    """Refuse a day before `first()`."""
-
-    def check(_form: object, field: Field) -> None:
-        if field.data and field.data < first():
-            raise ValidationError(_l("This day has passed. Choose today or a later day."))
-
-    return check
 
 
 def choice(label: Any, choices: Any, **kw: Any) -> SelectField:

@@ -142,14 +142,4 @@ def _to_sign_in() -> Response:
     address = url_for("accounts.sign_in", next=back)
     if web.htmx:
         return Response(status=401, headers={"HX-Redirect": address})
-    if request.method != "GET":
-        return (
-            Response(status=401, headers={"Location": address})
-            if _wants_data()
-            else cast(Response, redirect(address, 303))
-        )
     return cast(Response, redirect(address, 303))
-
-
-def _wants_data() -> bool:
-    return request.headers.get("X-Requested-With") == "outbox"

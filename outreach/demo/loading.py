@@ -1,9 +1,8 @@
 """Building the demo into an empty database: staff, villages, households and all that happened there."""
 
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 from argon2 import PasswordHasher
 from faker import Faker
@@ -15,6 +14,7 @@ from outreach.accounts.models import ADMIN, AGENT, LEADER, OFFICIAL, PROVINCE, R
 from outreach.areas import loading, queries
 from outreach.areas.models import Area
 from outreach.demo import village as villages_room
+from outreach.demo.theatre import Theatre
 from outreach.lib import words
 
 SEED = 20261121
@@ -26,28 +26,6 @@ VILLAGES = (
     "Hòa Bình", "Hồng Phong", "Lạc Dục", "Mai Xá", "Nam Hồng", "Ngọc Lâm", "Nội", "Phú Mỹ", "Phương Trù", "Quang Trung",
     "Tân Tiến", "Tây Hồ", "Thanh Xuân", "Thượng", "Trung", "Tứ Dân", "Vân Trì", "Xuân Đài", "Yên Lịch",
 )  # fmt: skip
-
-
-@dataclass
-class Theatre:
-    """What the demo plays with: dice, names, telephone numbers, and who works where."""
-
-    s: Session
-    dice: random.Random
-    fake: Faker
-    today: date
-    numbers: Iterator[int]
-    groups: dict[int, list[Account]] = field(default_factory=dict)  # village id → its leader, then its volunteers
-
-    def name(self, *, woman: bool, family: str = "") -> str:
-        """A Vietnamese name: family, middle, given."""
-        given = self.fake.first_name_female() if woman else self.fake.first_name_male()
-        middle = "Thị" if woman and self.dice.random() < 0.6 else self.fake.middle_name()
-        return words.nfc(f"{family or self.fake.last_name()} {middle} {given}")
-
-    def phone(self) -> str:
-        """The next number of a block that is counted up."""
-        return f"+8490{next(self.numbers):07d}"
 
 
 def load(s: Session, households: int = HOUSEHOLDS) -> str:

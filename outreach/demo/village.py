@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import DeclarativeBase
@@ -14,14 +14,12 @@ from outreach.areas.models import Area
 from outreach.assessments.models import Confirmation, Evidence, Teaching
 from outreach.assessments.standard import OBSERVED
 from outreach.demo.story import DAYS, Call, Story, tell
+from outreach.demo.theatre import Theatre
 from outreach.households import stages
 from outreach.households.models import CLOSED, Ambassador, Consent, Household, Member, StageChange
 from outreach.lessons.models import Learner, Progress
 from outreach.lib import words
 from outreach.visits.models import ALONE, HELPED, MET, FollowUp, Taught, Visit, VisitMet
-
-if TYPE_CHECKING:
-    from outreach.demo.loading import Theatre
 
 Row = dict[str, Any]
 LESSONS = ("dang-nhap-cong-dich-vu-cong", "dang-ky-khai-sinh-lien-thong")
@@ -49,7 +47,7 @@ class Rows:
         return row
 
 
-def fill(theatre: "Theatre", village: Area, count: int, pace: float) -> None:
+def fill(theatre: Theatre, village: Area, count: int, pace: float) -> None:
     """Put `count` households with their stories into a village whose group does as well as `pace`."""
     yesterday = theatre.today - timedelta(days=1)  # so that nothing happens later than now
     stories = [tell(theatre.dice, yesterday, pace) for _ in range(count)]
@@ -72,7 +70,7 @@ def fill(theatre: "Theatre", village: Area, count: int, pace: float) -> None:
         theatre.s.execute(insert(table), entries)
 
 
-def _insert(theatre: "Theatre", table: Any, rows: list[Row]) -> list[int]:
+def _insert(theatre: Theatre, table: Any, rows: list[Row]) -> list[int]:
     return list(theatre.s.scalars(insert(table).returning(table.id, sort_by_parameter_order=True), rows))
 
 
@@ -80,7 +78,7 @@ def _moment(day: date, hour: int = 18, minute: int = 30) -> datetime:
     return clock.day_start(day) + timedelta(hours=hour, minutes=minute)
 
 
-def _household(theatre: "Theatre", village: Area, number: int, story: Story) -> Row:
+def _household(theatre: Theatre, village: Area, number: int, story: Story) -> Row:
     head = theatre.name(woman=theatre.dice.random() < 0.35)
     lane = f"Ngõ {1 + number // 14}"
     met, last = story.met_on, story.calls[-1].on if story.calls else None
@@ -94,7 +92,7 @@ def _household(theatre: "Theatre", village: Area, number: int, story: Story) -> 
     }  # fmt: skip
 
 
-def _family(theatre: "Theatre", household: Row, household_id: int, story: Story) -> list[Row]:
+def _family(theatre: Theatre, household: Row, household_id: int, story: Story) -> list[Row]:
     """The head; a spouse and young people in many houses. The last one listed is the one who learns."""
     family, year = household["head_name"].split()[0], theatre.today.year
     people = [("head", household["head_name"], theatre.dice.randrange(year - 78, year - 32), household["phone"])]
@@ -116,7 +114,7 @@ def _family(theatre: "Theatre", household: Row, household_id: int, story: Story)
 
 
 def _happen(
-    theatre: "Theatre", rows: Rows, village: Area, household_id: int, members: list[tuple[int, Row]], story: Story
+    theatre: Theatre, rows: Rows, village: Area, household_id: int, members: list[tuple[int, Row]], story: Story
 ) -> None:
     leader, *volunteers = theatre.groups[village.id]
     who = theatre.dice.choice(volunteers)
@@ -142,7 +140,7 @@ def _happen(
         _confirmed(rows, learner_id, leader, story.proficient_on)
 
 
-def _call(theatre: "Theatre", rows: Rows, household_id: int, member_id: int, who: Account, call: Call) -> None:
+def _call(theatre: Theatre, rows: Rows, household_id: int, member_id: int, who: Account, call: Call) -> None:
     at = _moment(call.on, theatre.dice.choice((8, 9, 15, 16, 17)), theatre.dice.randrange(0, 60, 5))
     rows.add(Visit, client_id=str(uuid.UUID(int=theatre.dice.getrandbits(128), version=4)), digest="demo",
              household_id=household_id, by_id=who.id, at=at, received_at=at, outcome=call.outcome,
@@ -158,7 +156,7 @@ def _ambassador(rows: Rows, household_id: int, member_id: int, person: Row, who:
                  given_at=_moment(on), taken_by_id=who.id)  # fmt: skip
 
 
-def _lesson(theatre: "Theatre", rows: Rows, member_id: int, story: Story) -> None:
+def _lesson(theatre: Theatre, rows: Rows, member_id: int, story: Story) -> None:
     began = _moment(story.learning_on or theatre.today, 20)
     finished = began + timedelta(minutes=14) if len(story.calls) > 1 or theatre.dice.random() < 0.5 else None
     token = f"{theatre.dice.getrandbits(160):x}"
@@ -177,7 +175,7 @@ def _confirmed(rows: Rows, member_id: int, leader: Account, on: date) -> None:
     rows.add(Confirmation, member_id=member_id, at=_moment(on, 20), by_id=leader.id, standard=standard, shown=shown)
 
 
-def _visits(theatre: "Theatre", rows: Rows) -> None:
+def _visits(theatre: Theatre, rows: Rows) -> None:
     """Visits and learners first, then what points at them."""
     visits = rows.by_table.pop(Visit, [])
     met = [visit.pop("met") for visit in visits]

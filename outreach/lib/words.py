@@ -74,11 +74,6 @@ def given_name(full_name: str) -> str:
     return nfc(full_name).split()[-1] if full_name.split() else ""
 
 
-def initials(full_name: str) -> str:
-    """The first letter of each word in capitals, accents kept ("Đặng Văn Đức" → "ĐVĐ")."""
-    return "".join(next(filter(str.isalpha, word), "") for word in nfc(full_name).split()).upper()
-
-
 def _words(text: str, form: Form) -> Iterator[str]:
     """The words of the text in lower case: letters, digits and vowel signs; all else parts them."""
     kept = []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.lib.words import ALPHABET, fold, given_name, given_name_key, initials, nfc, sort_key
+from outreach.lib.words import ALPHABET, fold, given_name, given_name_key, nfc, sort_key
 
 IN_ORDER = [
     "1", "2", "10a", "An", "Ánh", "Ạnh", "Ăn", "Ân", "Ba", "Bà", "Bả", "Bã", "Bá", "Bạ", "Bắc", "Ca", "Chi",
@@ -120,13 +120,8 @@ def test_a_given_name_is_the_last_word() -> None:
     assert (given_name("Nguyễn Thị Hoa"), given_name("Hoa "), given_name("")) == ("Hoa", "Hoa", "")
 
 
-def test_initials_keep_the_letter_d_with_its_stroke() -> None:
-    assert initials("đặng văn  Đức") == "ĐVĐ"
-    assert initials("H'Đơi (Niê)") == "HN"
-
-
 def test_nobody_without_a_name_breaks_a_list() -> None:
-    assert (given_name_key("  "), sort_key(""), initials("")) == ("", "", "")
+    assert (given_name_key("  "), sort_key("")) == ("", "")
 
 
 def test_stored_text_has_one_code_point_a_letter() -> None:
