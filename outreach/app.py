@@ -11,11 +11,13 @@ from outreach.accounts import staff_views as accounts
 from outreach.areas import views as areas
 from outreach.assessments import views as assessments
 from outreach.coverage import views as coverage
+from outreach.helpdesk import views as helpdesk
 from outreach.households import merge_views as households
 from outreach.imports import views as imports
 from outreach.jobs import views as jobs
 from outreach.lessons import card_views as lessons
 from outreach.lib import phones
+from outreach.practice import views as practice
 from outreach.procedures import views as procedures
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
@@ -61,8 +63,10 @@ ROOMS: tuple[Blueprint, ...] = (
     jobs.doors,
     assessments.doors,
     coverage.doors,
+    helpdesk.doors,
     households.doors,
     lessons.doors,
+    practice.doors,
     procedures.doors,
     imports.doors,
     visits.doors,

@@ -4,13 +4,15 @@ from outreach.accounts import models as accounts
 from outreach.areas import models as areas
 from outreach.assessments import models as assessments
 from outreach.db import Base
+from outreach.helpdesk import models as helpdesk
 from outreach.households import models as households
 from outreach.imports import models as imports
 from outreach.jobs import models as jobs
 from outreach.lessons import models as lessons
+from outreach.practice import models as practice
 from outreach.procedures import models as procedures
 from outreach.sms import models as sms
 from outreach.visits import models as visits
 
-ROOMS = (accounts, areas, assessments, households, imports, jobs, lessons, procedures, sms, visits)
+ROOMS = (accounts, areas, assessments, helpdesk, households, imports, jobs, lessons, practice, procedures, sms, visits)
 METADATA = Base.metadata

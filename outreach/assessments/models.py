@@ -62,6 +62,24 @@ class Confirmation(Base):
     withdrawn_by: Mapped[Account | None] = relationship(foreign_keys=[withdrawn_by_id])
 
 
+class Certificate(Base):
+    """The paper (and the signed credential) that says so; it bears the name the person agreed to, and nothing else."""
+
+    __tablename__ = "certificate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    confirmation_id: Mapped[int] = mapped_column(ForeignKey("confirmation.id"), index=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)  # in the address of the page that verifies it
+    name: Mapped[str] = mapped_column(String(120))  # as agreed; "" where the person wants no name on it
+    credential: Mapped[str] = mapped_column(String(36))  # UUID of the Open Badges credential
+    issued_at: Mapped[datetime]
+    issued_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    confirmation: Mapped[Confirmation] = relationship()
+
+
 class Standard(Base):
     """A commune's own standard; the newest row counts. Without one the default of lessons/standard.toml holds."""
 

@@ -1,10 +1,12 @@
-"""Learners and their progress: first class without an account, joined to a member by a card."""
+"""Learners and their progress (no account needed, joined to a member by a card), voices, shared devices."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from outreach.accounts.models import Account
+from outreach.areas.models import Area
 from outreach.db import Base
 from outreach.households.models import Member
 
@@ -57,7 +59,7 @@ class Progress(Base):
 
 
 class Answer(Base):
-    """An answer to a quiz question; every try is kept."""
+    """An answer to a quiz question; every try is kept. `client_id`: from a phone that answered without network."""
 
     __tablename__ = "answer"
     __table_args__ = (Index("ix_answer_learner_id_lesson", "learner_id", "lesson"),)
@@ -69,3 +71,49 @@ class Answer(Base):
     choice: Mapped[str] = mapped_column(String(40))
     right: Mapped[bool]
     at: Mapped[datetime]
+    client_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+
+class Narration(Base):
+    """One step of a lesson read aloud by a person; heard by learners once a second person has approved it.
+
+    `words` marks the text that was read: when the lesson's words change, the recording no longer fits and falls silent.
+    """
+
+    __tablename__ = "narration"
+    __table_args__ = (Index("ix_narration_lesson_language_key", "lesson", "language", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(40))  # a step's id
+    language: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(String(16))
+    seconds: Mapped[float]
+    opus: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+    mp3: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    judged_at: Mapped[datetime | None]
+    judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    approved: Mapped[bool | None]  # None: nobody has judged it yet
+    reason: Mapped[str] = mapped_column(Text, default="")  # why it was refused
+
+    made_by: Mapped[Account] = relationship(foreign_keys=[made_by_id])
+    judged_by: Mapped[Account | None] = relationship(foreign_keys=[judged_by_id])
+
+
+class Kiosk(Base):
+    """A device that many people share, in the commune hall or the post office; it knows its token and nobody's name."""
+
+    __tablename__ = "kiosk"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)  # its commune
+    place: Mapped[str] = mapped_column(String(120))  # where it stands
+    token: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of what the device holds
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    seen_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    area: Mapped[Area] = relationship()
