@@ -16,7 +16,7 @@ class Run(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id"), index=True)
-    client_id: Mapped[str] = mapped_column(String(36), unique=True)  # made by the phone or, with a network, by the house
+    client_id: Mapped[str] = mapped_column(String(36), unique=True)  # from the phone or, with a network, from here
     flow: Mapped[str] = mapped_column(String(80))  # the lesson's slug
     skills: Mapped[str] = mapped_column(String(200), default="")  # as they were at the end, by spaces
     screen: Mapped[str] = mapped_column(String(40))  # where it stands
