@@ -18,14 +18,16 @@ WEB: Final = re.compile(r"https?://\S+")
 
 @dataclass(frozen=True)
 class House:
-    """What holds for every lesson: the skills a lesson may name, and the share of a quiz to get right."""
+    """What holds for every lesson: the skills and framework codes it may name, the share of a quiz to get right."""
 
     skills: frozenset[str]
     pass_share: Fraction
+    digcomp: frozenset[str]
+    dlgf: frozenset[str]
 
 
 def read_house(root: Path) -> tuple[House, list[Fault]]:
-    """Read the two things of standard.toml that lessons need; the rest belongs to assessments."""
+    """Read what lessons need of standard.toml; the rest belongs to assessments."""
     sheet = Sheet(root / "standard.toml")
     skills = [table.need("id", str, "") for table in sheet.root.tables("skills")]
     share = Fraction(1)
@@ -35,7 +37,9 @@ def read_house(root: Path) -> tuple[House, list[Fault]]:
         sheet.fault("“pass_share” should be a share such as 2/3", key="pass_share")
     if not 0 < share <= 1:
         sheet.fault("“pass_share” should be more than 0 and at most 1", key="pass_share")
-    return House(frozenset(skills), share), sheet.faults
+    frameworks = sheet.root.table("frameworks")
+    digcomp, dlgf = frameworks.texts("digcomp"), frameworks.texts("dlgf")
+    return House(frozenset(skills), share, frozenset(digcomp), frozenset(dlgf)), sheet.faults
 
 
 def read_manifest(folder: Path, house: House) -> tuple[Lesson, Sheet]:
@@ -93,7 +97,10 @@ def _day(table: Table) -> date | None:
 
 
 def _step(table: Table) -> Step:
-    step = Step(_id(table), table.need("picture", str, ""), table.may("secret", bool, False))
+    draw = table.may_texts("draw")
+    step = Step(_id(table), table.may("picture", str, ""), table.may("secret", bool, False), draw)
+    if step.picture and step.draw:
+        table.fault("a step has one picture: either “picture” or “draw”", "draw")
     table.close()
     return step
 

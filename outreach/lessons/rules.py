@@ -6,6 +6,7 @@ Limits come from the field: first smartphones, weak 3G, slow readers. lessons/RE
 from collections.abc import Iterator
 from typing import Final
 
+from outreach.lessons.drawing import drawing_faults
 from outreach.lessons.letters import letter_faults
 from outreach.lessons.manifest import House
 from outreach.lessons.pictures import picture_faults
@@ -48,6 +49,10 @@ def _tags(lesson: Lesson, sheet: Sheet, house: House) -> Iterator[Fault]:
     for skill in lesson.skills:
         if skill not in house.skills:
             yield sheet.at(f"“{skill}” is not a skill of standard.toml", key="skills")
+    for key, codes, known in (("digcomp", lesson.digcomp, house.digcomp), ("dlgf", lesson.dlgf, house.dlgf)):
+        for code in codes:
+            if code not in known:
+                yield sheet.at(f"“{code}” is not a code of [frameworks] {key} in standard.toml", key=key)
     if lesson.kind is Kind.PROCEDURE and not lesson.procedure:
         yield sheet.at("a lesson on a procedure should name it in “procedure”", key="procedure")
     if lesson.minutes < 1:
@@ -69,6 +74,8 @@ def _lengths(lesson: Lesson) -> Iterator[Fault]:
 
 def _pictures(lesson: Lesson, sheet: Sheet) -> Iterator[Fault]:
     for index, step in enumerate(lesson.steps):
+        for said in drawing_faults(step.draw) if step.draw else ():
+            yield sheet.at(said, "steps", index, "draw")
         path = lesson.picture(step)
         if path is None:
             continue

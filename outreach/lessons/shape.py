@@ -51,11 +51,20 @@ class Source:
 
 @dataclass(frozen=True)
 class Step:
-    """One action. `picture` is a file in media/ or ""; `secret` = a password, passcode or OTP is near."""
+    """One action. Its picture is a file in media/ (`picture`), or told in lines (`draw`), or there is none.
+
+    `secret` = a password, passcode or OTP is near.
+    """
 
     id: str
     picture: str
     secret: bool
+    draw: tuple[str, ...] = ()
+
+    @property
+    def pictured(self) -> bool:
+        """Whether there is something to see, and so to tell in words."""
+        return bool(self.picture or self.draw)
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,13 @@ class Table:
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Read a list of words that must be there (it may be empty)."""
-        values: list[object] = self.need(key, list, [])
+        if key not in self._values:
+            self.fault(f"“{key}” is missing")
+        return self.may_texts(key)
+
+    def may_texts(self, key: str) -> tuple[str, ...]:
+        """Read a list of words that may be left out."""
+        values: list[object] = self.may(key, list, [])
         if not all(isinstance(value, str) for value in values):
             self.fault(f"“{key}” should hold words in quotes only", key)
         return tuple(value for value in values if isinstance(value, str))
@@ -112,6 +118,11 @@ class Table:
             self.fault(f"“{key}” should be written as [[{key}]] tables", key)
         found = [value for value in values if isinstance(value, dict)]
         return [Table(self._sheet, value, key, index) for index, value in enumerate(found)]
+
+    def table(self, key: str) -> "Table":
+        """Read the one [key] table, which must be there."""
+        values: dict[str, object] = self.need(key, dict, {})
+        return Table(self._sheet, values, key, 0)
 
     def close(self) -> None:
         """Report keys that were never read."""

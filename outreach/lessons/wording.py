@@ -137,8 +137,8 @@ class _Reading:
 
     def step(self, part: Part, step: Step) -> StepWords:
         self.only(part, (BODY, "see", "trap", "picture"))
-        alt = self.need(part, "picture") if step.picture else self._maybe(part, "picture")
-        if alt and not step.picture:
+        alt = self.need(part, "picture") if step.pictured else self._maybe(part, "picture")
+        if alt and not step.pictured:
             self.fault(part.passages["picture"].line, f"lesson.toml gives no picture for step “{step.id}”")
         body, see = self.need(part, BODY), self.need(part, "see")
         return StepWords(part.heading, body, see, self._maybe(part, "trap"), alt, part.line)
