@@ -26,6 +26,15 @@ class Form(FlaskForm):
     """Every form of the house: CSRF-safe; a failed one is shown again with all that was typed."""
 
 
+class TokenlessForm(Form):
+    """The form of a door that bears `@web.same_origin`."""
+
+    class Meta(FlaskForm.Meta):
+        """Without a token."""
+
+        csrf = False
+
+
 def no_id_number(_form: object, field: Field) -> None:
     """Refuse a 12-digit personal identification number in free text (Law 91/2025/QH15: we do not need it)."""
     if field.data and not field.errors and id_numbers.find(str(field.data)):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -44,6 +45,16 @@ def allow(*roles: str) -> Callable[[V], V]:
 def writes(view: V) -> V:
     """Mark a GET door that writes (a lesson step notes that it was seen), so that SQLite takes the write lock first."""
     view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def same_origin(view: V) -> V:
+    """Second sign, on a learner's small deed: it carries no token, but it must come from a page of our own.
+
+    So its page may be kept on the phone and is the same for everybody (docs/decisions/009-same-origin.md).
+    """
+    view.same_origin = True  # type: ignore[attr-defined]
+    csrf.exempt(view)
     return view
 
 
@@ -117,6 +128,7 @@ def init_app(app: Flask) -> None:
     """Give the app its globals, headers and error pages."""
     app.url_map.converters["int"] = _BoundedInteger
     app.before_request(_readable)
+    app.before_request(_from_here)
     htmx.init_app(app)
     csrf.init_app(app)
     app.jinja_env.globals.update(static=static, has_htmx=has_htmx)
@@ -133,6 +145,22 @@ def _readable() -> None:
     said = (request.path, *request.cookies.values(), *(value for _name, value in request.values.items(multi=True)))
     if any("\0" in text for text in said):
         abort(400)
+
+
+def _from_here() -> None:
+    """Refuse a deed without a token unless the browser says that one of our own pages sends it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method == "POST" and getattr(view, "same_origin", False) and not _own_page_sends():
+        abort(400)
+
+
+def _own_page_sends() -> bool:
+    """By what a browser itself says and no foreign page can change; the newest of the three that is there decides."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    sender = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "").netloc
+    return sender in (request.host, urlsplit(current_app.config["SETTINGS"].public_base_url).netloc)
 
 
 def _headers(response: Response) -> Response:

@@ -13,7 +13,7 @@ from outreach.lessons import cards
 NO_CHOICE = _l("Please choose one answer.")
 
 
-class AnswerForm(fields.Form):
+class AnswerForm(fields.TokenlessForm):
     """One question of a quiz."""
 
     choice = RadioField(_l("Choose one answer"), [InputRequired(NO_CHOICE)], validate_choice=False)

@@ -13,6 +13,7 @@ from outreach.lessons import engine, phone, progress, queries, showing
 from outreach.lessons.content import Kind, Lesson, Question, Words
 from outreach.lessons.forms import AnswerForm
 from outreach.lessons.models import Learner
+from outreach.procedures import fees
 from outreach.procedures import queries as handbook
 
 doors = Blueprint("lessons", __name__)
@@ -61,11 +62,13 @@ def show(slug: str) -> Response:
     who, found = _who()
     standing = found.get(slug)
     procedure = handbook.find(db.session(), lesson.procedure) if lesson.procedure else None
+    found_fees = fees.of(db.session(), procedure) if procedure else []
     there = standing.place(lesson) if standing else engine.pages(lesson)[1]
     words = _words(lesson)
     return web.page(
         "lessons/show.html", lesson=lesson, words=words, standing=standing, there=there, procedure=procedure,
         ready=[showing.line(one, words) for one in words.ready], goal=showing.line(words.goal, words),
+        fees=found_fees, own_fee=fees.own(found_fees, phone.place(who)),
         reason=lesson.recheck_reason.get(words.language, ""), next_url=showing.address(lesson, there),
         next_text=_("Go on learning") if standing else _("Begin"), back_url=url_for(".index"),
         **phone.frame(db.session(), who),
@@ -109,6 +112,7 @@ def quiz(slug: str, n: int) -> Response:
 @doors.post("/bai-hoc/<slug>/cau-hoi", defaults={"n": 1})
 @doors.post("/bai-hoc/<slug>/cau-hoi/<int:n>")
 @web.public
+@web.same_origin
 def answer(slug: str, n: int) -> Response:
     """Take an answer; the next page says whether it is right, and why."""
     lesson = _lesson(slug)

@@ -1,4 +1,8 @@
-"""A form that did not come from our own page is refused before anything happens."""
+"""A form that did not come from our own page is refused before anything happens.
+
+There are two kinds of protection: a token in the form, or, on a learner's small deeds, what the browser says of the
+page that sends. Whoever adds a door that has neither learns it here.
+"""
 
 import pytest
 
@@ -7,7 +11,7 @@ from outreach.app import create_app
 from tests.conftest import settings
 from tests.databases import sqlite_only
 from tests.guards import samples
-from tests.visitor import Visitor
+from tests.visitor import OWN, Visitor
 from tests.watching import WatchedSession
 
 pytestmark = sqlite_only
@@ -29,16 +33,54 @@ def wary(one_wary_app, connection):
     return one_wary_app
 
 
-def test_every_form_without_its_token_is_refused_with_a_page_that_says_what_to_do(wary, s):
+FOREIGN = [
+    pytest.param({"Origin": "https://xau.example"}, id="another site"),
+    pytest.param({"Origin": "http://localhost.xau.example"}, id="a name that begins like ours"),
+    pytest.param({"Origin": "null"}, id="a page that hides where it is from"),
+    pytest.param({"Sec-Fetch-Site": "cross-site", "Origin": OWN}, id="a browser that says: from another site"),
+    pytest.param({"Sec-Fetch-Site": "same-site", "Origin": OWN}, id="a browser that says: from a neighbour"),
+    pytest.param({"Referer": "https://xau.example/localhost"}, id="an old browser on another site"),
+    pytest.param({}, id="nobody says anything"),
+]
+OURS = [
+    pytest.param({"Origin": OWN}, id="our own page"),
+    pytest.param({"Sec-Fetch-Site": "same-origin"}, id="a browser that says: from the same page"),
+    pytest.param({"Referer": f"{OWN}/bai-hoc"}, id="an old browser on our own page"),
+]
+
+
+def posts(wary, s, same_origin):
+    """(visitor, address) of every form somebody may send, of one of the two kinds."""
     furnished = samples.furnish(s)
     for role in (*ROLES, samples.STRANGER):
         who = furnished.people[role]
         visitor = Visitor(wary).as_(who) if who else Visitor(wary)
         for rule in samples.doors(wary, "POST"):
-            if samples.may_enter(wary, rule, who):
+            kind = getattr(wary.view_functions[rule.endpoint], "same_origin", False)
+            if kind == same_origin and samples.may_enter(wary, rule, who):
                 for address in samples.addresses(rule, furnished, who):
-                    page = visitor.post(f"{address}?lang=en", status=400)
-                    assert "The page had been open too long" in page.words, address
+                    yield visitor, address
+
+
+def test_every_form_without_its_token_is_refused_with_a_page_that_says_what_to_do(wary, s):
+    for visitor, address in posts(wary, s, same_origin=False):
+        page = visitor.post(f"{address}?lang=en", status=400)
+        assert "The page had been open too long" in page.words, address
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_deed_without_a_token_is_refused_unless_a_page_of_ours_sends_it(wary, s, headers):
+    for visitor, address in posts(wary, s, same_origin=True):
+        visitor.client.environ_base.pop("HTTP_ORIGIN", None)
+        page = visitor.post(f"{address}?lang=en", status=400, headers=headers)
+        assert "Nothing has been stored" in page.words, address
+
+
+@pytest.mark.parametrize("headers", OURS)
+def test_a_learners_answer_from_our_own_page_is_taken(wary, w, headers):
+    visitor = Visitor(wary)
+    visitor.client.environ_base.pop("HTTP_ORIGIN")
+    visitor.post(f"/bai-hoc/{samples.LESSON}/cau-hoi", {"choice": "tu-go"}, headers=headers)
 
 
 def test_the_same_form_with_its_token_is_read(wary, w):
