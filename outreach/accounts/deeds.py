@@ -51,6 +51,8 @@ ACTS: dict[str, Any] = {
     "confirmation.create": _l("Proficiency confirmed"),
     "confirmation.withdraw": _l("Confirmation withdrawn"),
     "standard.update": _l("The commune's standard changed"),
+    "fee.set": _l("Fee of the province set"),
+    "fee.end": _l("Fee of the province taken back"),
     "card.issue": _l("Learner card issued"),
     "coverage.export": _l("Figures downloaded"),
 }
@@ -60,6 +62,7 @@ SUBJECTS: dict[str, Any] = {
     "visit": _l("Visit no. %(id)s"),
     "import_file": _l("List no. %(id)s"),
     "confirmation": _l("Confirmation no. %(id)s"),
+    "fee": _l("Fee no. %(id)s"),
 }
 
 

@@ -6,6 +6,7 @@ from flask import Response, current_app, request, url_for
 from sqlalchemy.orm import Session
 
 from outreach.accounts import access
+from outreach.areas.models import Area
 from outreach.lessons import queries
 from outreach.lessons.models import Learner
 
@@ -29,6 +30,14 @@ def forget(response: Response) -> Response:
     """This phone no longer knows who learned on it."""
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=current_app.config["SESSION_COOKIE_SECURE"])
     return response
+
+
+def place(who: Learner | None) -> Area | None:
+    """Where the person lives, as far as this phone knows: the card's village, or the place a colleague works for."""
+    account = access.me_or_none()
+    if who is not None and who.member is not None:
+        return who.member.household.village
+    return account.area if account else None
 
 
 def frame(s: Session, who: Learner | None) -> dict[str, Any]:

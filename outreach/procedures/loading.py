@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from outreach.lib import words
-from outreach.procedures.models import Procedure
+from outreach.procedures.models import Procedure, ProvinceFee
 
 DATA = Path(__file__).parent / "data" / "procedures.json"
 OWN_COLUMNS = ("id", "code", "name_vi", "name_en", "needs_recheck", "snapshot_date")
@@ -25,6 +25,7 @@ def load(s: Session, file: Path = DATA) -> str:
         s.add(procedure)
         _take(procedure, entry, position)
         changed += s.is_modified(procedure)
+    s.execute(delete(ProvinceFee).where(ProvinceFee.procedure_id.in_(known)))
     for gone in known.values():
         s.delete(gone)
     s.flush()
