@@ -50,6 +50,7 @@ ACTS: dict[str, Any] = {
     "evidence.said": _l("Skill told by the person"),
     "confirmation.create": _l("Proficiency confirmed"),
     "confirmation.withdraw": _l("Confirmation withdrawn"),
+    "certificate.issue": _l("Certificate made"),
     "standard.update": _l("The commune's standard changed"),
     "fee.set": _l("Fee of the province set"),
     "fee.end": _l("Fee of the province taken back"),

@@ -5,7 +5,6 @@ They belong to the same blueprint as the doors everyone passes; importing this m
 
 from typing import Any
 
-import segno
 from flask import Response, abort, current_app, flash, request, session, url_for
 from flask_babel import gettext as _
 
@@ -17,6 +16,7 @@ from outreach.accounts.views import doors
 from outreach.areas import queries as areas
 from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.areas.models import PROVINCE as PROVINCES
+from outreach.lib import qr
 
 __all__ = ["doors"]
 CHIEFS = (*OFFICE, LEADER)  # who has people to look after
@@ -139,9 +139,8 @@ def code(account_id: int) -> Response:
         return web.see_other(url_for("accounts.show", account_id=person.id))
     house = current_app.config["SETTINGS"].public_base_url
     address = house + url_for("accounts.invitation", code=made.replace("-", ""))
-    qr = segno.make(address, error="m").svg_data_uri(scale=6, border=2)
     typed_at = house + url_for("accounts.invitation")
-    handed = {"code": made, "qr": qr, "typed_at": typed_at, "until": open_code.expires_at}
+    handed = {"code": made, "qr": qr.picture(address), "typed_at": typed_at, "until": open_code.expires_at}
     return web.page("accounts/code.html", person=person, handed=handed, names=names)
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, ValidationError
+from wtforms import BooleanField, RadioField, ValidationError
 from wtforms.validators import InputRequired
 
-from outreach.assessments import names
+from outreach.assessments import certificates, names
 from outreach.assessments.standard import Standard
 from outreach.fields import Form, choices, text
+from outreach.lib import words
 
 AT_LEAST_ONE = _l("Please tick at least one skill.")
 
@@ -45,3 +46,22 @@ class StandardForm(Form):
         """No more than there are."""
         if self.skills.data and (field.data or 0) > len(self.skills.data):
             raise ValidationError(_("More are needed than are ticked above. Tick more, or choose a smaller number."))
+
+
+class CertificateForm(Form):
+    """How the person wants to be called on a paper that others may see."""
+
+    called = RadioField(_l("Which name should stand on it?"), [InputRequired(_l("Please choose one."))])
+    agreed = BooleanField(
+        _l("I have asked, and the person agrees that this name stands on a paper others may see."),
+        [InputRequired(_l("Please ask the person first, then tick this."))],
+        description=_l("For somebody under 16 the guardian agrees as well."),
+    )
+
+    def offer(self, full_name: str) -> None:
+        """The three ways to be called."""
+        self.called.choices = [
+            (certificates.FULL, full_name),
+            (certificates.GIVEN, words.given_name(full_name)),
+            (certificates.NONE, _("No name at all")),
+        ]

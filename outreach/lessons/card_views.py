@@ -12,7 +12,7 @@ from outreach.households.models import Member
 from outreach.lessons import cards, phone, progress, queries
 from outreach.lessons.forms import CardForm
 from outreach.lessons.views import doors
-from outreach.lib import words
+from outreach.lib import qr, words
 
 __all__ = ["doors"]  # all the doors of the lessons: those of `views`, and these
 ISSUERS = (OFFICIAL, LEADER, VOLUNTEER, AGENT)
@@ -91,7 +91,7 @@ def card(id: int) -> Response:
     rows = [(one, found[one.slug]) for one in queries.catalogue().values() if one.slug in found]
     return web.page(
         "lessons/card.html", member=member, village=member.household.village, name=words.given_name(member.name),
-        card=held, code=cards.show(held.code) if held else "", qr=cards.picture(address) if held else "",
+        card=held, code=cards.show(held.code) if held else "", qr=qr.picture(address) if held else "",
         address=address.partition("://")[2], rows=rows, helper=queries.helper_phone(s, member),
     )  # fmt: skip
 

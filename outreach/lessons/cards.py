@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime
 
-import segno
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
@@ -73,8 +72,3 @@ def find(s: Session, code: str, address: str) -> Member | None:
         attempts.failed(s, DOOR, code, address)
         return None
     return card.member
-
-
-def picture(address: str) -> str:
-    """The address as a QR code: an SVG image as a data address, for an <img>."""
-    return segno.make(address, error="m", micro=False).svg_data_uri(border=2, omitsize=True)

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from outreach import clock, web
 from outreach.accounts.models import Account
-from outreach.assessments import evidence
+from outreach.assessments import certificates, confirming, evidence
 from outreach.assessments import queries as assessments
 from outreach.households import ambassadors, consent
 from outreach.households.models import Consent, Household, Member
@@ -47,6 +47,7 @@ class Furnished:
     loaded: ImportFile  # with a row given back
     jobs: dict[int, Job]  # by account: one sees one's own
     card: str
+    certificate: str
     code: str  # of an invitation nobody has
 
     @property
@@ -73,6 +74,8 @@ def furnish(s: Session) -> Furnished:
     learn(s, w.hanh)
     show_enough(s, w.hanh, w.lan)
     message(s, w, w.hanh)
+    show_enough(s, w.tam, w.minh)
+    paper = certificates.issue(s, confirming.confirm(s, w.tam, w.dung), w.dung, certificates.FULL)
     goat = ("9", "Trần Văn Dê", 1970, "Ngõ 1", "0912345670", "Đông")
     nobody = ("10", "", 1971, "Ngõ 2", "0168 234 5678", "Đông")
     came = sheets.load(s, w, sheets.a_list(goat, nobody))
@@ -82,7 +85,7 @@ def furnish(s: Session) -> Furnished:
     made = Furnished(
         w, agreed, uploaded=sheets.upload(s, w, sheets.a_list(goat)), loaded=came.file,
         jobs={one.id: running.plan(s, "import", f"sample:{one.id}", owner=one.id) for one in everybody},
-        card=cards.show(cards.issue(s, w.tam, w.lan).code), code="ABCD-EFGH",
+        card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH",
     )  # fmt: skip
     s.commit()
     return made
@@ -121,6 +124,8 @@ Values = Callable[[Furnished, Account | None], list[object]]
 
 # Where an address names something: what to name, for the one who asks. A door's own line (by endpoint) comes first.
 NOUNS: dict[str, Values] = {
+    "assessments.certificate": lambda f, who: [f.w.tam.id],
+    "assessments.issue": lambda f, who: [f.w.tam.id],
     "coverage.moves": lambda f, who: [who.area.code] if who and who.role in READERS else [],  # nobody else: 404
     "imports.edit": lambda f, who: [f.uploaded.id, f.loaded.id],
     "/bai-hoc/<slug>": lambda f, who: [LESSON],
@@ -128,6 +133,9 @@ NOUNS: dict[str, Values] = {
     "/bai-hoc/<slug>/cau-hoi/<int:n>": lambda f, who: [2],
     "/bai-hoc/<slug>/hinh/<file>": lambda f, who: [step.picture for step in _pictured()],
     "/can-bo/<int:account_id>": lambda f, who: [f.w.cuc.id if who is f.w.binh else f.w.minh.id],
+    "/chung-nhan/<code>": lambda f, who: [f.certificate],
+    "/chung-nhan/<code>.jwt": lambda f, who: [f.certificate],
+    "/chung-nhan/<code>.pdf": lambda f, who: [f.certificate],
     "/do-phu/<code>": lambda f, who: [who.area.code if who else "VN"],
     "/do-phu/<code>.csv": lambda f, who: [who.area.code if who else "VN"],
     "/do-phu/<code>.pdf": lambda f, who: [who.area.code if who else "VN"],

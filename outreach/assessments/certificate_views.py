@@ -1,0 +1,161 @@
+"""The doors of certificates: made by whoever confirms, read by anybody who holds the paper."""
+
+from typing import Any
+
+from flask import Response, current_app, flash, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import TooManyRequests
+
+from outreach import db, pdf, web
+from outreach.accounts import attempts
+from outreach.accounts.access import me
+from outreach.areas import queries as areas
+from outreach.areas.models import Area
+from outreach.assessments import badge, certificates, names, queries
+from outreach.assessments.confirming import CONFIRMERS
+from outreach.assessments.forms import CertificateForm
+from outreach.assessments.models import Certificate, Confirmation
+from outreach.assessments.views import doors
+from outreach.households import queries as households
+from outreach.lib import qr
+
+__all__ = ["doors"]
+DOOR = "certificate"
+
+
+@doors.get("/nguoi/<int:id>/chung-nhan")
+@web.allow(*CONFIRMERS)
+def certificate(id: int) -> Response:
+    """The certificate of a confirmed person, or the form that makes it."""
+    return _staff_page(_confirmation(id), CertificateForm(formdata=None))
+
+
+@doors.post("/nguoi/<int:id>/chung-nhan")
+@web.allow(*CONFIRMERS)
+def issue(id: int) -> Response:
+    """Make it, with the name the person agreed to."""
+    s, confirmation, form = db.session(), _confirmation(id), CertificateForm()
+    form.offer(confirmation.member.name)
+    if not form.validate_on_submit():
+        return _staff_page(confirmation, form, 422)
+    certificates.issue(s, confirmation, me(), form.called.data)
+    s.commit()
+    flash(_("The certificate is ready."), "success")
+    return web.see_other(url_for(".certificate", id=id))
+
+
+@doors.get("/chung-nhan")
+@web.public
+def about() -> Response:
+    """What a certificate says and does not say, how to check one, and the key for those who check by machine."""
+    secret = current_app.config["SECRET_KEY"]
+    typed = request.args.get("ma", "")
+    if certificates.plain(typed):
+        return web.see_other(url_for(".verify", code=certificates.plain(typed)))
+    return web.page("assessments/about_certificates.html", key=badge.public_key(secret), wrong=False)
+
+
+@doors.get("/chung-nhan/<code>")
+@web.public
+@web.writes
+def verify(code: str) -> Response:
+    """Whether this paper is true: for anybody who holds it."""
+    found = _found(code)
+    if found is None:
+        key = badge.public_key(current_app.config["SECRET_KEY"])
+        return web.page("assessments/about_certificates.html", status=404, key=key, wrong=True)
+    return web.page("assessments/verify.html", **_contents(found))
+
+
+@doors.get("/chung-nhan/<code>.pdf")
+@web.public
+@web.writes
+def printed(code: str) -> Response:
+    """The certificate on A4."""
+    found = _in_force(code)
+    if not pdf.available():
+        return web.page("assessments/verify.html", status=503, no_pdf=pdf.CURE, **_contents(found))
+    contents = _contents(found)
+    contents["qr"] = qr.picture(contents["address"])
+    return pdf.page("print/certificate.html", f"chung-nhan-{found.code}.pdf", **contents)
+
+
+@doors.get("/chung-nhan/<code>.jwt")
+@web.public
+@web.writes
+def credential(code: str) -> Response:
+    """The same as an Open Badges 3.0 credential."""
+    found = _in_force(code)
+    commune, base = _commune(found), _base()
+    token = badge.signed(
+        current_app.config["SECRET_KEY"], address=base + url_for(".credential", code=found.code),
+        recipient=found.credential, issuer=(base + url_for(".about"), commune.title), title=_("Digital ambassador"),
+        meaning=_("Can use public services, shop, pay and stay safe online without help."),
+        how=_("Shown under the standard of the commune and confirmed by somebody other than the teacher."),
+        at=found.issued_at, revoked_at=base + url_for(".revoked"),
+    )  # fmt: skip
+    headers = {"Content-Disposition": f'attachment; filename="chung-nhan-{found.code}.jwt"'}
+    return Response(token, mimetype="application/vc+jwt", headers=headers)
+
+
+@doors.get("/chung-nhan/thu-hoi.json")
+@web.public
+def revoked() -> dict[str, object]:
+    """Those that no longer hold, in the form that Open Badges readers know."""
+    base = _base()
+    gone = [
+        {"id": base + url_for(".credential", code=one.code), "revoked": True}
+        for one in certificates.withdrawn(db.session())
+    ]
+    return {"id": base + url_for(".revoked"), "issuer": base + url_for(".about"), "revokedCredential": gone}
+
+
+def _confirmation(id: int) -> Confirmation:
+    s = db.session()
+    member = web.or_404(households.find_member(s, me(), id))
+    return web.or_404(queries.confirmation(s, member))
+
+
+def _staff_page(confirmation: Confirmation, form: CertificateForm, status: int = 200) -> Response:
+    held = certificates.current(db.session(), confirmation)
+    form.offer(confirmation.member.name)
+    more: dict[str, Any] = _contents(held) if held else {"certificate": None}
+    return web.page("assessments/certificate.html", status=status, member=confirmation.member, form=form, **more)
+
+
+def _found(code: str) -> Certificate | None:
+    """The certificate of a code; wrong codes are counted, too many close the door for a while."""
+    s, plain, address = db.session(), certificates.plain(code), request.remote_addr or ""
+    if attempts.locked_until(s, DOOR, plain, address):
+        raise TooManyRequests
+    found = certificates.find(s, plain)
+    if found is None:
+        attempts.failed(s, DOOR, plain, address)
+        s.commit()
+    return found
+
+
+def _in_force(code: str) -> Certificate:
+    found = _found(code)
+    return web.or_404(found if found and certificates.holds(found) else None)
+
+
+def _base() -> str:
+    base: str = current_app.config["SETTINGS"].public_base_url
+    return base
+
+
+def _commune(found: Certificate) -> Area:
+    village = found.confirmation.member.household.village
+    return areas.line(db.session(), village)[-2]
+
+
+def _contents(found: Certificate) -> dict[str, Any]:
+    """What the page, the paper and the staff's page say."""
+    confirmation = found.confirmation
+    return {
+        "certificate": found, "holds": certificates.holds(found), "commune": _commune(found),
+        "code": certificates.shown(found.code), "confirmed_at": confirmation.at, "rule": confirmation.standard,
+        "skills": [names.by_id(skill) for skill in confirmation.shown],
+        "address": _base() + url_for(".verify", code=found.code),
+    }  # fmt: skip
