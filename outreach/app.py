@@ -9,7 +9,7 @@ from outreach import clock, db, i18n, porch, web
 from outreach.accounts import access
 from outreach.accounts import staff_views as accounts
 from outreach.areas import views as areas
-from outreach.assessments import certificate_views as assessments
+from outreach.assessments import ambassador_views as assessments
 from outreach.coverage import views as coverage
 from outreach.helpdesk import views as helpdesk
 from outreach.households import merge_views as households

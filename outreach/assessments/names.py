@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
+from flask import url_for
 from flask_babel import gettext as _
 
-from outreach.assessments import queries
+from outreach.assessments import queries, teaching
 from outreach.assessments.standard import ALONE, ANY, HELPED, LESSON, PRACTICE, SAID, Proof, Skill
 from outreach.i18n import chosen, show_date
 from outreach.lessons.queries import catalogue
@@ -59,3 +60,27 @@ def ways(one: Skill) -> list[str]:
     if one.observed:
         said.append(_("Do it alone while a volunteer is watching"))
     return said
+
+
+def at_step(title: str, seen: int, of: int) -> str:
+    """A lesson that was begun, and how far."""
+    return _("%(title)s: %(seen)s of %(of)s steps", title=title, seen=seen, of=of)
+
+
+def next_deed(pupil: teaching.Pupil) -> tuple[str, str]:
+    """What to do with an ambassador next, in words, and the address where it is done ("" where it is done by hand)."""
+    deed, slug, skill_id = pupil.next
+    title, about_skill = lesson(slug) if slug else "", by_id(skill_id) if skill_id else ""
+    match deed:
+        case teaching.GO_ON:
+            return _("Go on with “%(title)s”", title=title), url_for("lessons.show", slug=slug)
+        case teaching.LEARN:
+            return _("Teach “%(title)s”", title=title), url_for("lessons.show", slug=slug)
+        case teaching.REHEARSE:
+            return _("Rehearse “%(title)s” without help", title=title), url_for("practice.show", slug=slug)
+        case teaching.WATCH:
+            said = _("Watch them do it alone: %(skill)s", skill=about_skill)
+            return said, url_for("visits.new", id=pupil.member.household_id)
+    if pupil.member.proficient_since:
+        return _("Confirmed as proficient"), ""
+    return _("Enough is shown: have it confirmed"), url_for("assessments.show", id=pupil.member.id)
