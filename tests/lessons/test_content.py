@@ -110,7 +110,7 @@ BROKEN = [
     ("vi.md", "Cẩn thận: **Tên trang", "Vì sao: **Tên trang", "do not belong under this heading"),
     ("vi.md", "Cẩn thận: **Tên trang", "Hình: **Tên trang", "this label stands here twice"),
     ("lesson.toml", 'answer = "tu-go"', 'answer = "go"', "the answer “go” is not among the choices"),
-    ("lesson.toml", "order = 10", 'order = "10"', "“order” should be a whole number"),
+    ("lesson.toml", "order = 50", 'order = "50"', "“order” should be a whole number"),
     ("lesson.toml", "minutes = 20", "minuts = 20", "“minutes” is missing"),
     ("lesson.toml", 'kind = "basics"', 'kind = "basic"', "“kind” should be one of basics, procedure, team"),
     ("lesson.toml", "checked = 2026-11-21", 'checked = "hôm nay"', "“checked” should be a date"),
@@ -120,7 +120,7 @@ BROKEN = [
     ("lesson.toml", 'id = "go-dia-chi"', 'id = "Gõ địa chỉ"', "should be small plain letters"),
     ("lesson.toml", "published = 2026-07-18", "publishd = 2026-07-18", "“publishd” is not a known word here"),
     ("lesson.toml", 'url = "https://vneid', 'url = "vneid', "“url” should be a web address"),
-    ("lesson.toml", "order = 10", "order = ", "not valid TOML"),
+    ("lesson.toml", "order = 50", "order = ", "not valid TOML"),
     ("lesson.toml", "[[steps]]", "[[stepz]]", "“stepz” is not a known word here"),
 ]
 
@@ -141,7 +141,7 @@ EXACT = [
     ("en.md", "Take your time.", "Take your time, 001234567890.", "twelve digits"),
     ("lesson.toml", 'answer = "tu-go"', 'answer = "go"', "not among the choices"),
     ("lesson.toml", "checked = 2026-11-21", "checked = 2026", "should be a date"),
-    ("lesson.toml", "order = 10", "order = ", "not valid TOML"),
+    ("lesson.toml", "order = 50", "order = ", "not valid TOML"),
     ("lesson.toml", '"safety"]', '"magic"]', "“magic” is not a skill of standard.toml"),
     ("lesson.toml", "02-go-dia-chi.svg", "02.svg", "there is no picture media/02.svg"),
     ("lesson.toml", "02-go-dia-chi.svg", "../vi.md", "there is no picture"),
@@ -213,7 +213,7 @@ def test_an_open_doubt_needs_a_reason_in_both_languages(root: Path) -> None:
 
 def test_two_lessons_in_the_same_place_are_reported(root: Path) -> None:
     shutil.copytree(root / SLUG, root / "ban-sao")
-    assert ("lesson.toml", 3, "“order” 10 is taken by ban-sao") in found(root)
+    assert ("lesson.toml", 3, "“order” 50 is taken by ban-sao") in found(root)
 
 
 def test_a_procedure_lesson_without_a_procedure_is_reported(root: Path) -> None:
