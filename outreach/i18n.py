@@ -1,6 +1,6 @@
 """Languages: which one this reader gets, and how dates and numbers look in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -60,11 +60,17 @@ class HouseBabel(Babel):
 def chosen() -> str:
     """This reader's language: asked for now, else remembered, else the account's, else Vietnamese."""
     if "language" not in g:
-        asked = (request.args.get("lang"), request.cookies.get(COOKIE)) if request else ()
-        account = getattr(current_user, "language", None) if request else None
-        g.language = next((code for code in (*asked, account) if code in LANGUAGES), DEFAULT)
+        g.language = next((code for code in _wishes() if code in LANGUAGES), DEFAULT)
     language: str = g.language
     return language
+
+
+def _wishes() -> Iterator[str | None]:
+    """One after the other: most readers need not be looked up among the accounts."""
+    if request:
+        yield request.args.get("lang")
+        yield request.cookies.get(COOKIE)
+        yield getattr(current_user, "language", None)
 
 
 def init_app(app: Flask) -> None:

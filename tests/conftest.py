@@ -13,6 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 from outreach.accounts import sign_in
 from outreach.app import create_app
 from outreach.db import make_engine
+from outreach.lessons import shelf
 from outreach.settings import Settings
 from tests import databases, world
 from tests.visitor import Visitor
@@ -93,7 +94,8 @@ def one_app(engine: Engine) -> Flask:
 
 @pytest.fixture
 def app(one_app: Flask, connection: Connection) -> Flask:
-    """The app, working inside this test's transaction."""
+    """The app, working inside this test's transaction; what other tests drew is off its shelf."""
+    one_app.extensions.pop(shelf.ON_THE_SHELF, None)
     one_app.extensions["make_session"] = lambda: WatchedSession(
         connection, join_transaction_mode="create_savepoint", expire_on_commit=False
     )

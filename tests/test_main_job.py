@@ -122,6 +122,7 @@ def _learn(app, lan, engine, house_id):
     for number in range(1, len(lesson.steps) + 1):
         step = phone.get(f"/bai-hoc/{LESSON}/{number}")
         assert len(step.text.encode()) < 30_000
+        phone.send(step, f"/bai-hoc/{LESSON}/{number}")
     joining = phone.follow(phone.send(phone.get("/the-hoc"), "/the-hoc", code=code.lower().replace("-", " ")))
     phone.send(joining, f"/the-hoc/{code}")
     for number, question in enumerate(lesson.quiz, 1):

@@ -11,10 +11,10 @@ from outreach.households import queries as households
 from outreach.households.models import Member
 from outreach.lessons import cards, phone, progress, queries
 from outreach.lessons.forms import CardForm
-from outreach.lessons.views import doors
+from outreach.lessons.step_views import doors
 from outreach.lib import qr, words
 
-__all__ = ["doors"]  # all the doors of the lessons: those of `views`, and these
+__all__ = ["doors"]  # all the doors of the lessons: those of `step_views`, and these
 ISSUERS = (OFFICIAL, LEADER, VOLUNTEER, AGENT)
 APART = "apart"  # what was learned on this phone before is somebody else's
 

@@ -77,7 +77,7 @@ def previous_page(lesson: Lesson, key: str) -> Page | None:
 
 
 def resume(lesson: Lesson, seen_steps: Collection[str], answers: Answers) -> Page:
-    """Give the page to go on from: the first step not seen, else the first open question, else the end.
+    """Give the page to go on from: the first step not gone past, else the first open question, else the end.
 
     Someone who has done nothing yet begins at the intro.
     """
@@ -107,7 +107,7 @@ def passed(lesson: Lesson, answers: Answers) -> bool:
 
 
 def completed(lesson: Lesson, seen_steps: Collection[str], answers: Answers) -> bool:
-    """Tell whether every step was seen and the quiz passed; ids of steps since removed do no harm."""
+    """Tell whether every step was gone past and the quiz passed; ids of steps since removed do no harm."""
     return all(step.id in seen_steps for step in lesson.steps) and passed(lesson, answers)
 
 

@@ -41,7 +41,7 @@ class LearnerCard(Base):
 
 
 class Progress(Base):
-    """How far a learner is in a lesson. `finished_at`: every step seen and the quiz passed."""
+    """How far a learner is in a lesson. `finished_at`: every step gone past and the quiz passed."""
 
     __tablename__ = "progress"
     __table_args__ = (UniqueConstraint("learner_id", "lesson", name="uq_progress_learner_id_lesson"),)
@@ -49,7 +49,7 @@ class Progress(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id"))
     lesson: Mapped[str] = mapped_column(String(80))
-    steps_seen: Mapped[str] = mapped_column(String(600), default="")  # step ids, joined by spaces, in the order seen
+    steps_seen: Mapped[str] = mapped_column(String(600), default="")  # ids of steps gone past, with spaces, in order
     started_at: Mapped[datetime]
     last_at: Mapped[datetime] = mapped_column(index=True)
     quiz_passed_at: Mapped[datetime | None]

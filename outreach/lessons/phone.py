@@ -1,10 +1,13 @@
 """Which learner this phone is (a cookie with nothing but a random token), and what its pages stand in."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import Response, current_app, request, url_for
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.accounts import access
 from outreach.areas.models import Area
 from outreach.lessons import queries
@@ -12,11 +15,30 @@ from outreach.lessons.models import Learner
 
 COOKIE = "learner"
 KEPT = 365 * 86400  # seconds, counted anew each time something is learned
+OLDEST = timedelta(days=60)  # what a phone has kept for longer is taken as done today: its clock is likelier wrong
 
 
 def learner(s: Session) -> Learner | None:
     """Who learns on this phone; None for somebody who has not begun, or whose browser keeps nothing."""
     return queries.learner(s, request.cookies.get(COOKIE))
+
+
+def moment() -> datetime:
+    """When the deed was done: the phone's own time (`at`) where it tells one that can be true, else now."""
+    now = clock.now()
+    try:
+        told = datetime.fromisoformat(request.form.get("at", ""))
+    except ValueError:
+        return now
+    return told if told.tzinfo and now - OLDEST <= told <= now else now
+
+
+def deed() -> str | None:
+    """The mark (`client_id`) by which the phone knows this deed again, if it has given one: a UUID."""
+    try:
+        return str(UUID(request.form.get("client_id", "")))
+    except ValueError:
+        return None
 
 
 def remember(response: Response, who: Learner) -> Response:
@@ -40,8 +62,17 @@ def place(who: Learner | None) -> Area | None:
     return account.area if account else None
 
 
+def helper(s: Session, who: Learner | None = None) -> str:
+    """Whom this phone calls for help: the group leader of its member's village, else the Portal's line.
+
+    At most one query: `who` where it is known already, else by the cookie.
+    """
+    found = queries.helper_phone(s, who.member) if who else queries.helper_of(s, request.cookies.get(COOKIE))
+    return found or str(current_app.config["SUPPORT_PHONE"])
+
+
 def frame(s: Session, who: Learner | None) -> dict[str, Any]:
     """Whom to call from here, and where the first page is: their own for staff, the residents' for everybody else."""
-    helper = queries.helper_phone(s, who.member if who else None)
+    found = queries.helper_phone(s, who.member if who else None)
     at_home = access.home_address() if access.me_or_none() else url_for("lessons.home")
-    return {"call_phone": helper or current_app.config["SUPPORT_PHONE"], "home_url": at_home, "who": who}
+    return {"call_phone": found or current_app.config["SUPPORT_PHONE"], "home_url": at_home, "who": who}

@@ -30,23 +30,36 @@ def begin(s: Session) -> Learner:
     return learner
 
 
-def see(s: Session, learner: Learner, lesson: Lesson, step_id: str) -> Progress:
-    """The learner has a step in front of them. The same step again changes nothing but the time."""
-    row = _open(s, learner, lesson)
+def see(s: Session, learner: Learner, lesson: Lesson, step_id: str, *, at: datetime | None = None) -> Progress:
+    """The learner has gone past a step. The same step again changes nothing but the time.
+
+    `at`: when it was, where it was done without network and is told later; else now.
+    """
+    row = _open(s, learner, lesson, at or clock.now())
     row.steps_seen = _still_there(lesson, [*row.steps_seen.split(), step_id])
     _settle(s, row, lesson)
     return row
 
 
-def answer(s: Session, learner: Learner, lesson: Lesson, question: str, choice: str) -> Progress:
-    """The learner answered a quiz question. Every try is kept; the last one counts."""
-    row = _open(s, learner, lesson)
+def answer(
+    s: Session, learner: Learner, lesson: Lesson, question: str, choice: str,
+    *, at: datetime | None = None, client_id: str | None = None,
+) -> Progress:  # fmt: skip
+    """The learner answered a quiz question. Every try is kept; the last one counts.
+
+    `at` as for `see`. `client_id` makes it the same try however often the phone sends it.
+    """
+    at = at or clock.now()
+    row = _open(s, learner, lesson, at)
+    if client_id and s.scalar(select(Answer.id).where(Answer.client_id == client_id)):
+        return row
     right = any(asked.id == question and asked.answer == choice for asked in lesson.quiz)
     s.add(
         Answer(
-            learner_id=row.learner_id, lesson=lesson.slug, question=question, choice=choice, right=right, at=clock.now()
+            learner_id=row.learner_id, lesson=lesson.slug, question=question, choice=choice, right=right, at=at,
+            client_id=client_id,
         )
-    )
+    )  # fmt: skip
     _settle(s, row, lesson)
     return row
 
@@ -71,19 +84,19 @@ def join(
     return learner
 
 
-def _open(s: Session, learner: Learner, lesson: Lesson) -> Progress:
+def _open(s: Session, learner: Learner, lesson: Lesson, at: datetime) -> Progress:
     """The learner's row for this lesson, made if there is none, held until the transaction ends."""
     if learner.member is not None:
-        stages.learning(s, learner.member, clock.today())
+        stages.learning(s, learner.member, clock.local(at).date())
     first = _gather(s, learner, {lesson.slug: lesson})
-    now = clock.now()
     row = s.scalars(
         select(Progress).where(Progress.learner_id == first.id, Progress.lesson == lesson.slug)
     ).one_or_none()
     if row is None:
-        row = Progress(learner_id=first.id, lesson=lesson.slug, steps_seen="", started_at=now, last_at=now)
+        row = Progress(learner_id=first.id, lesson=lesson.slug, steps_seen="", started_at=at, last_at=at)
         s.add(row)
-    row.last_at = max(row.last_at, now)
+    row.started_at = min(row.started_at, at)
+    row.last_at = max(row.last_at, at)
     return row
 
 
@@ -129,15 +142,15 @@ def _merge(kept: Progress, row: Progress) -> None:
 
 
 def _settle(s: Session, row: Progress, lesson: Lesson) -> None:
-    """Note the first time the quiz was passed and the lesson finished; neither is taken back later."""
+    """Note when the quiz was first passed and the lesson finished: at the last deed; neither is taken back later."""
     if row.finished_at is not None:
         return
     s.flush()
     answers = _last_answers(s, row)
     if engine.passed(lesson, answers):
-        row.quiz_passed_at = row.quiz_passed_at or clock.now()
+        row.quiz_passed_at = row.quiz_passed_at or row.last_at
     if engine.completed(lesson, row.steps_seen.split(), answers):
-        row.finished_at = clock.now()
+        row.finished_at = row.last_at
 
 
 def _last_answers(s: Session, row: Progress) -> dict[str, str]:

@@ -53,7 +53,7 @@ class Standing:
     finished_at: datetime | None
 
     def steps_seen(self, lesson: Lesson) -> int:
-        """How many of today's steps were seen; ids of steps since removed do not count."""
+        """How many of today's steps were gone past; ids of steps since removed do not count."""
         return sum(step.id in self.seen for step in lesson.steps)
 
     def place(self, lesson: Lesson) -> engine.Page:
@@ -103,7 +103,7 @@ def progress_of(s: Session, member_ids: Collection[int]) -> dict[int, dict[str, 
 
 
 def finished(s: Session, member_id: int) -> list[tuple[str, datetime]]:
-    """Lessons this member has finished (every step seen, the quiz passed) and when, oldest first."""
+    """Lessons this member has finished (every step gone past, the quiz passed) and when, oldest first."""
     found = progress_of(s, [member_id]).get(member_id, {}).values()
     return sorted(((one.lesson, one.finished_at) for one in found if one.finished_at), key=lambda pair: pair[1])
 
@@ -114,6 +114,20 @@ def helper_phone(s: Session, member: Member | None) -> str | None:
         return None
     leader = select(Account.phone).where(
         Account.role == LEADER, Account.area_id == member.household.village_id, Account.suspended_at.is_(None)
+    )
+    return s.scalars(leader.order_by(Account.id).limit(1)).one_or_none()
+
+
+def helper_of(s: Session, token: str | None) -> str | None:
+    """The same by the cookie of a phone, in one query; None where it has none or is joined to nobody."""
+    if not token:
+        return None
+    leader = (
+        select(Account.phone)
+        .join(Household, Household.village_id == Account.area_id)
+        .join(Member, Member.household_id == Household.id)
+        .join(Learner, Learner.member_id == Member.id)
+        .where(Learner.token == token, Account.role == LEADER, Account.suspended_at.is_(None))
     )
     return s.scalars(leader.order_by(Account.id).limit(1)).one_or_none()
 

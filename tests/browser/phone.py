@@ -72,9 +72,7 @@ class Phone:
             self.wrong.append(f"console on {self.page.url}: {message.text}")
 
     def _failed(self, request: Request) -> None:
-        left_behind = request.failure == "net::ERR_ABORTED" and "/icon.svg" in request.url
-        if not left_behind:  # the icon is fetched late; whoever goes on at once does not wait for it
-            self.wrong.append(f"no answer: {request.url} {request.failure}")
+        self.wrong.append(f"no answer: {request.url} {request.failure}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400:

@@ -187,7 +187,7 @@ def learns(mai: Phone) -> None:
         mai.stop(f"{21 + number}-step-{number}", say("You will see"), say("Call for help"))
         if step.secret:
             mai.sees(say("Never tell anyone your password, OTP or passcode."))
-        mai.link(say("Next")).click()
+        mai.button(say("Next")).click()
     for number, question in enumerate(lesson.quiz, start=1):
         mai.sees(say("Question %(number)s of %(of)s", number=number, of=len(lesson.quiz)))
         mai.page.locator("label.choice").nth(question.choices.index(question.answer)).click()

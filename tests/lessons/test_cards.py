@@ -96,7 +96,7 @@ def test_the_same_card_again_has_nothing_to_ask(s, w, visitor, code):
 
 
 def test_not_me_makes_the_phone_forget_and_loses_nothing(s, w, visitor, code):
-    visitor.post(f"/the-hoc/{code}")
+    visitor.follow(visitor.post(f"/the-hoc/{code}"))
     walk(visitor, steps=[1, 2])
     visitor.post("/the-hoc/khong-phai-toi")
     assert "Hạnh" not in visitor.get("/").words
@@ -174,7 +174,7 @@ def test_the_printed_card_names_nobody_in_full_and_gives_the_leaders_number(s, w
 def test_staff_see_how_far_the_member_is(s, w, visitor, code):
     visitor.post(f"/the-hoc/{code}")
     walk(visitor, steps=[1, 2, 3])
-    assert "3 of 10 steps seen" in visitor.as_(w.phuc).get(f"/nguoi/{w.hanh.id}/the-hoc?lang=en").words
+    assert "3 of 10 steps done" in visitor.as_(w.phuc).get(f"/nguoi/{w.hanh.id}/the-hoc?lang=en").words
     walk(visitor)
     assert "Finished on" in visitor.as_(w.phuc).get(f"/nguoi/{w.hanh.id}/the-hoc?lang=en").words
 

@@ -1,0 +1,201 @@
+"""The doors inside a lesson: its steps, its questions, its end. Looking changes nothing; going on is what is noted."""
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from outreach import db, i18n, web
+from outreach.accounts import access
+from outreach.lessons import engine, phone, progress, queries, shelf, showing
+from outreach.lessons.content import Lesson, Question, Words
+from outreach.lessons.forms import AnswerForm
+from outreach.lessons.models import Learner
+from outreach.lessons.views import doors
+
+__all__ = ["doors"]  # all the doors of the lessons so far: those of `views`, and these
+
+
+@doors.get("/bai-hoc/<slug>/<int:n>")
+@web.public
+def step(slug: str, n: int) -> Response:
+    """One step: one picture, one action. It is the same page for everybody whom one telephone number helps."""
+    lesson = _lesson(slug)
+    return _step(lesson, _place(lesson, n), phone.helper(db.session()))
+
+
+@doors.post("/bai-hoc/<slug>/<int:n>")
+@web.public
+@web.same_origin
+def go_on(slug: str, n: int) -> Response:
+    """Next: the step was gone past. That is noted, for the phone or for the member it is joined to."""
+    lesson = _lesson(slug)
+    here = _place(lesson, n)
+    s = db.session()
+    who = phone.learner(s) or progress.begin(s)
+    progress.see(s, who, lesson, here.key, at=phone.moment())
+    s.commit()
+    following = engine.next_page(lesson, here.key) or here
+    helper = phone.helper(s, who)
+    draw = _step if following.kind == "step" else _question
+    return _lead(who, showing.address(lesson, following), lambda: draw(lesson, following, helper))
+
+
+@doors.get("/bai-hoc/<slug>/cau-hoi", defaults={"n": 1})
+@doors.get("/bai-hoc/<slug>/cau-hoi/<int:n>")
+@web.public
+def quiz(slug: str, n: int) -> Response:
+    """One question; with `?chon=` the answer just given, marked."""
+    lesson = _lesson(slug)
+    asked = _asked(lesson, n)
+    chosen = request.args.get("chon", "")
+    helper = phone.helper(db.session())
+    return _question(lesson, _page_of(lesson, asked), helper, chosen if chosen in asked.choices else "")
+
+
+@doors.post("/bai-hoc/<slug>/cau-hoi", defaults={"n": 1})
+@doors.post("/bai-hoc/<slug>/cau-hoi/<int:n>")
+@web.public
+@web.same_origin
+def answer(slug: str, n: int) -> Response:
+    """Take an answer; the next page says whether it is right, and why."""
+    lesson = _lesson(slug)
+    asked = _asked(lesson, n)
+    here, form, s = _page_of(lesson, asked), _form(asked, _words(lesson)), db.session()
+    if not form.validate_on_submit():
+        context = _open_question(lesson, here, form) | {"call_phone": phone.helper(s)}
+        return web.page("lessons/question.html", status=422, **context)
+    chosen = form.choice.data
+    who = phone.learner(s) or progress.begin(s)
+    progress.answer(s, who, lesson, asked.id, chosen, at=phone.moment(), client_id=phone.deed())
+    s.commit()
+    helper = phone.helper(s, who)
+    address = url_for(".quiz", slug=slug, n=n, chon=chosen)
+    return _lead(who, address, lambda: _question(lesson, here, helper, chosen))
+
+
+@doors.get("/bai-hoc/<slug>/xong")
+@web.public
+def finished(slug: str) -> Response:
+    """The end: what was done, or what is still open; and what to do next."""
+    lesson, s = _lesson(slug), db.session()
+    who = phone.learner(s)
+    found = queries.standings(s, who)
+    words, standing = _words(lesson), found.get(slug)
+    marking = engine.mark(lesson, standing.answers if standing else {}, words.language)
+    wrong = _wrong(lesson, words, marking)
+    done = [one for one, far in found.items() if far.finished_at]
+    others = [(one, _words(one)) for one in queries.catalogue().values() if one.slug not in (slug, *done)]
+    page = _around(lesson, words, engine.pages(lesson)[-1]) | phone.frame(s, who)
+    page |= {"next_url": _onward(lesson, standing, wrong), "next_text": _("Go on learning")}
+    return web.page("lessons/finished.html", standing=standing, others=others[:1], marking=marking, wrong=wrong, **page)
+
+
+def _step(lesson: Lesson, here: engine.Page, helper: str) -> Response:
+    def context() -> dict[str, Any]:
+        words = _words(lesson)
+        shown = showing.step(lesson, lesson.steps[here.number - 1], words)
+        return _around(lesson, words, here) | {"shown": shown, "next_form": "next"}
+
+    return _same_for_all("lessons/step.html", (lesson.slug, here.key), helper, context)
+
+
+def _question(lesson: Lesson, here: engine.Page, helper: str, chosen: str = "") -> Response:
+    def context() -> dict[str, Any]:
+        asked, words = _asked(lesson, here.number), _words(lesson)
+        if not chosen:
+            return _open_question(lesson, here, _form(asked, words))
+        return _around(lesson, words, here) | _marked(lesson, asked, words, chosen)
+
+    return _same_for_all("lessons/question.html", (lesson.slug, here.key, chosen), helper, context)
+
+
+def _same_for_all(
+    template: str, key: tuple[Hashable, ...], helper: str, context: Callable[[], dict[str, Any]]
+) -> Response:
+    """The page, off the shelf; for staff, whose name stands on it, drawn anew."""
+    if access.me_or_none():
+        return web.page(template, call_phone=helper, **context())
+    return shelf.answer(
+        (*key, i18n.chosen(), helper), lambda: render_template(template, call_phone=helper, **context())
+    )
+
+
+def _lead(who: Learner, address: str, draw: Callable[[], Response]) -> Response:
+    """After a deed: go and look there; htmx gets the page at once, and the address it stands under."""
+    if not web.htmx:
+        return phone.remember(web.see_other(address), who)
+    response = draw()
+    response.headers["HX-Push-Url"] = address
+    response.headers["Cache-Control"] = "no-store"
+    return phone.remember(response, who)
+
+
+def _lesson(slug: str) -> Lesson:
+    return web.or_404(queries.catalogue().get(slug))
+
+
+def _place(lesson: Lesson, n: int) -> engine.Page:
+    return web.or_404(engine.find(lesson, lesson.steps[n - 1].id) if 0 < n <= len(lesson.steps) else None)
+
+
+def _asked(lesson: Lesson, n: int) -> Question:
+    return web.or_404(lesson.quiz[n - 1] if 0 < n <= len(lesson.quiz) else None)
+
+
+def _page_of(lesson: Lesson, asked: Question) -> engine.Page:
+    return web.or_404(engine.find(lesson, asked.id))
+
+
+def _words(lesson: Lesson) -> Words:
+    return lesson.words_in(i18n.chosen())
+
+
+def _around(lesson: Lesson, words: Words, here: engine.Page) -> dict[str, Any]:
+    """What every page within a lesson needs: its place, the way back and on."""
+    back, on = engine.previous_page(lesson, here.key), engine.next_page(lesson, here.key)
+    return {
+        "lesson": lesson, "words": words, "here": here,
+        "back_url": showing.address(lesson, back) if back else "",
+        "next_url": showing.address(lesson, on) if on else "",
+    }  # fmt: skip
+
+
+def _form(asked: Question, words: Words) -> AnswerForm:
+    said = words.question(asked.id)
+    return AnswerForm([(choice, showing.line(said.choices[choice], words)) for choice in asked.choices])
+
+
+def _open_question(lesson: Lesson, here: engine.Page, form: AnswerForm) -> dict[str, Any]:
+    words = _words(lesson)
+    return _around(lesson, words, here) | {
+        "question": showing.line(words.question(here.key).question, words), "form": form, "result": None,
+        "next_form": "answer", "next_text": _("Answer"), "next_icon": "check",
+    }  # fmt: skip
+
+
+def _marked(lesson: Lesson, asked: Question, words: Words, chosen: str) -> dict[str, Any]:
+    said, result = words.question(asked.id), engine.mark_one(lesson, asked.id, chosen, words.language)
+    return {
+        "question": showing.line(said.question, words), "result": result,
+        "chosen": showing.line(said.choices[chosen], words), "why": showing.text(said.why, words),
+    }  # fmt: skip
+
+
+def _wrong(lesson: Lesson, words: Words, marking: engine.Marking) -> list[tuple[str, Markup]]:
+    """The questions that were answered otherwise than right, each with its address."""
+    return [
+        (url_for(".quiz", slug=lesson.slug, n=n), showing.line(words.question(one.question).question, words))
+        for n, one in enumerate(marking.results, start=1)
+        if one.chosen and one.chosen != one.answer
+    ]
+
+
+def _onward(lesson: Lesson, standing: queries.Standing | None, wrong: list[tuple[str, Markup]]) -> str:
+    """Where the last page leads: to what is still open, else nowhere."""
+    if standing is None or standing.finished_at:
+        return "" if standing else url_for(".show", slug=lesson.slug)
+    there = standing.place(lesson)
+    return wrong[0][0] if there.kind == "end" and wrong else showing.address(lesson, there)
