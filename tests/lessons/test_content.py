@@ -75,10 +75,12 @@ def test_a_procedure_lesson_names_its_procedure() -> None:
 
 
 def test_no_lesson_repeats_a_fee_or_a_time_of_the_handbook() -> None:
-    figure = re.compile(r"\d+ (ngày|giờ|working days?|days?|hours?)\b|\d ?(đ|đồng|nghìn|VND)\b", re.IGNORECASE)
+    """One correction there must correct the lesson. (What a citizen must do in time may be told: it is the warning.)"""
+    figure = re.compile(r"\d+ (?:ngày làm việc|working days?)\b|\d ?(?:đ|đồng|nghìn|VND)\b", re.IGNORECASE)
     for lesson in load_all(SHIPPED).values():
         for words in lesson.words.values():
-            assert figure.findall(words.file.read_text(encoding="utf-8")) == []
+            found = figure.findall(words.file.read_text(encoding="utf-8"))
+            assert not (lesson.procedure and found), f"{words.file}: {found}"
 
 
 def test_steps_where_secrets_are_typed_are_marked(lesson: Lesson) -> None:
