@@ -20,6 +20,7 @@ from outreach.lessons.vocabulary import (
     Kind,
 )
 
+STRETCH: Final = 2  # letters a single word may stand out between its neighbours
 FIRST_WORD: Final = re.compile(r"(?P<kind>[^\s!*]+)(?P<signs>[!*1]*)(?:\s+(?P<text>\S.*))?")
 
 
@@ -29,24 +30,19 @@ class Untold(Exception):
 
 @dataclass(frozen=True)
 class Line:
-    """One line, read: its parts as lines of text, which part to press (from 1; 0 = none), which one is starred."""
+    """One line, read.
+
+    `said` are its parts, each cut into lines of text; `height` in px; `larger` how many times larger its letters may
+    be drawn; `mark` is the part to press (from 1; 0 = none), `star` the one that is ticked, chosen or now.
+    """
 
     kind: str
     parts: tuple[str, ...]
+    said: tuple[tuple[str, ...], ...] = ()
+    height: int = 0
+    larger: float = 1
     mark: int = 0
     star: int = 0
-
-    def wrapped(self, part: int, ground: str = PHONE) -> list[str]:
-        """A part cut into lines no longer than its kind allows."""
-        text = self.parts[part] if part < len(self.parts) else ""
-        kind = VOCABULARY[ground][self.kind]
-        return wrap(text, kind.most_letters(part, len(self.parts))) if kind.lines > 1 else [text]
-
-    def height(self, ground: str = PHONE) -> int:
-        """How high it stands, in px."""
-        kind = VOCABULARY[ground][self.kind]
-        longest = max((len(self.wrapped(part, ground)) for part in range(len(self.parts))), default=1)
-        return kind.height + kind.more * (longest - 1)
 
 
 @dataclass(frozen=True)
@@ -98,8 +94,13 @@ def _line(written: str, ground: str) -> tuple[Line, list[str]]:
     parts, mark, star = _inner(kind, parts)
     if MARKABLE in signs:
         mark = mark or (2 if "1" in kind.signs and "1" not in signs else 1)
-    line = Line(name, parts, mark, 1 if STARRED in signs else star)
-    return line, list(_too_long(line, kind))
+    most = [kind.most_letters(number, len(parts)) for number in range(len(parts))]
+    said = [wrap(part, most[number]) if kind.lines > 1 else [part] for number, part in enumerate(parts)]
+    height = kind.height + kind.more * (max(map(len, said), default=1) - 1)
+    larger = min((letters / max(map(len, pieces)) for letters, pieces in zip(most, said, strict=True)), default=2)
+    star = 1 if STARRED in signs else star
+    line = Line(name, parts, tuple(map(tuple, said)), height, larger, mark, star)
+    return line, list(_too_long(line, kind, most))
 
 
 def _known(name: str, ground: str) -> Kind:
@@ -142,13 +143,11 @@ def _inner(kind: Kind, parts: tuple[str, ...]) -> tuple[tuple[str, ...], int, in
     return plain, which if kind.inner == MARKABLE else 0, which if kind.inner == STARRED else 0
 
 
-def _too_long(line: Line, kind: Kind) -> Iterator[str]:
-    for number, part in enumerate(line.parts):
-        most = kind.most_letters(number, len(line.parts))
-        pieces = wrap(part, most) if kind.lines > 1 else [part]
-        if len(pieces) > kind.lines or max(map(len, pieces), default=0) > most:
-            lines = f"{kind.lines} lines of {most}" if kind.lines > 1 else f"{most}"
-            yield f"“{part}” is too long for “{line.kind}”: {len(part)} letters; {lines} is the most"
+def _too_long(line: Line, kind: Kind, most: Sequence[int]) -> Iterator[str]:
+    for part, said, letters in zip(line.parts, line.said, most, strict=True):
+        if len(said) > kind.lines or max(map(len, said)) > letters + STRETCH * kind.shared:
+            limit = f"{kind.lines} lines of {letters}" if kind.lines > 1 else f"{letters}"
+            yield f"“{part}” is too long for “{line.kind}”: {len(part)} letters; {limit} is the most"
 
 
 def _whole(ground: str, lines: Sequence[Line]) -> Iterator[str]:
@@ -163,6 +162,6 @@ def _whole(ground: str, lines: Sequence[Line]) -> Iterator[str]:
         if lines and lines[0].kind in OVER:
             yield f"draw: “{lines[0].kind}” needs a thing before it"
         return
-    height = sum(line.height(ground) for line in lines)
+    height = sum(line.height for line in lines)
     if height > MOST_HEIGHT[ground]:
         yield f"draw: too much for one picture: its lines are {height} high; {MOST_HEIGHT[ground]} is the most"
