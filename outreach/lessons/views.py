@@ -1,9 +1,8 @@
 """The residents' doors: home, the lessons and their pages. No account, no script; nothing is lost by closing a page."""
 
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
 from outreach import db, i18n, web
@@ -15,7 +14,6 @@ from outreach.procedures import fees
 from outreach.procedures import queries as handbook
 
 doors = Blueprint("lessons", __name__)
-YEAR = 365 * 86400
 
 
 @doors.app_context_processor
@@ -71,21 +69,6 @@ def show(slug: str) -> Response:
         next_text=_("Go on learning") if standing else _("Begin"), back_url=url_for(".index"),
         **phone.frame(db.session(), who),
     )  # fmt: skip
-
-
-@doors.get("/bai-hoc/<slug>/hinh/<file>")
-@web.public
-def picture(slug: str, file: str) -> Response:
-    """A picture that a step of the lesson shows; its address changes with its content, so it is fetched once."""
-    lesson = _lesson(slug)
-    one = web.or_404(next((one for one in lesson.steps if one.picture and one.picture == file), None))
-    path = lesson.picture(one) or Path()
-    response = Response(path.read_bytes(), mimetype="image/svg+xml")
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response.cache_control.public = True
-    response.cache_control.max_age = YEAR if request.args.get("v") else 300
-    response.cache_control.immutable = bool(request.args.get("v"))
-    return response
 
 
 def _catalogue() -> list[Lesson]:

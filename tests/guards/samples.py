@@ -131,7 +131,6 @@ NOUNS: dict[str, Values] = {
     "/bai-hoc/<slug>": lambda f, who: [LESSON],
     "/bai-hoc/<slug>/<int:n>": lambda f, who: [1, 2],
     "/bai-hoc/<slug>/cau-hoi/<int:n>": lambda f, who: [2],
-    "/bai-hoc/<slug>/hinh/<file>": lambda f, who: [step.picture for step in _pictured()],
     "/can-bo/<int:account_id>": lambda f, who: [f.w.cuc.id if who is f.w.binh else f.w.minh.id],
     "/chung-nhan/<code>": lambda f, who: [f.certificate],
     "/chung-nhan/<code>.jwt": lambda f, who: [f.certificate],
@@ -161,10 +160,6 @@ ASKED = {
     "sms.index": ["?list=sent", "?list=failed"],
     "visits.new": ["?outcome=nobody"],
 }
-
-
-def _pictured() -> list[object]:
-    return [step for step in lessons.catalogue()[LESSON].steps if step.picture][:1]
 
 
 def doors(app: Flask, method: str) -> Iterator[Rule]:

@@ -108,13 +108,3 @@ def test_a_static_file_without_its_mark_is_asked_for_again_soon(visitor, w):
     assert not answer.cache_control.immutable
     assert answer.cache_control.max_age == 300
     answer.close()
-
-
-def test_a_lessons_picture_may_be_kept_and_can_run_nothing(visitor, w):
-    page = visitor.get(f"/bai-hoc/{samples.LESSON}/1")
-    picture = next(one for one in page.text.split('"') if "/hinh/" in one)
-    answer = visitor.client.get(picture)
-    assert answer.cache_control.immutable
-    assert answer.cache_control.max_age == YEAR
-    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
