@@ -1,15 +1,16 @@
-"""`make check`: lessons without faults, the standard readable, every lesson's procedure in the handbook."""
+"""`make check`: lessons and rehearsals without faults, the standard readable, every procedure in the handbook."""
 
 import json
 import sys
 
 from outreach.lessons import content
+from outreach.practice import portal
 from outreach.settings import ROOT
 
 
 def main() -> int:
     """Print each fault with file and line; returns how many."""
-    found = [f"{f.file}:{f.line}: {f.message}" for f in content.faults(ROOT / "lessons")]
+    found = [f"{f.file}:{f.line}: {f.message}" for read in (content, portal) for f in read.faults(ROOT / "lessons")]
     handbook = json.loads((ROOT / "outreach" / "procedures" / "data" / "procedures.json").read_text(encoding="utf-8"))
     known = {entry["id"] for entry in handbook}
     for lesson in content.load_all(ROOT / "lessons").values():

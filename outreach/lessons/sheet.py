@@ -10,7 +10,7 @@ from outreach.lessons.shape import Fault
 
 T = TypeVar("T")
 TABLE: Final = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
-KEY: Final = re.compile(r"\s*([\w-]+)\s*=")
+KEY: Final = re.compile(r"\s*([\w-]+)(?:\.[\w-]+)*\s*=")
 AT_LINE: Final = re.compile(r"at line (\d+)")
 PLAIN: Final = {
     str: "words in quotes",
@@ -32,16 +32,33 @@ class Sheet:
         self.faults: list[Fault] = []
         text = self._text()
         self._lines = _where(text)
-        self.root = Table(self, self._values(text), "", 0)
+        values = self._values(text)
+        self._place: dict[int, int] = {}
+        self._number(values, "", {})
+        self.root = Table(self, values, "", 0)
 
     def at(self, message: str, table: str = "", index: int = 0, key: str = "") -> Fault:
         """Make a fault at the line of the key, else of its table, else of the file's first line."""
-        line = self._lines.get((table, index, key)) or self._lines.get((table, index, "")) or 1
+        places = ((table, index, key), (key, 0, ""), (table, index, ""))
+        line = next((self._lines[place] for place in places if place in self._lines), 1)
         return Fault(self.path, line, message)
+
+    def place(self, table: Mapping[str, object]) -> int:
+        """Tell the how-manieth of its name in the whole file a [[table]] is, from 0; 0 for any other."""
+        return self._place.get(id(table), 0)
 
     def fault(self, message: str, table: str = "", index: int = 0, key: str = "") -> None:
         """Note what is wrong, so that the file cannot be used; the line is found as in `at`."""
         self.faults.append(self.at(message, table, index, key))
+
+    def _number(self, values: Mapping[str, object], name: str, seen: dict[str, int]) -> None:
+        """Number the [[tables]] of each name as they stand in the file, those within others as well."""
+        for key, value in values.items():
+            inner = f"{name}.{key}" if name else key
+            for table in value if isinstance(value, list) else ():
+                if isinstance(table, dict):
+                    self._place[id(table)] = seen[inner] = seen.get(inner, -1) + 1
+                    self._number(table, inner, seen)
 
     def _text(self) -> str:
         try:
@@ -74,6 +91,10 @@ class Table:
     def fault(self, message: str, key: str = "") -> None:
         """Note what is wrong with this table, or with one of its keys."""
         self._sheet.fault(message, self._name, self._index, key)
+
+    def at(self, message: str, key: str = "") -> Fault:
+        """Make a fault at the line of this table, or of one of its keys, that leaves the file usable."""
+        return self._sheet.at(message, self._name, self._index, key)
 
     def need(self, key: str, kind: type[T], default: T) -> T:
         """Read a value that must be there; `default` stands in after a fault."""
@@ -108,16 +129,23 @@ class Table:
         """Read a table of language → words; it may be left out."""
         values: dict[str, object] = self.may(key, dict, {})
         if not all(isinstance(value, str) for value in values.values()):
-            self._sheet.fault(f"[{key}] should hold words in quotes only", key)
+            self.fault(f"[{key}] should hold words in quotes only", key)
         return {language: value for language, value in values.items() if isinstance(value, str)}
 
     def tables(self, key: str) -> list["Table"]:
         """Read the [[key]] tables, in order; at least one must be there."""
-        values: list[object] = self.need(key, list, [])
+        if key not in self._values:
+            self.fault(f"“{key}” is missing")
+        return self.may_tables(key)
+
+    def may_tables(self, key: str) -> list["Table"]:
+        """Read the [[key]] tables, in order; they may be left out."""
+        values: list[object] = self.may(key, list, [])
         if not all(isinstance(value, dict) for value in values):
             self.fault(f"“{key}” should be written as [[{key}]] tables", key)
         found = [value for value in values if isinstance(value, dict)]
-        return [Table(self._sheet, value, key, index) for index, value in enumerate(found)]
+        name = f"{self._name}.{key}" if self._name else key
+        return [Table(self._sheet, value, name, self._sheet.place(value)) for value in found]
 
     def table(self, key: str) -> "Table":
         """Read the one [key] table, which must be there."""
