@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, abort, current_app
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DecimalField, FileField, PasswordField, RadioField, SelectField
@@ -9,6 +10,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired
 
 from outreach import db, fields, web
+from outreach.lessons.drawing import draw
+from outreach.lessons.specimens import SPECIMENS
 
 doors = Blueprint("porch", __name__)
 
@@ -30,7 +33,8 @@ def styleguide() -> Response:
     form = SampleForm(MultiDict({"met": "sen", "result": "alone", "village": "1"}))
     wrong = SampleForm(MultiDict({"wrong-village": ""}), prefix="wrong-", meta={"csrf": False})
     wrong.validate()
-    return web.page("styleguide/index.html", form=form, wrong=wrong)
+    drawings = [(lines, Markup(draw(lines, lines[0]))) for lines in SPECIMENS]  # noqa: S704 (drawn here, words escaped)
+    return web.page("styleguide/index.html", form=form, wrong=wrong, drawings=drawings)
 
 
 MUST = [InputRequired(_l("Please fill this in."))]

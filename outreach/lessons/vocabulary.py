@@ -78,7 +78,7 @@ ROWS: Final[Mapping[str, Kind]] = {
     "amount": Kind(44, (16,)),
     "receipt": Kind(84, (24, 14), parts=(2, 2), cut="|"),
     "stars": Kind(40, (1,), form="[0-5]", like="4"),
-    "track": Kind(56, (34,), lines=2, parts=(2, 4), cut="|", shared=True, signs="", inner=STARRED),
+    "track": Kind(56, (32,), lines=2, parts=(2, 4), cut="|", shared=True, signs="", inner=STARRED),
     "calendar": Kind(84, (16,), lines=2),
     "item": Kind(64, (16, 14), lines=2, parts=(2, 2), cut="|"),
     "search": _text(34, 22),

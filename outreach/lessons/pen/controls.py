@@ -47,7 +47,7 @@ def app(line: Line, room: Room) -> Drawn:
 def field(line: Line, room: Room) -> Drawn:
     """A label and a box to write in."""
     label, value = line.parts[0], line.parts[1] if len(line.parts) > 1 else ""
-    high = min(34.0, room.h - 20)
+    high = min(34.0, room.h - (25 if line.mark else 20))
     box = Box(0, room.h - high, room.w, high)
     must = label.endswith("*")
     label = label.rstrip("* ")

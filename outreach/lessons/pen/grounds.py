@@ -62,7 +62,7 @@ def sheet(told: Sequence[Line]) -> str:
     pieces = rect(Box(52, 12, 256, 270), r=2, edge=INK, thick=2)
     stamped = any(line.kind == "stamp" for line in told)
     rows = [line for line in told if line.kind != "stamp"]
-    pieces += _rows(rows, Box(70, 24, 220, 172 if stamped and _fits(rows, 172, 1) else 208))
+    pieces += _rows(rows, Box(70, 24, 220, 140 if stamped and _fits(rows, 140, 1) else 208))
     return pieces + "".join(_stamp(line) for line in told if line.kind == "stamp")
 
 
@@ -89,8 +89,9 @@ def _fits(rows: Sequence[Line], high: float, scale: float) -> bool:
 
 def _placed(rows: Sequence[Line], wide: float, high: float, *, centred: bool) -> Iterator[Placed]:
     """Rows under each other: the marked one has more room, then all grow a little, then what is left is air."""
-    rings = [RING if line.mark else 0.0 for line in rows]
-    spare = max(high - sum(line.height for line in rows) - sum(rings), 0.0)
+    spare = max(high - sum(line.height for line in rows), 0.0)
+    rings = [min(RING, spare) if line.mark else 0.0 for line in rows]
+    spare = max(spare - sum(rings), 0.0)
     gap = min(GAP, spare / max(len(rows) - 1, 1))
     spare -= gap * (len(rows) - 1)
     growths = [GROWTH.get(line.kind, 0) for line in rows]

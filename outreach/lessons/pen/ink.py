@@ -14,9 +14,9 @@ INDIGO, PALE, MIDDLE = "#10406F", "#E6EEF6", "#4F7AA6"
 RED, PINK = "#9B1C0A", "#FCEEE9"
 PAPER, SAND, WHITE, TURMERIC = "#FAF7F1", "#EFEAE0", "#fff", "#FFC83D"
 LEAST: Final = 15  # px; smaller text cannot be read on a small phone
-# Width of a letter in ems, taken on the wide side: Noto Sans is wider than Roboto, and bold wider than plain.
+# Width of a letter in ems, taken on the wide side: other letters stand in where a phone has no Roboto.
 WIDE: Final = {**dict.fromkeys("ijlI.,:;'|!()", 0.28), **dict.fromkeys("ftr-/ ", 0.36), "m": 0.93, "w": 0.79}
-CAPITAL, WIDEST, OTHER, BOLD = 0.66, 0.93, 0.58, 1.06
+CAPITAL, WIDEST, OTHER, BOLD = 0.67, 0.93, 0.59, 1.13
 
 LONG: Final = re.compile(r"\d*\.\d{2,}|\d+\.0\b")
 

@@ -9,7 +9,7 @@ HAND = (
 FINGERS = "M7 27V41M17 29V41M27 32V42"
 SIZE = 0.85
 LENGTH = 72 * SIZE
-AIR = 9  # px the ring stands out from what it marks
+AIR = 8  # px the ring stands out from what it marks
 ASIDE, DOWN = -72, 165  # degrees the hand is turned where there is no room under the place
 
 
@@ -30,11 +30,12 @@ def hand(spot: Box, words_end: float) -> str:
     y = bottom - min(46.0, spot.h * 0.42) if beside else bottom + 1
     if y + LENGTH * 0.75 < HEIGHT:
         return _hand(x, y)
-    if right > WIDTH * 0.75:  # come from the side, or there would be no hand to see
+    # From below there would be hardly a hand to see.
+    if right > WIDTH * 0.7:
         return _hand(right - 2, spot.y + spot.h * 0.6, ASIDE)
     if spot.x < WIDTH * 0.25:
         return _hand(spot.x + 2, spot.y + spot.h * 0.6, -ASIDE, mirrored=True)
-    return _hand(right - 14, spot.y - 2, DOWN)
+    return _hand(x, y) if y + LENGTH * 0.45 < HEIGHT else _hand(right - 14, spot.y - 2, DOWN)
 
 
 def _hand(x: float, y: float, turn: float = 0, *, mirrored: bool = False) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from outreach.lessons.pen import icons, marks
 from outreach.lessons.pen.ink import INDIGO, INK, WHITE, WIDTH, Box, em, lines, moved, path, rect
@@ -11,8 +10,7 @@ from outreach.lessons.telling import Line, wrap
 from outreach.lessons.vocabulary import OVER
 
 MARGIN, LOW, TOP, STEP = 8.0, 234.0, 14.0, 18.0  # px
-ARROW = 0.36  # an arrow's share of a thing's breadth
-BROADEST: Final = 150.0
+ARROW, NARROW = 44.0, 84.0  # px at their own size: the breadth of an arrow, and of a narrow thing with its label
 LARGEST, AIR = 1.5, 10.0  # times its own size; px between things
 LETTER = 8.2  # px a letter of a label takes, on the wide side
 TAIL = 14.0
@@ -83,9 +81,9 @@ def _measures(stands: Sequence[Stand], top: float) -> Measures:
 
 def _scale(stands: Sequence[Stand], high: float) -> float:
     """How much larger or smaller things are drawn, all alike."""
-    pairs = [(stand, stand.thing) for stand in stands if stand.thing]
+    pairs = [(stand.w, stand.thing) for stand in stands if stand.thing]
     by_height = (high / thing.h for _, thing in pairs)
-    by_breadth = ((stand.w - AIR) / thing.w for stand, thing in pairs)
+    by_breadth = (w / (max(thing.w, NARROW) + AIR) for w, thing in pairs)
     return min([LARGEST, *by_height, *by_breadth])
 
 
@@ -96,12 +94,12 @@ def _stands(told: Sequence[Line]) -> list[Stand]:
             stands.append(Stand(line))
         elif stands:
             stands[-1].over.append(line)
-    shares = [1.0 if stand.thing else ARROW for stand in stands]
-    unit = min((WIDTH - 2 * MARGIN) / max(sum(shares), 1), BROADEST)
-    x = WIDTH / 2 - unit * sum(shares) / 2
-    for stand, share in zip(stands, shares, strict=True):
-        stand.x, stand.w = x + unit * share / 2, unit * share
-        x += unit * share
+    breadths = [max(stand.thing.w, NARROW) + AIR if stand.thing else ARROW for stand in stands]
+    stretch = min((WIDTH - 2 * MARGIN) / max(sum(breadths), 1), LARGEST)
+    x = WIDTH / 2 - stretch * sum(breadths) / 2
+    for stand, breadth in zip(stands, breadths, strict=True):
+        stand.x, stand.w = x + stretch * breadth / 2, stretch * breadth
+        x += stretch * breadth
     return stands
 
 

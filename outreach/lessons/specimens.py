@@ -1,0 +1,42 @@
+"""One drawing of every kind of the vocabulary, to be looked at in the style guide; the words mean nothing here."""
+
+from typing import Final
+
+SPECIMENS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        "status 4g",
+        "bar dichvucong.gov.vn",
+        "title Đăng ký tạm trú",
+        "field Xã = Xã Mẫu Mới",
+        "button! Nộp hồ sơ",
+    ),
+    ("app VNeID", "text Cổng xin xem tên của bạn", "tick* Tôi đồng ý", "pair! Từ chối | Đồng ý"),
+    ("title Cách nhận kết quả", "choice* Nhận tại nhà", "choice! Nhận tại xã", "button2 Quay lại"),
+    ("app Cài đặt", "switch! Dữ liệu di động", "row Âm thanh | 80%", "menu Trang chủ | Quét mã | Cá nhân"),
+    ("apps Trình duyệt!, CH Play, Tin nhắn", "apps VNeID, Zalo, Máy ảnh"),
+    ("title Nhập passcode", "code 3/6", "keypad!"),
+    ("sms Số lạ: Bấm vào đường link này để nhận quà", "mine Tôi không bấm", "button! Xóa"),
+    ("call! Số lạ",),
+    ("title Mã của bạn", "qr", "note Đưa cho cán bộ quét"),
+    ("scan", "button! Quét mã"),
+    ("camera! Giấy chứng sinh", "note Đủ bốn góc, rõ chữ"),
+    ("camera-bad Giấy chứng sinh", "button! Chụp lại"),
+    ("paper! Tờ khai",),
+    ("title Ba tờ khai", "papers Khai sinh! | CT01 | TK1-TS"),
+    ("card! Thẻ căn cước",),
+    ("photo", "note Ảnh chân dung nền trắng"),
+    ("amount 10.000 đ", "receipt Nộp lệ phí | 10.000 đ"),
+    ("title Hồ sơ của bạn", "track Đã nhận | Đang làm* | Xong", "calendar Thứ Sáu 01/01"),
+    ("search Gạo nếp", "item! Gạo nếp 5 kg | 150.000 đ", "stars 4"),
+    ("number 12 hộ", "bars Đã gặp 75 | Đang học 40"),
+    ("ok Đã gửi hồ sơ",),
+    ("stop Đừng bấm đường link lạ",),
+    ("sheet", "title Giấy ủy quyền", "line", "line!", "tick Đồng ý", "stamp Đã ký"),
+    ("scene", "elder Bà Sen", "talk Vào cổng thế nào?", "volunteer Tổ viên", "phone"),
+    ("scene", "person Bạn", "paper Tờ khai", "arrow", "officer Cán bộ xã"),
+    ("scene", "child", "baby", "house Nhà", "desk"),
+    ("scene", "motorbike", "envelope Thư", "notebook", "poster Bảng tin"),
+    ("scene", "bulb Điện", "meter Công tơ", "plot Thửa đất", "bank Ngân hàng"),
+    ("scene", "card Thẻ", "cross", "qr Mã QR", "clock 7 giờ"),
+    ("scene", "office Xã"),
+)
