@@ -188,3 +188,8 @@ def test_a_code_no_framework_has_is_reported(root: Path, old: str, new: str, key
     line = text.count("\n", 0, text.index(old)) + 1
     code = new.split('"')[1]
     assert found(root) == [("lesson.toml", line, f"“{code}” is not a code of [frameworks] {key} in standard.toml")]
+
+
+def test_a_clock_shows_the_hour_of_its_label() -> None:
+    assert "rotate(225)" in drawing.draw(["scene", "clock 7 giờ 30"])  # the hour hand, halfway from 7 to 8
+    assert "rotate(120)" in drawing.draw(["scene", "clock Đợi"])

@@ -23,7 +23,7 @@ from outreach.lessons.pen.ink import (
     size_for,
     stripes,
     text,
-)  # fmt: skip
+)
 from outreach.lessons.pen.row import Drawn, Line, Room
 
 DARK, DIM = "#2B2925", "#8C857A"  # a camera's ground, and a paper in bad light
@@ -156,8 +156,9 @@ def _corners(box: Box) -> str:
     return path(
         f"M{box.x} {box.y + arm}v-{arm}h{arm}M{right - arm} {box.y}h{arm}v{arm}"
         f"M{right} {low - arm}v{arm}h-{arm}M{box.x + arm} {low}h-{arm}v-{arm}",
-        "#FFFFFF", 3,
-    )  # fmt: skip
+        "#FFFFFF",
+        3,
+    )
 
 
 def _page(box: Box, title: Sequence[str], ground: str = WHITE) -> str:

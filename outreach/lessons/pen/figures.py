@@ -20,7 +20,7 @@ from outreach.lessons.pen.ink import (
     rect,
     size_for,
     text,
-)  # fmt: skip
+)
 from outreach.lessons.pen.row import Drawn, Line, Room
 
 

@@ -113,7 +113,7 @@ def _thing(stand: Stand, of: Measures) -> str:
     thing, x, floor, scale = stand.thing, stand.x, of.floor, of.scale
     if thing is None:
         return _arrow(stand, floor - 54 * scale)
-    title = wrap(stand.line.parts[0], 9) if stand.line.parts and not of.all_under else []
+    title = [] if not stand.line.parts or (thing.titled and of.all_under) else wrap(stand.line.parts[0], 9)
     box = Box(x - thing.w / 2 * scale, floor - thing.h * scale, thing.w * scale, thing.h * scale)
     pieces = moved(thing.draw(title), x, floor, scale)
     if any(line.kind == "cross" for line in stand.over):

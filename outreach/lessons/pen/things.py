@@ -1,5 +1,6 @@
 """Things of a scene; each stands on (0, 0), at most some 92 px wide and 110 px high."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,12 +18,14 @@ from outreach.lessons.pen.ink import (
     Box,
     circle,
     lines,
+    moved,
     path,
     rect,
     stripes,
-)  # fmt: skip
+)
 
 ROOF = "#8A5A44"
+HOUR: Final = re.compile(r"(\d{1,2}) ?(?:giờ|h|:) ?(\d{2})?")
 
 
 def house() -> str:
@@ -121,13 +124,13 @@ def plot() -> str:
     return field + furrows + "".join(rect(Box(x - 3, y - 14, 6, 16), RED, r=1, edge=INK) for x, y in corners)
 
 
-def clock() -> str:
-    """A clock."""
-    return (
-        circle(0, -48, 42, WHITE, edge=INK, thick=3.5)
-        + path("M0-74v26l18 12", INDIGO, 4.5)
-        + path("M0-84v4M0-16v4M-36-48h4M32-48h4", INK, 3)
-    )
+def clock(said: Sequence[str] = ()) -> str:
+    """A clock; it shows the hour of its label, and four o'clock where that tells none."""
+    told = HOUR.search(" ".join(said))
+    hour, minute = (int(told[1]), int(told[2] or 0)) if told else (4, 0)
+    face = circle(0, -48, 42, WHITE, edge=INK, thick=3.5) + path("M0-84v4M0-16v4M-36-48h4M32-48h4", INK, 3)
+    hands = (((hour + minute / 60) * 30, 19), (minute * 6, 29))
+    return face + "".join(moved(path(f"M0 0v-{long}", INDIGO, 4.5), 0, -48, turn=turn % 360) for turn, long in hands)
 
 
 def qr() -> str:
@@ -188,7 +191,7 @@ THINGS: Final[Mapping[str, Thing]] = {
     "meter": _plain(meter, 70, 100),
     "plot": _plain(plot, 104, 66),
     "bank": _plain(bank, 94, 94),
-    "clock": _plain(clock, 86, 92),
+    "clock": Thing(clock, 86, 92),
     "qr": _plain(qr, 86, 92),
     "paper": Thing(paper, 82, 108, titled=True),
     "card": Thing(card, 96, 82, titled=True),
