@@ -4,11 +4,15 @@ from collections.abc import Mapping
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from outreach.assessments import queries, teaching
-from outreach.assessments.standard import ALONE, ANY, HELPED, LESSON, PRACTICE, SAID, Proof, Skill
+from outreach.assessments.standard import ALONE, ANY, HELPED, LESSON, PRACTICE, SAID, Play, Proof, Skill
 from outreach.i18n import chosen, show_date
 from outreach.lessons.queries import catalogue
+from outreach.practice.queries import catalogue as rehearsals
+from outreach.practice.shape import words_in
+from outreach.practice.showing import duration
 
 
 def skill(one: Skill) -> str:
@@ -33,6 +37,12 @@ def lesson(slug: str) -> str:
     return known.words_in(chosen()).title if known else slug
 
 
+def rehearsal(slug: str) -> str:
+    """A rehearsal's title; the slug itself where it is no longer there."""
+    known = rehearsals().get(slug)
+    return words_in(known.title, chosen()) if known else slug
+
+
 def proof(one: Proof, people: Mapping[int, str]) -> str:
     """What speaks for a skill: when, how, and who saw it. What does not count says so."""
     day, who = show_date(one.at), people.get(one.by_id or 0, "–")
@@ -41,7 +51,7 @@ def proof(one: Proof, people: Mapping[int, str]) -> str:
     if one.kind == SAID:
         return _("%(day)s: says so (noted by %(who)s). This alone does not count", day=day, who=who)
     if one.kind == PRACTICE:
-        return _("%(day)s: rehearsed it from start to end without help", day=day)
+        return _rehearsed(one, day)
     if one.aided == ALONE:
         return _("%(day)s: did it alone, seen by %(who)s", day=day, who=who)
     if one.aided == HELPED:
@@ -49,14 +59,33 @@ def proof(one: Proof, people: Mapping[int, str]) -> str:
     return _("%(day)s: was shown how by %(who)s. This does not count yet", day=day, who=who)
 
 
+def _rehearsed(one: Proof, day: str) -> str:
+    title, how = rehearsal(one.ref), _how_it_went(one.play) if one.play else ""
+    if one.aided == ALONE:
+        return _("%(day)s: rehearsed “%(title)s” alone, from start to end%(how)s", day=day, title=title, how=how)
+    return _("%(day)s: rehearsed “%(title)s” with help%(how)s. Help does not count", day=day, title=title, how=how)
+
+
+def _how_it_went(play: Play) -> str:
+    """In how long, with how much help, with how many wrong turns; what did not happen is not told."""
+    told = [duration(play.seconds)]
+    if play.hints:
+        told.append(ngettext("asked to be shown once", "asked to be shown %(num)s times", play.hints))
+    if play.wrong:
+        told.append(ngettext("%(num)s wrong turn", "%(num)s wrong turns", play.wrong))
+    return f" ({', '.join(told)})"
+
+
 def ways(one: Skill) -> list[str]:
-    """What would show the skill; a rehearsal is left out as long as there is no rehearsal room to do it in."""
+    """What would show the skill, of what there is to do it with."""
     said = []
     if one.lessons == ANY:
         said.append(_("Finish a lesson on this and answer its questions"))
     elif one.lessons:
         titles = ", ".join(lesson(slug) for slug in one.lessons)
         said.append(_("Finish these lessons and answer their questions: %(titles)s", titles=titles))
+    if one.practice and any(one.id in flow.skills for flow in rehearsals().values()):
+        said.append(_("Play a rehearsal of it alone, from start to end, without being shown"))
     if one.observed:
         said.append(_("Do it alone while a volunteer is watching"))
     return said

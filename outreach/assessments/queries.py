@@ -16,6 +16,8 @@ from outreach.households import queries as households
 from outreach.households.models import Household, Member
 from outreach.lessons.models import Learner, Progress
 from outreach.lessons.queries import catalogue
+from outreach.practice import queries as practice
+from outreach.practice.models import Run
 from outreach.settings import ROOT
 
 
@@ -39,9 +41,9 @@ def standard_for(s: Session, area: Area) -> standard.Standard:
 
 
 def proofs(s: Session, members: Select[int]) -> dict[int, list[standard.Proof]]:
-    """What speaks for these members (a select of ids), by member, oldest first: two queries, however many they are."""
+    """What speaks for these members (a select of ids), by member, oldest first: three queries, however many."""
     found: dict[int, list[standard.Proof]] = defaultdict(list)
-    for member_id, proof in (*_noted(s, members), *_finished(s, members)):
+    for member_id, proof in (*_noted(s, members), *_finished(s, members), *_rehearsed(s, members)):
         found[member_id].append(proof)
     return {member_id: sorted(given, key=lambda p: p.at) for member_id, given in found.items()}
 
@@ -69,6 +71,21 @@ def _finished(s: Session, members: Select[int]) -> Iterator[tuple[int, standard.
                 yield member_id, standard.Proof(skill, standard.LESSON, standard.ALONE, at, None, slug)
 
 
+def _rehearsed(s: Session, members: Select[int]) -> Iterator[tuple[int, standard.Proof]]:
+    """Of each rehearsal the last go that was unaided; where there is none, the last that was said to be over."""
+    best: dict[tuple[int, str], Run] = {}
+    for member_id, run in practice.finished(s, members):
+        before = best.get((member_id, run.flow))
+        if run.alone is not None and (run.unaided or not (before and before.unaided)):
+            best[member_id, run.flow] = run
+    for (member_id, slug), run in best.items():
+        aided = standard.ALONE if run.unaided else standard.HELPED
+        play = standard.Play(run.seconds, run.hints, run.wrong)
+        for skill in run.skills.split():
+            at = run.finished_at or run.last_at
+            yield member_id, standard.Proof(skill, standard.PRACTICE, aided, at, None, slug, play)
+
+
 @dataclass(frozen=True)
 class Ready:
     """A member who has shown enough and waits for confirmation."""
@@ -78,7 +95,7 @@ class Ready:
 
 
 def ready(s: Session, account: Account) -> list[Ready]:
-    """Members of this account's area who have shown enough and are not confirmed: four queries at most."""
+    """Members of this account's area who have shown enough and are not confirmed: five queries at most."""
     rule = standard_for(s, account.area)
     verdicts = {m: standard.judge(rule, given) for m, given in proofs(s, _unconfirmed(account)).items()}
     enough = [m for m, verdict in verdicts.items() if verdict.enough]

@@ -58,8 +58,17 @@ class Standard:
 
 
 @dataclass(frozen=True)
+class Play:
+    """How a rehearsal went: how long, how often the learner asked to be shown, how many wrong turns."""
+
+    seconds: int
+    hints: int
+    wrong: int
+
+
+@dataclass(frozen=True)
 class Proof:
-    """One thing that speaks for a skill. `ref` is the lesson's slug for a lesson; `by_id` is who saw or noted it."""
+    """One thing that speaks for a skill. `ref` is the slug of a lesson or rehearsal; `by_id` is who saw or noted it."""
 
     skill: str
     kind: str
@@ -67,6 +76,7 @@ class Proof:
     at: datetime
     by_id: int | None = None
     ref: str = ""
+    play: Play | None = None
 
 
 @dataclass(frozen=True)

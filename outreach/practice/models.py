@@ -23,13 +23,18 @@ class Run(Base):
     passed: Mapped[str] = mapped_column(Text, default="")  # screens got through, by spaces, in order
     hints: Mapped[int] = mapped_column(default=0)
     wrong: Mapped[int] = mapped_column(default=0)  # wrong turns: traps taken, fields that did not fit
-    seconds: Mapped[int] = mapped_column(default=0)  # from the first screen to the last
+    seconds: Mapped[int] = mapped_column(default=0)  # from the first screen to the last, long pauses left out
     started_at: Mapped[datetime]
     last_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     alone: Mapped[bool | None]  # what the person says at the end; None: not asked yet
 
     learner: Mapped[Learner] = relationship()
+
+    @property
+    def reached(self) -> list[str]:
+        """The screens this go has come to, in order; the last is where it stands."""
+        return [*self.passed.split(), self.screen]
 
     @property
     def unaided(self) -> bool:

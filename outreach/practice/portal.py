@@ -138,8 +138,9 @@ def plain(kind: Kind, typed: str) -> str:
 
 
 def looks_real(flow: Flow, typed: str) -> bool:
-    """Tell whether a text holds a number like a person's own (ID, code, account) that was not handed out."""
-    strange = _digits(typed) - handed_out(flow)
+    """Tell whether a text holds a number like a person's own (ID, code, account) that is no part of a sample."""
+    samples = handed_out(flow)
+    strange = (digits for digits in _digits(typed) if not any(digits in sample for sample in samples))
     return any(len(digits) == REAL[0] or len(digits) >= REAL[1] for digits in strange)
 
 

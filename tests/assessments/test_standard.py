@@ -107,7 +107,9 @@ def test_where_the_standard_names_lessons_all_of_them_must_be_finished():
 
 def test_a_rehearsal_shows_a_skill_only_without_help_and_where_it_may():
     assert "payment" in judge(DEFAULT, [Proof("payment", PRACTICE, ALONE, DAY)]).shown
-    assert "safety" not in judge(DEFAULT, [Proof("safety", PRACTICE, ALONE, DAY)]).shown
+    assert "payment" not in judge(DEFAULT, [Proof("payment", PRACTICE, HELPED, DAY)]).shown
+    none = replace(DEFAULT, skills=(replace(DEFAULT.skills[2], practice=False),))
+    assert none.skills[0].id not in judge(none, [Proof(none.skills[0].id, PRACTICE, ALONE, DAY)]).shown
 
 
 def test_a_commune_may_count_fewer_skills():

@@ -1,0 +1,62 @@
+"""Reading rehearsals: which there are, where somebody stands in one, and what was done without help."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from outreach.households.models import Member
+from outreach.lessons.models import Learner
+from outreach.lessons.queries import FOLDER
+from outreach.practice import portal
+from outreach.practice.models import Run
+from outreach.practice.reading import FILE
+from outreach.practice.shape import Flow
+
+Files = tuple[tuple[Path, float], ...]
+
+
+def catalogue() -> Mapping[str, Flow]:
+    """Every rehearsal by its lesson's slug; read once a process, at a desk again after each change of a file."""
+    at_a_desk = bool(current_app) and current_app.config["SETTINGS"].development
+    return _read(FOLDER, _as_they_are(FOLDER) if at_a_desk else ())
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, _files: Files) -> Mapping[str, Flow]:
+    return portal.load_all(folder)
+
+
+def _as_they_are(folder: Path) -> Files:
+    return tuple((path, path.stat().st_mtime) for path in sorted(folder.glob(f"*/{FILE}")))
+
+
+def standing(s: Session, who: Learner | None, flow: Flow) -> Run | None:
+    """The go that this learner is at, else the one finished last; None where there is none, or its screens are gone."""
+    if who is None:
+        return None
+    own = select(Run).where(Run.learner_id == who.id, Run.flow == flow.slug)
+    order = (Run.finished_at.is_(None).desc(), Run.finished_at.desc(), Run.id.desc())
+    run = s.scalars(own.order_by(*order).limit(1)).one_or_none()
+    return run if run and all(flow.screen(id) for id in run.reached) else None
+
+
+def unaided(s: Session, member_id: int) -> list[tuple[str, datetime, str]]:
+    """What this member has rehearsed without help: skill, when, and the rehearsal's slug; oldest first."""
+    runs = (run for _member, run in finished(s, select(Member.id).where(Member.id == member_id)) if run.unaided)
+    return [(skill, run.finished_at, run.flow) for run in runs for skill in run.skills.split() if run.finished_at]
+
+
+def finished(s: Session, members: Select[int]) -> Iterator[tuple[int, Run]]:
+    """Every go that these members (a select of ids) have finished, on whatever phone, oldest first: one query."""
+    rows = (
+        select(Learner.member_id, Run)
+        .join(Learner, Learner.id == Run.learner_id)
+        .where(Learner.member_id.in_(members), Run.finished_at.is_not(None))
+        .order_by(Run.finished_at, Run.id)
+    )
+    return ((member_id, run) for member_id, run in s.execute(rows) if member_id is not None)
