@@ -17,6 +17,9 @@ PHONE_FAULTS = {
     phones.Reason.NOT_VIETNAMESE_MOBILE: _l("This is not a Vietnamese mobile number."),
     phones.Reason.NOT_A_NUMBER: _l("Please type a phone number, for example 0912 345 678."),
 }
+NO_PHONE = _l(
+    "This is not a Vietnamese telephone number. Type a landline with its area code; short numbers as they are."
+)
 ID_NUMBER = _l(
     "Please take out the 12-digit ID number. We never store ID numbers: the law protects them, nobody here needs them."
 )
@@ -74,13 +77,26 @@ class PhoneField(StringField):
         self.data = None
         if not typed:
             return
+        self.data = self._read(typed)
+
+    def _read(self, typed: str) -> str:
         try:
-            self.data = phones.parse(typed).e164
+            return phones.parse(typed).e164
         except phones.BadPhone as fault:
             raise ValueError(PHONE_FAULTS[fault.reason]) from None
 
     def _value(self) -> str:
         return getattr(self, "typed", "") or (phones.show(self.data) if self.data else "")
+
+
+class AnyPhoneField(PhoneField):
+    """A number to call: a mobile, a landline, or a short one such as 1022 (see phones.parse_any)."""
+
+    def _read(self, typed: str) -> str:
+        try:
+            return phones.parse_any(typed)
+        except phones.BadPhone:
+            raise ValueError(NO_PHONE) from None
 
 
 class DayField(DateField):

@@ -41,6 +41,7 @@ NAVIGATION = (
     Door("households.index", _l("Households"), "people", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
     Door("assessments.index", _l("Confirm"), "check", (OFFICIAL, LEADER)),
     Door("lessons.index", _l("Lessons"), "book", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
+    Door("helpdesk.index", _l("Help points"), "map-pin", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
     Door("accounts.index", _l("Staff"), "person", (ADMIN, PROVINCE, OFFICIAL, LEADER)),
     Door("sms.index", _l("Messages"), "sms", (ADMIN, PROVINCE, OFFICIAL)),
 )

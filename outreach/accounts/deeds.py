@@ -55,6 +55,12 @@ ACTS: dict[str, Any] = {
     "fee.set": _l("Fee of the province set"),
     "fee.end": _l("Fee of the province taken back"),
     "card.issue": _l("Learner card issued"),
+    "help_point.create": _l("Help point added"),
+    "help_point.update": _l("Help point corrected"),
+    "help_point.end": _l("Help point ended"),
+    "board.export": _l("QR board printed"),
+    "kiosk.create": _l("Shared device set up"),
+    "kiosk.end": _l("Shared device ended"),
     "coverage.export": _l("Figures downloaded"),
 }
 SUBJECTS: dict[str, Any] = {
@@ -64,6 +70,8 @@ SUBJECTS: dict[str, Any] = {
     "import_file": _l("List no. %(id)s"),
     "confirmation": _l("Confirmation no. %(id)s"),
     "fee": _l("Fee no. %(id)s"),
+    "help_point": _l("Help point no. %(id)s"),
+    "kiosk": _l("Shared device no. %(id)s"),
 }
 
 

@@ -15,6 +15,8 @@ from outreach.areas import loading, queries
 from outreach.areas.models import Area
 from outreach.demo import village as villages_room
 from outreach.demo.theatre import Theatre
+from outreach.helpdesk import keeping
+from outreach.helpdesk.models import CULTURE, DESK, POST
 from outreach.lib import words
 
 SEED = 20261121
@@ -38,6 +40,7 @@ def load(s: Session, households: int = HOUSEHOLDS) -> str:
     theatre = Theatre(s, random.Random(SEED), fake, clock.today(), iter(range(1, 10_000_000)))
     villages = [loading.add_village(s, commune, "thôn", name) for name in VILLAGES]
     _staff(theatre, commune, villages)
+    _help_points(theatre, commune)
     made = 0
     for number, village in enumerate(villages, 1):
         share = households * number // len(villages) - made
@@ -69,3 +72,17 @@ def _staff(theatre: Theatre, commune: Area, villages: Sequence[Area]) -> None:
         if role in (LEADER, VOLUNTEER):
             theatre.groups.setdefault(area.id, []).append(account)
     theatre.s.flush()
+
+
+def _help_points(theatre: Theatre, commune: Area) -> None:
+    """Three places, as invented as the people: nobody should look for them."""
+    official = theatre.s.scalars(select(Account).where(Account.role == OFFICIAL, Account.area_id == commune.id)).one()
+    hours = "Thứ Hai đến thứ Sáu, 7 giờ 30 đến 11 giờ 30 và 13 giờ 30 đến 17 giờ"
+    places = (
+        (DESK, f"Quầy hướng dẫn {commune.full_name} (mẫu)", "Số 1, đường Mẫu", hours),
+        (POST, f"Bưu điện {commune.full_name} (mẫu)", "Số 2, đường Mẫu", "Hằng ngày, 7 giờ 30 đến 18 giờ"),
+        (CULTURE, "Nhà văn hóa thôn Đông (mẫu)", "Số 3, ngõ Mẫu, thôn Đông", "Tối thứ Ba và thứ Năm, 19 giờ 30"),
+    )
+    for kind, name, address, opens in places:
+        told = keeping.Told(kind, name, address, theatre.phone(), opens)
+        keeping.create(theatre.s, told, official)

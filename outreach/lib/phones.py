@@ -1,4 +1,4 @@
-"""Vietnamese mobile numbers as people write them, into the one form the outbox may dial (E.164).
+"""Vietnamese telephone numbers as people write them, into the one form the outbox may dial (E.164).
 
 A household's number comes from notebooks and spreadsheets: with spaces, dots, "+84", a zero that the
 spreadsheet ate, two numbers in one cell. Only a mobile number can take a text message; the number plan is the
@@ -22,6 +22,9 @@ STARTS = re.compile(r"(?:0|84|\+84)\d+$")
 SPREADSHEET_FLOAT = re.compile(r"\s*\+?\d{9,12}\.0\s*")
 # "8.49E+10" has lost its last digits: what is left would be a stranger's number.
 SCIENTIFIC = re.compile(r"\d[.,]?\d*[eE]\+?\d+")
+SHORT = re.compile(r"1\d{2,3}")  # 113, 1022: dialled as they stand
+BETWEEN = re.compile(r"[\s().-]")
+COMPANY = (PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)  # 1800 …, 1900 …
 
 
 class Reason(Enum):
@@ -69,6 +72,25 @@ def parse_many(text: str) -> list[Phone]:
     """Every mobile number in the text, in order, each once; empty when there is none. Never raises."""
     verdicts = [_judge(candidate) for candidate in _candidates(text)]
     return list(dict.fromkeys(verdict for verdict in verdicts if isinstance(verdict, Phone)))
+
+
+def parse_any(text: str) -> str:
+    """A number one can call, of whatever kind: a mobile or a landline as E.164, 1022 or 1800 1096 as their digits.
+
+    For notices and signs, never for messages. Raises BadPhone.
+    """
+    digits = BETWEEN.sub("", _plain(text))
+    if SHORT.fullmatch(digits):
+        return digits
+    try:
+        number = phonenumbers.parse(digits, "VN")
+    except phonenumbers.NumberParseException:
+        raise BadPhone(Reason.NOT_A_NUMBER) from None
+    if number.country_code != 84 or not phonenumbers.is_valid_number(number):
+        raise BadPhone(Reason.NOT_A_NUMBER)
+    if phonenumbers.number_type(number) in COMPANY:
+        return str(number.national_number)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def show(e164: str) -> str:

@@ -16,6 +16,8 @@ from outreach import clock, web
 from outreach.accounts.models import Account
 from outreach.assessments import certificates, confirming, evidence
 from outreach.assessments import queries as assessments
+from outreach.helpdesk import keeping
+from outreach.helpdesk.models import DESK, HelpPoint
 from outreach.households import ambassadors, consent
 from outreach.households.models import Consent, Household, Member
 from outreach.households.queries import READERS
@@ -46,6 +48,7 @@ class Furnished:
     uploaded: ImportFile  # still to be looked at
     loaded: ImportFile  # with a row given back
     jobs: dict[int, Job]  # by account: one sees one's own
+    point: HelpPoint
     card: str
     certificate: str
     code: str  # of an invitation nobody has
@@ -81,10 +84,12 @@ def furnish(s: Session) -> Furnished:
     came = sheets.load(s, w, sheets.a_list(goat, nobody))
     job = s.get_one(Job, came.file.job_id)
     job.state, job.result = DONE, came.result
+    desk = keeping.Told(DESK, "Quầy hướng dẫn xã Tân Hưng", "Số 1, đường Mẫu", "1022", "7 giờ đến 17 giờ")
     everybody = (w.anh, w.binh, w.cuc, w.dung, w.lan, w.phuc)
     made = Furnished(
         w, agreed, uploaded=sheets.upload(s, w, sheets.a_list(goat)), loaded=came.file,
         jobs={one.id: running.plan(s, "import", f"sample:{one.id}", owner=one.id) for one in everybody},
+        point=keeping.create(s, desk, w.cuc),
         card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH",
     )  # fmt: skip
     s.commit()
@@ -135,6 +140,8 @@ NOUNS: dict[str, Values] = {
     "/chung-nhan/<code>": lambda f, who: [f.certificate],
     "/chung-nhan/<code>.jwt": lambda f, who: [f.certificate],
     "/chung-nhan/<code>.pdf": lambda f, who: [f.certificate],
+    "/diem-ho-tro/<code>": lambda f, who: [f.w.tan_hung.code],
+    "/diem-ho-tro/<int:id>": lambda f, who: [f.point.id],
     "/do-phu/<code>": lambda f, who: [who.area.code if who else "VN"],
     "/do-phu/<code>.csv": lambda f, who: [who.area.code if who else "VN"],
     "/do-phu/<code>.pdf": lambda f, who: [who.area.code if who else "VN"],
@@ -153,6 +160,7 @@ ASKED = {
     "accounts.new": ["?area=11977"],
     "areas.index": ["?q=tan+hung&back=/thu-tuc", "?q=khong-co-noi-nay"],
     "coverage.show": ["?sort=name&dir=desc", "?thang={f.last_month:%Y-%m}"],
+    "helpdesk.index": ["?xa=11977"],
     "households.index": ["?q=sen", "?stage=learning", "?q=khong-co-ai"],
     "households.merge": ["?q=tam", "?other={f.w.tams_house.id}"],
     "lessons.quiz": ["?chon=bam-link", "?chon=tu-go"],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.lib.phones import BadPhone, Phone, Reason, parse, parse_many, show
+from outreach.lib.phones import BadPhone, Phone, Reason, parse, parse_any, parse_many, show
 
 PREFIXES = re.findall(
     r"\d+",
@@ -126,3 +126,25 @@ def test_what_is_shown_can_be_typed_in_again(prefix: str, rest: int) -> None:
 def test_no_text_breaks_the_reading(text: str) -> None:
     found = parse_many(text)
     assert all(phone.e164.startswith("+84") and len(phone.e164) == 12 for phone in found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("0912 345 678", "+84912345678", "0912 345 678"),
+        ("(0221) 3866.123", "+842213866123", "0221 3866 123"),
+        ("+84 24 3826 1234", "+842438261234", "024 3826 1234"),
+        ("1022", "1022", "1022"),
+        ("1800 1096", "18001096", "1800 1096"),
+        ("19008888", "19008888", "1900 8888"),
+    ],
+)
+def test_a_number_to_call_may_be_a_mobile_a_landline_a_companys_or_a_short_one(typed, kept, shown):
+    assert parse_any(typed) == kept
+    assert show(kept) == shown
+
+
+@pytest.mark.parametrize("typed", ["", "chị Lan", "12", "0168 234 5678", "0221 12", "+1 202 555 0142", "036095001234"])
+def test_what_cannot_be_called_here_is_no_number(typed):
+    with pytest.raises(BadPhone):
+        parse_any(typed)
