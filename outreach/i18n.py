@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, session
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 from werkzeug.utils import cached_property
@@ -24,6 +24,7 @@ class Language(NamedTuple):
 LANGUAGES = {"vi": Language("Tiếng Việt", "vi"), "en": Language("English", "en")}
 DEFAULT = "vi"
 COOKIE = "lang"
+ONCE = "tieng"  # in an address: this page alone in that language; `lang` is a choice, and remembered
 
 
 class FallbackDomain(Domain):
@@ -69,8 +70,10 @@ def _wishes() -> Iterator[str | None]:
     """One after the other: most readers need not be looked up among the accounts."""
     if request:
         yield request.args.get("lang")
+        yield request.args.get(ONCE)
         yield request.cookies.get(COOKIE)
-        yield getattr(current_user, "language", None)
+        if "_user_id" in session:
+            yield getattr(current_user, "language", None)
 
 
 def init_app(app: Flask) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask, Request, Response, abort, current_app, make_response, redirect, render_template, request, url_for,
+)  # fmt: skip
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_htmx import HTMX
 from flask_wtf import CSRFProtect
@@ -54,7 +57,6 @@ def same_origin(view: V) -> V:
     So its page may be kept on the phone and is the same for everybody (docs/decisions/009-same-origin.md).
     """
     view.same_origin = True  # type: ignore[attr-defined]
-    csrf.exempt(view)
     return view
 
 
@@ -88,6 +90,15 @@ def whole(typed: str) -> int:
     if abs(number) > LARGEST:
         raise ValueError(typed)
     return number
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """The usual signed cookie; whoever brings none costs no signature."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 class _BoundedInteger(IntegerConverter):
@@ -134,8 +145,10 @@ SECURITY: Mapping[str, str] = {
 def init_app(app: Flask) -> None:
     """Give the app its globals, headers and error pages."""
     app.url_map.converters["int"] = _BoundedInteger
+    app.session_interface = _Sessions()
     app.before_request(_readable)
     app.before_request(_from_here)
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # `_from_here` asks, since it knows who needs no token
     htmx.init_app(app)
     csrf.init_app(app)
     app.jinja_env.globals.update(static=static, picture_address=picture_address, has_htmx=has_htmx)
@@ -147,17 +160,23 @@ def init_app(app: Flask) -> None:
 
 def _readable() -> None:
     """Refuse what nobody types: a form without end, and the character NUL, which PostgreSQL cannot keep."""
-    if request.mimetype != "multipart/form-data":
+    said = [request.path, *request.cookies.values()]
+    if request.method == "POST" and request.mimetype != "multipart/form-data":
         request.max_content_length = MOST_TYPED
-    said = (request.path, *request.cookies.values(), *(value for _name, value in request.values.items(multi=True)))
+    if request.method == "POST" or request.query_string:
+        said += (value for _name, value in request.values.items(multi=True))
     if any("\0" in text for text in said):
         abort(400)
 
 
 def _from_here() -> None:
-    """Refuse a deed without a token unless the browser says that one of our own pages sends it."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if request.method == "POST" and getattr(view, "same_origin", False) and not _own_page_sends():
+    """Refuse a deed that another site may have sent: by its token, or by the browser's word where its door says so."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.endpoint is None:
+        return
+    if not getattr(current_app.view_functions[request.endpoint], "same_origin", False):
+        if current_app.config["WTF_CSRF_ENABLED"]:
+            csrf.protect()
+    elif not _own_page_sends():
         abort(400)
 
 
@@ -171,15 +190,17 @@ def _own_page_sends() -> bool:
 
 
 def _headers(response: Response) -> Response:
+    said = {name for name, _value in response.headers}
     for name, value in SECURITY.items():
-        response.headers.setdefault(name, value)
+        if name not in said:
+            response.headers.add(name, value)
     if request.endpoint == "static":
         response.cache_control.no_cache = None
         response.cache_control.public = True
         response.cache_control.max_age = 365 * 86400 if request.args.get("v") else 300
         response.cache_control.immutable = bool(request.args.get("v"))
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")  # pages, tables and reports alike
+    elif "Cache-Control" not in said:
+        response.headers.add("Cache-Control", "no-store")  # pages, tables and reports alike
     return response
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, cast
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user
 
@@ -17,7 +17,9 @@ def me() -> Account:
 
 
 def me_or_none() -> Account | None:
-    """Who is signed in, if anybody."""
+    """Who is signed in, if anybody; a session without a name need not be looked up."""
+    if "_user_id" not in session:
+        return None
     return me() if current_user.is_authenticated else None
 
 

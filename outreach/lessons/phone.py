@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, current_app, request, url_for
 from sqlalchemy.orm import Session
 
-from outreach import clock
+from outreach import clock, db
 from outreach.accounts import access
 from outreach.areas.models import Area
 from outreach.lessons import queries
@@ -62,12 +62,16 @@ def place(who: Learner | None) -> Area | None:
     return account.area if account else None
 
 
-def helper(s: Session, who: Learner | None = None) -> str:
+def helper(who: Learner | None = None) -> str:
     """Whom this phone calls for help: the group leader of its member's village, else the Portal's line.
 
-    At most one query: `who` where it is known already, else by the cookie.
+    By `who` where that is known already, else by the cookie: one query, and none for a phone that has no cookie.
     """
-    found = queries.helper_phone(s, who.member) if who else queries.helper_of(s, request.cookies.get(COOKIE))
+    token, found = request.cookies.get(COOKIE), None
+    if who is not None:
+        found = queries.helper_phone(db.session(), who.member)
+    elif token:
+        found = queries.helper_of(db.session(), token)
     return found or str(current_app.config["SUPPORT_PHONE"])
 
 

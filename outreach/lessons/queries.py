@@ -1,5 +1,6 @@
 """Reading lessons and learners: what can be learned, how far somebody is, whom to call for help."""
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -22,9 +23,9 @@ FOLDER = ROOT / "lessons"
 
 
 def catalogue() -> Mapping[str, Lesson]:
-    """Every lesson by slug, in order; read once a process, at a desk again after each change of a file."""
+    """Every lesson by slug, in order; read once a process, at a desk again within a second of a change of a file."""
     at_a_desk = bool(current_app) and current_app.config["SETTINGS"].development
-    return _read(FOLDER, _newest(FOLDER) if at_a_desk else 0.0)
+    return _read(FOLDER, _newest(FOLDER, int(time.monotonic())) if at_a_desk else 0.0)
 
 
 @lru_cache(maxsize=1)
@@ -32,7 +33,8 @@ def _read(folder: Path, _changed: float) -> Mapping[str, Lesson]:
     return content.load_all(folder)
 
 
-def _newest(folder: Path) -> float:
+@lru_cache(maxsize=1)
+def _newest(folder: Path, _second: int) -> float:
     return max(path.stat().st_mtime for path in (folder, *folder.rglob("*")))
 
 
@@ -118,10 +120,8 @@ def helper_phone(s: Session, member: Member | None) -> str | None:
     return s.scalars(leader.order_by(Account.id).limit(1)).one_or_none()
 
 
-def helper_of(s: Session, token: str | None) -> str | None:
-    """The same by the cookie of a phone, in one query; None where it has none or is joined to nobody."""
-    if not token:
-        return None
+def helper_of(s: Session, token: str) -> str | None:
+    """The same by the cookie of a phone, in one query; None where it is joined to nobody."""
     leader = (
         select(Account.phone)
         .join(Household, Household.village_id == Account.area_id)

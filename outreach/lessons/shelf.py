@@ -32,21 +32,22 @@ class Finished:
     until: float  # of the process's own clock
 
 
-def answer(key: Hashable, draw: Callable[[], str]) -> Response:
-    """The page of this key, drawn if it is not on the shelf; 304 where the browser has it already."""
-    page = _take(key) or _keep(key, draw())
+def answer(
+    key: Hashable, draw: Callable[[], str], *, mimetype: str = "text/html", fresh: float = FRESH
+) -> Response:
+    """The page of this key, drawn if it is not on the shelf; 304 where the browser has it already.
+
+    `fresh`: seconds until it is drawn again.
+    """
+    page = _take(key) or _keep(key, draw(), fresh)
     coding = _coding(request.headers.get("Accept-Encoding", ""))
     mark = f'"{page.mark}-{coding}"'
+    said = [("ETag", mark), ("Cache-Control", "private, no-cache"), ("Vary", "Accept-Encoding, Cookie")]
     if request.headers.get("If-None-Match") == mark and request.method in ("GET", "HEAD"):
-        response = Response(status=304)
-    else:
-        response = Response(page.bodies[coding], mimetype="text/html")
-        if coding != PLAIN:
-            response.headers["Content-Encoding"] = coding
-    response.headers["ETag"] = mark
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
-    return response
+        return Response(status=304, headers=said)
+    if coding != PLAIN:
+        said.append(("Content-Encoding", coding))
+    return Response(page.bodies[coding], headers=said, mimetype=mimetype)
 
 
 def clear() -> None:
@@ -59,10 +60,10 @@ def _take(key: Hashable) -> Finished | None:
     return page if page and page.until > time.monotonic() else None
 
 
-def _keep(key: Hashable, text: str) -> Finished:
+def _keep(key: Hashable, text: str, fresh: float) -> Finished:
     plain = text.encode()
     bodies = {"br": brotli.compress(plain), "gzip": gzip.compress(plain, mtime=0), PLAIN: plain}
-    page = Finished(bodies, hashlib.sha256(plain).hexdigest()[:16], time.monotonic() + FRESH)
+    page = Finished(bodies, hashlib.sha256(plain).hexdigest()[:16], time.monotonic() + fresh)
     shelf = _shelf()
     if len(shelf) >= MOST:
         shelf.clear()

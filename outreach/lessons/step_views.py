@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -15,6 +15,7 @@ from outreach.lessons.forms import AnswerForm
 from outreach.lessons.models import Learner
 from outreach.lessons.views import doors
 
+BRIEF = "return=minimal"  # RFC 7240
 __all__ = ["doors"]  # all the doors of the lessons so far: those of `views`, and these
 
 
@@ -23,7 +24,7 @@ __all__ = ["doors"]  # all the doors of the lessons so far: those of `views`, an
 def step(slug: str, n: int) -> Response:
     """One step: one picture, one action. It is the same page for everybody whom one telephone number helps."""
     lesson = _lesson(slug)
-    return _step(lesson, _place(lesson, n), phone.helper(db.session()))
+    return _step(lesson, _place(lesson, n), phone.helper())
 
 
 @doors.post("/bai-hoc/<slug>/<int:n>")
@@ -38,7 +39,7 @@ def go_on(slug: str, n: int) -> Response:
     progress.see(s, who, lesson, here.key, at=phone.moment())
     s.commit()
     following = engine.next_page(lesson, here.key) or here
-    helper = phone.helper(s, who)
+    helper = phone.helper(who)
     draw = _step if following.kind == "step" else _question
     return _lead(who, showing.address(lesson, following), lambda: draw(lesson, following, helper))
 
@@ -51,7 +52,7 @@ def quiz(slug: str, n: int) -> Response:
     lesson = _lesson(slug)
     asked = _asked(lesson, n)
     chosen = request.args.get("chon", "")
-    helper = phone.helper(db.session())
+    helper = phone.helper()
     return _question(lesson, _page_of(lesson, asked), helper, chosen if chosen in asked.choices else "")
 
 
@@ -65,13 +66,13 @@ def answer(slug: str, n: int) -> Response:
     asked = _asked(lesson, n)
     here, form, s = _page_of(lesson, asked), _form(asked, _words(lesson)), db.session()
     if not form.validate_on_submit():
-        context = _open_question(lesson, here, form) | {"call_phone": phone.helper(s)}
+        context = _open_question(lesson, here, form) | {"call_phone": phone.helper()}
         return web.page("lessons/question.html", status=422, **context)
     chosen = form.choice.data
     who = phone.learner(s) or progress.begin(s)
     progress.answer(s, who, lesson, asked.id, chosen, at=phone.moment(), client_id=phone.deed())
     s.commit()
-    helper = phone.helper(s, who)
+    helper = phone.helper(who)
     address = url_for(".quiz", slug=slug, n=n, chon=chosen)
     return _lead(who, address, lambda: _question(lesson, here, helper, chosen))
 
@@ -124,7 +125,12 @@ def _same_for_all(
 
 
 def _lead(who: Learner, address: str, draw: Callable[[], Response]) -> Response:
-    """After a deed: go and look there; htmx gets the page at once, and the address it stands under."""
+    """After a deed: go and look there; htmx gets the page at once, and the address it stands under.
+
+    A phone that tells later what was done without network (lesson.js, outbox) wants no page, only to know: 204.
+    """
+    if request.headers.get("Prefer") == BRIEF:
+        return phone.remember(Response(status=204), who)
     if not web.htmx:
         return phone.remember(web.see_other(address), who)
     response = draw()
@@ -138,7 +144,9 @@ def _lesson(slug: str) -> Lesson:
 
 
 def _place(lesson: Lesson, n: int) -> engine.Page:
-    return web.or_404(engine.find(lesson, lesson.steps[n - 1].id) if 0 < n <= len(lesson.steps) else None)
+    if not 0 < n <= len(lesson.steps):
+        abort(404)
+    return engine.Page("step", lesson.steps[n - 1].id, n, len(lesson.steps))
 
 
 def _asked(lesson: Lesson, n: int) -> Question:
@@ -146,7 +154,7 @@ def _asked(lesson: Lesson, n: int) -> Question:
 
 
 def _page_of(lesson: Lesson, asked: Question) -> engine.Page:
-    return web.or_404(engine.find(lesson, asked.id))
+    return engine.Page("question", asked.id, lesson.quiz.index(asked) + 1, len(lesson.quiz))
 
 
 def _words(lesson: Lesson) -> Words:
