@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-from flask import (
-    Flask, Request, Response, abort, current_app, make_response, redirect, render_template, request, url_for,
-)  # fmt: skip
+from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.wrappers import Request
 from flask_babel import gettext as _
 from flask_htmx import HTMX
 from flask_wtf import CSRFProtect
@@ -160,11 +159,10 @@ def init_app(app: Flask) -> None:
 
 def _readable() -> None:
     """Refuse what nobody types: a form without end, and the character NUL, which PostgreSQL cannot keep."""
-    said = [request.path, *request.cookies.values()]
     if request.method == "POST" and request.mimetype != "multipart/form-data":
         request.max_content_length = MOST_TYPED
-    if request.method == "POST" or request.query_string:
-        said += (value for _name, value in request.values.items(multi=True))
+    typed = request.values.items(multi=True) if request.method == "POST" or request.query_string else ()
+    said = (request.path, *request.cookies.values(), *(value for _name, value in typed))
     if any("\0" in text for text in said):
         abort(400)
 

@@ -1,4 +1,4 @@
-"""Ask a web server again and again over a few connections that stay open, as light as Python can: raw sockets, one loop."""
+"""Ask a web server again and again over a few connections that stay open: raw sockets in one loop, which is light."""
 
 import selectors
 import socket
