@@ -70,7 +70,7 @@ def _how_it_went(play: Play) -> str:
     """In how long, with how much help, with how many wrong turns; what did not happen is not told."""
     told = [duration(play.seconds)]
     if play.hints:
-        told.append(ngettext("asked to be shown once", "asked to be shown %(num)s times", play.hints))
+        told.append(ngettext("asked to be shown %(num)s time", "asked to be shown %(num)s times", play.hints))
     if play.wrong:
         told.append(ngettext("%(num)s wrong turn", "%(num)s wrong turns", play.wrong))
     return f" ({', '.join(told)})"

@@ -21,6 +21,7 @@ from outreach.practice.shape import (
     Option,
     Said,
     Screen,
+    Shows,
 )
 
 E = TypeVar("E", bound=StrEnum)
@@ -101,6 +102,7 @@ def _field(table: Table) -> Field:
         given=table.need("given", str, "") if kind in TYPED else "",
         fault=NOTHING if kind in CHOSEN else _said(table, "fault"),
         options=options,
+        shows=_one_of(table, "shows", Shows, Shows.PAPER, must=False) if kind is Kind.PHOTO else Shows.PAPER,
     )
     if options and (sum(option.right for option in options) != 1 or len(options) < 2):
         table.fault(f"the options of “{field.id}” should be two or more, with right = true for exactly one")
@@ -145,8 +147,8 @@ def _said(table: Table, key: str) -> Said:
     return said
 
 
-def _one_of(table: Table, key: str, kind: type[E], default: E) -> E:
-    written = table.need(key, str, default.value)
+def _one_of(table: Table, key: str, kind: type[E], default: E, must: bool = True) -> E:
+    written = (table.need if must else table.may)(key, str, default.value)
     if written in list(kind):
         return kind(written)
     table.fault(f"“{key}” should be one of {', '.join(kind)}", key)

@@ -53,6 +53,14 @@ class Look(StrEnum):
     OTHER = "other"
 
 
+class Shows(StrEnum):
+    """What a pretended photo is of."""
+
+    PAPER = "paper"
+    PORTRAIT = "portrait"
+    THING = "thing"
+
+
 @dataclass(frozen=True)
 class Given:
     """One line of the sample card: what is handed out to be typed."""
@@ -75,7 +83,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One thing to fill in. `given` is the id of the sample to type, `fault` what is said when it does not fit."""
+    """One thing to fill in. `given` is the id of the sample to type, `fault` what is said when it does not fit.
+
+    `shows` is what a photo's options are pictures of.
+    """
 
     id: str
     label: str
@@ -83,6 +94,7 @@ class Field:
     given: str
     fault: Said
     options: tuple[Option, ...]
+    shows: Shows = Shows.PAPER
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -26,6 +27,9 @@ from outreach.jobs import running
 from outreach.jobs.models import DONE, Job
 from outreach.lessons import cards, progress
 from outreach.lessons import queries as lessons
+from outreach.practice import portal
+from outreach.practice import queries as practice
+from outreach.practice import running as rehearsing
 from outreach.procedures import loading as handbook
 from outreach.sms import outbox
 from outreach.visits import recording
@@ -35,6 +39,7 @@ from tests import world
 from tests.imports.sheets import build as sheets
 
 LESSON = "dang-nhap-cong-dich-vu-cong"
+REHEARSAL = "nhan-biet-lua-dao"
 PROCEDURE = "dang-ky-khai-sinh"
 STRANGER = "a stranger"
 
@@ -103,11 +108,15 @@ def visit(s: Session, by: Account, house: Household, met: Member) -> None:
 
 
 def learn(s: Session, member: Member) -> None:
-    """The first steps of a lesson."""
+    """The first steps of a lesson, and a rehearsal played to its end, alone."""
     who = progress.join(s, None, member, lessons.catalogue(), together=True)
     lesson = lessons.catalogue()[LESSON]
     for step in lesson.steps[:2]:
         progress.see(s, who, lesson, step.id)
+    flow = practice.catalogue()[REHEARSAL]
+    path = [*(screen.id for screen, _button in portal.ways(flow)[0]), flow.screens[-1].id]
+    told = rehearsing.Report(str(uuid4()), path, hints=0, wrong=2, seconds=240, alone=True, at=clock.now())
+    rehearsing.report(s, who, flow, told)
 
 
 def show_enough(s: Session, member: Member, by: Account) -> None:
@@ -149,6 +158,8 @@ NOUNS: dict[str, Values] = {
     "/ho/<int:id>": lambda f, who: [f.w.sens_house.id, f.w.tams_house.id],
     "/ho/nhap/<int:file_id>": lambda f, who: [f.loaded.id],
     "/ma-moi/<code>": lambda f, who: [f.code],
+    "/luyen-tap/<slug>": lambda f, who: [REHEARSAL],
+    "/luyen-tap/<slug>/<screen>": lambda f, who: [practice.catalogue()[REHEARSAL].start.id],
     "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
     "/the-hoc/<code>": lambda f, who: [f.card],
     "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
