@@ -2,7 +2,9 @@
 
 The format is told in lessons/README.md. Two kinds of fault: those that leave a lesson unusable (a word file
 lacks a step, an answer is no choice) stop `load_all`; those that only break a house rule (a step too long, a
-picture too heavy) are for `faults`, so that a running server never falls over a long sentence.
+picture too heavy) are for `faults`, so that a running server never falls over a long sentence. A server that runs
+asks `load_sound`: what is unusable is left out and told, the rest is there.
+Where a language other than Vietnamese and English lacks words, nothing is wrong: somebody is still writing.
 """
 
 from dataclasses import dataclass, replace
@@ -40,17 +42,31 @@ __all__ = [
     "Words",
     "faults",
     "load_all",
+    "load_sound",
 ]
 
 
 def load_all(root: Path) -> dict[str, Lesson]:
     """Read every lesson under `root`, by slug, in their order; ContentFault where one is unusable."""
-    house, found = read_house(root)
-    readings = _read_folders(root, house)
-    for fault in (*found, *(fault for reading in readings for fault in reading.faults)):
+    lessons, found = load_sound(root)
+    for fault in found:
         raise ContentFault(fault)
-    lessons = sorted((reading.lesson for reading in readings), key=lambda lesson: (lesson.order, lesson.slug))
-    return {lesson.slug: lesson for lesson in lessons}
+    return lessons
+
+
+def load_sound(root: Path) -> tuple[dict[str, Lesson], list[Fault]]:
+    """Read every lesson that can be used, by slug, in their order, and tell what is wrong with the others.
+
+    A slip in another language than the house's own costs that language only. ContentFault where standard.toml,
+    which all of them rest on, is wrong.
+    """
+    house, found = read_house(root)
+    for fault in found:
+        raise ContentFault(fault)
+    readings = _read_folders(root, house)
+    wrong = sorted(fault for reading in readings for fault in (*reading.faults, *reading.asides))
+    usable = sorted((one.lesson for one in readings if not one.faults), key=lambda one: (one.order, one.slug))
+    return {lesson.slug: lesson for lesson in usable}, wrong
 
 
 def faults(root: Path) -> list[Fault]:
@@ -59,7 +75,7 @@ def faults(root: Path) -> list[Fault]:
     readings = _read_folders(root, house)
     usable = [reading for reading in readings if not reading.sheet.faults]
     for reading in readings:
-        found += reading.faults
+        found += reading.faults + reading.asides
     for reading in usable:
         found += rule_faults(reading.lesson, reading.sheet, house)
     found += order_faults([(reading.lesson, reading.sheet) for reading in usable])
@@ -68,11 +84,15 @@ def faults(root: Path) -> list[Fault]:
 
 @dataclass(frozen=True)
 class _Reading:
-    """A lesson as far as it could be read, its machine file, and every fault that makes it unusable."""
+    """A lesson as far as it could be read, its machine file, and every fault that makes it unusable.
+
+    `asides` are those of a language that the lesson can do without.
+    """
 
     lesson: Lesson
     sheet: Sheet
     faults: list[Fault]
+    asides: list[Fault]
 
 
 def _read_folders(root: Path, house: House) -> list[_Reading]:
@@ -82,18 +102,39 @@ def _read_folders(root: Path, house: House) -> list[_Reading]:
 
 def _read_folder(folder: Path, house: House) -> _Reading:
     lesson, sheet = read_manifest(folder, house)
-    found = list(sheet.faults)
-    if found:  # its step ids cannot be trusted, so the words cannot be held against them
-        return _Reading(lesson, sheet, found)
-    files = {path.stem: path for path in sorted(folder.glob("*.md"))}
-    files.update({language: folder / f"{language}.md" for language in HOUSE_LANGUAGES})
+    if sheet.faults:  # its step ids cannot be trusted, so the words cannot be held against them
+        return _Reading(lesson, sheet, list(sheet.faults), [])
+    words, faults = _house_words(lesson)
+    others, drafts, asides = _other_words(lesson)
+    return _Reading(replace(lesson, words=words | others, drafts=drafts), sheet, faults, asides)
+
+
+def _house_words(lesson: Lesson) -> tuple[dict[str, Words], list[Fault]]:
+    """Vietnamese and English: whatever is missing there is a fault."""
     words: dict[str, Words] = {}
-    for language, path in files.items():
-        if not LANGUAGE.fullmatch(language):
-            found.append(Fault(path, 1, "the file's name should be a language, such as vi.md"))
-        elif not path.is_file():
-            found.append(Fault(path, 1, "the file is missing"))
-        else:
-            words[language], missed = read_words(path, lesson)
-            found += missed
-    return _Reading(replace(lesson, words=words), sheet, found)
+    faults: list[Fault] = []
+    for language in HOUSE_LANGUAGES:
+        path = lesson.folder / f"{language}.md"
+        if not path.is_file():
+            faults.append(Fault(path, 1, "the file is missing"))
+            continue
+        read = read_words(path, lesson)
+        words[language] = read.words
+        faults += read.faults + read.gaps
+    return words, faults
+
+
+def _other_words(lesson: Lesson) -> tuple[dict[str, Words], dict[str, Words], list[Fault]]:
+    """Every further language: whole, still being written, or wrong (and then left out)."""
+    words: dict[str, Words] = {}
+    drafts: dict[str, Words] = {}
+    faults: list[Fault] = []
+    for path in sorted(one for one in lesson.folder.glob("*.md") if one.stem not in HOUSE_LANGUAGES):
+        if not LANGUAGE.fullmatch(path.stem):
+            faults.append(Fault(path, 1, "the file's name should be a language, such as vi.md"))
+            continue
+        read = read_words(path, lesson)
+        faults += read.faults
+        if not read.faults:
+            (drafts if read.gaps else words)[path.stem] = read.words
+    return words, drafts, faults

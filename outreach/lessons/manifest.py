@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from outreach.lessons.shape import FIRST_PAGE, LAST_PAGE, Fault, Kind, Lesson, Question, Source, Step, Words
+from outreach.lessons.shape import FIRST_PAGE, GROUPS, LAST_PAGE, Fault, Kind, Lesson, Question, Source, Step, Words
 from outreach.lessons.sheet import Sheet, Table
 
 ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -18,12 +18,16 @@ WEB: Final = re.compile(r"https?://\S+")
 
 @dataclass(frozen=True)
 class House:
-    """What holds for every lesson: the skills and framework codes it may name, the share of a quiz to get right."""
+    """What holds for every lesson: the skills and framework codes it may name, the share of a quiz to get right.
+
+    In the languages of `voices` a lesson is shown once it can be heard.
+    """
 
     skills: frozenset[str]
     pass_share: Fraction
     digcomp: frozenset[str]
     dlgf: frozenset[str]
+    voices: frozenset[str]
 
 
 def read_house(root: Path) -> tuple[House, list[Fault]]:
@@ -39,7 +43,9 @@ def read_house(root: Path) -> tuple[House, list[Fault]]:
         sheet.fault("“pass_share” should be more than 0 and at most 1", key="pass_share")
     frameworks = sheet.root.table("frameworks")
     digcomp, dlgf = frameworks.texts("digcomp"), frameworks.texts("dlgf")
-    return House(frozenset(skills), share, frozenset(digcomp), frozenset(dlgf)), sheet.faults
+    voices = sheet.root.table("languages").texts("audio_required")
+    house = House(frozenset(skills), share, frozenset(digcomp), frozenset(dlgf), frozenset(voices))
+    return house, sheet.faults
 
 
 def read_manifest(folder: Path, house: House) -> tuple[Lesson, Sheet]:
@@ -65,6 +71,8 @@ def read_manifest(folder: Path, house: House) -> tuple[Lesson, Sheet]:
         quiz=tuple(_question(table) for table in top.tables("quiz")),
         pass_share=house.pass_share,
         words=_no_words(),
+        group=_group(top),
+        needs_voice=house.voices,
     )
     top.close()
     _same_twice(lesson, sheet)
@@ -81,6 +89,13 @@ def _kind(table: Table) -> Kind:
         return Kind(written)
     table.fault(f"“kind” should be one of {', '.join(Kind)}", "kind")
     return Kind.BASICS
+
+
+def _group(table: Table) -> str:
+    written = table.may("group", str, GROUPS[-1])
+    if written not in GROUPS:
+        table.fault(f"“group” should be one of {', '.join(GROUPS)}", "group")
+    return written
 
 
 def _source(table: Table) -> Source:

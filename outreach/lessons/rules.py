@@ -10,7 +10,7 @@ from outreach.lessons.drawing import drawing_faults
 from outreach.lessons.letters import letter_faults
 from outreach.lessons.manifest import House
 from outreach.lessons.pictures import picture_faults
-from outreach.lessons.shape import HOUSE_LANGUAGES, Fault, Kind, Lesson
+from outreach.lessons.shape import HOUSE_LANGUAGES, Fault, Kind, Lesson, Words
 from outreach.lessons.sheet import Sheet
 
 BODY_WORDS: Final = 60
@@ -25,7 +25,7 @@ def rule_faults(lesson: Lesson, sheet: Sheet, house: House) -> Iterator[Fault]:
     yield from _recheck(lesson, sheet)
     yield from _lengths(lesson)
     yield from _pictures(lesson, sheet)
-    for path in (lesson.folder / "lesson.toml", *(words.file for words in lesson.words.values())):
+    for path in (lesson.folder / "lesson.toml", *(words.file for words in _all_words(lesson))):
         yield from letter_faults(path)
 
 
@@ -66,10 +66,14 @@ def _recheck(lesson: Lesson, sheet: Sheet) -> Iterator[Fault]:
 
 
 def _lengths(lesson: Lesson) -> Iterator[Fault]:
-    for words in lesson.words.values():
+    for words in _all_words(lesson):
         for step_id, step in words.steps.items():
             if (many := len(step.body.split())) > BODY_WORDS:
                 yield Fault(words.file, step.line, f"step “{step_id}” has {many} words; {BODY_WORDS} is the most")
+
+
+def _all_words(lesson: Lesson) -> list[Words]:
+    return [*lesson.words.values(), *lesson.drafts.values()]
 
 
 def _pictures(lesson: Lesson, sheet: Sheet) -> Iterator[Fault]:

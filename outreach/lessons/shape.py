@@ -1,7 +1,7 @@
 """What a lesson is once read: frozen records, and the fault that says where a file is wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -9,6 +9,8 @@ from pathlib import Path
 
 # Every lesson has these; the first stands in where another language is missing.
 HOUSE_LANGUAGES = ("vi", "en")
+# What in somebody's life a procedure belongs to, in the order of the list; "other" where lesson.toml says nothing.
+GROUPS = ("family", "residence", "papers", "vehicles", "insurance", "allowances", "work", "house", "school", "other")
 FIRST_PAGE, LAST_PAGE = "intro", "end"  # page names that no step or question may take
 
 
@@ -130,7 +132,8 @@ class Lesson:
 
     `minutes` is a guess for a first-time learner; `skills` are ids of standard.toml; `procedure` is a handbook
     id or ""; `checked` is the day its facts were last compared with `sources`; `pass_share` is the share of the
-    quiz to get right.
+    quiz to get right. `group` is one of GROUPS. `words` are whole, so that every page can be shown; `drafts` are those
+    languages (never Vietnamese or English) that somebody is still writing. In `needs_voice` it must be heard as well.
     """
 
     slug: str
@@ -151,6 +154,9 @@ class Lesson:
     quiz: tuple[Question, ...]
     pass_share: Fraction
     words: Mapping[str, Words]
+    group: str = GROUPS[-1]
+    drafts: Mapping[str, Words] = field(default_factory=dict)
+    needs_voice: frozenset[str] = frozenset()
 
     def words_in(self, language: str) -> Words:
         """Give the words in `language`, else in the first house language there is; ContentFault if none."""

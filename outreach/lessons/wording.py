@@ -27,10 +27,10 @@ LABELS: Final = {
 }
 BODY: Final = ""
 LANGUAGE: Final = re.compile(r"[a-z]{2,3}([@-][A-Za-z0-9-]+)?")
-PART: Final = re.compile(r"##\s+([a-z0-9-]+)\s*:\s*(\S.*)")
+PART: Final = re.compile(r"##\s+([a-z0-9-]+)\s*:\s*(.*)")
 LABEL: Final = re.compile(r"([^:\n]{2,20}):\s*(.*)")
 BULLET: Final = re.compile(r"-\s+(\S.*)")
-CHOICE: Final = re.compile(r"-\s+([a-z0-9-]+)\s*:\s*(\S.*)")
+CHOICE: Final = re.compile(r"-\s+([a-z0-9-]+)\s*:\s*(.*)")
 
 
 @dataclass
@@ -56,7 +56,16 @@ class Part:
     passages: dict[str, Passage]
 
 
-def read_words(path: Path, lesson: Lesson) -> tuple[Words, list[Fault]]:
+@dataclass(frozen=True)
+class Read:
+    """One language as far as it could be read; what is wrong with it, and what is not written yet."""
+
+    words: Words
+    faults: list[Fault]
+    gaps: list[Fault]
+
+
+def read_words(path: Path, lesson: Lesson) -> Read:
     """Read one language and hold it against the steps and questions of lesson.toml."""
     reading = _Reading(path)
     top, parts = reading.parts()
@@ -73,7 +82,7 @@ def read_words(path: Path, lesson: Lesson) -> tuple[Words, list[Fault]]:
         questions={key: reading.question(parts[key], question) for key, question in asked.items()},
     )
     reading.same_ids(parts, [*(step.id for step in lesson.steps), *(asked.id for asked in lesson.quiz)])
-    return words, reading.faults
+    return Read(words, reading.faults, reading.gaps)
 
 
 class _Reading:
@@ -82,9 +91,13 @@ class _Reading:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.faults: list[Fault] = []
+        self.gaps: list[Fault] = []
 
     def fault(self, line: int, message: str) -> None:
         self.faults.append(Fault(self.path, line, message))
+
+    def gap(self, line: int, message: str) -> None:
+        self.gaps.append(Fault(self.path, line, message))
 
     def parts(self) -> tuple[Part, dict[str, Part]]:
         """Cut the file at its headings: the opening, and the parts by id."""
@@ -101,7 +114,7 @@ class _Reading:
             else:
                 passage.lines.append(line.rstrip())
         if not top.heading:
-            self.fault(1, "the title is missing: begin with “# ” and the name of the lesson")
+            self.gap(1, "the title is missing: begin with “# ” and the name of the lesson")
         return top, parts
 
     def _text(self) -> str:
@@ -112,14 +125,16 @@ class _Reading:
         return ""
 
     def _heading(self, line: str, number: int, top: Part, parts: dict[str, Part]) -> Part:
-        if line.startswith("# ") and not top.heading and not parts:
-            top.heading, top.line = line[2:].strip(), number
+        if line.split()[0] == "#" and not top.heading and not parts:
+            top.heading, top.line = line[1:].strip(), number
             return top
         match = PART.fullmatch(line.rstrip())
         if match is None:
             self.fault(number, "a heading should look like “## id: the action”, after one title “# …” at the top")
             return Part("", "", number, {})
-        part = Part(match.group(1), match.group(2), number, {})
+        part = Part(match.group(1), match.group(2).strip(), number, {})
+        if not part.heading:
+            self.gap(number, f"the words of “{part.id}” are missing: “## {part.id}: …”")
         if part.id in parts:
             self.fault(number, f"“{part.id}” has words twice")
         return parts.setdefault(part.id, part)
@@ -146,8 +161,11 @@ class _Reading:
     def question(self, part: Part, question: Question) -> QuestionWords:
         self.only(part, (BODY, "why"))
         choices = self._choices(part)
-        if set(choices) != set(question.choices):
-            self.fault(part.line, f"the choices should be {', '.join(question.choices)}, as in lesson.toml")
+        wanted = f"the choices should be {', '.join(question.choices)}, as in lesson.toml"
+        if set(choices) - set(question.choices):
+            self.fault(part.line, wanted)
+        elif not all(choices.get(choice) for choice in question.choices):
+            self.gap(part.line, wanted)
         ordered: Mapping[str, str] = {choice: choices.get(choice, "") for choice in question.choices}
         return QuestionWords(part.heading, ordered, self.need(part, "why"), part.line)
 
@@ -164,15 +182,17 @@ class _Reading:
     def bullets(self, part: Part) -> tuple[str, ...]:
         passage = part.passages.get("ready", Passage(part.line))
         found = [match.group(1) for line in passage.lines if (match := BULLET.fullmatch(line))]
-        if not found or len(found) < sum(1 for line in passage.lines if line.strip()):
-            self.fault(passage.line, "what to have ready should be a list of “- ” lines under its label")
+        written = sum(1 for line in passage.lines if line.strip())
+        if len(found) < written or not found:
+            note = self.fault if written else self.gap
+            note(passage.line, "what to have ready should be a list of “- ” lines under its label")
         return tuple(found)
 
     def need(self, part: Part, label: str) -> str:
         text = self._maybe(part, label)
         if not text:
             name = " / ".join(f"“{word}:”" for word, meaning in LABELS.items() if meaning == label)
-            self.fault(part.line, f"{name or 'what to do'} is missing under this heading")
+            self.gap(part.line, f"{name or 'what to do'} is missing under this heading")
         return text
 
     def _maybe(self, part: Part, label: str) -> str:
@@ -185,7 +205,7 @@ class _Reading:
 
     def same_ids(self, parts: Mapping[str, Part], wanted: Sequence[str]) -> None:
         for missing in (page for page in wanted if page not in parts):
-            self.fault(1, f"“{missing}” of lesson.toml has no words here")
+            self.gap(1, f"“{missing}” of lesson.toml has no words here")
         for part in parts.values():
             if part.id not in wanted:
                 self.fault(part.line, f"“{part.id}” is not in lesson.toml")

@@ -183,12 +183,6 @@ def test_both_house_languages_are_needed(root: Path) -> None:
     assert found(root) == [("en.md", 1, "the file is missing")]
 
 
-def test_another_language_must_be_as_whole_as_the_first_two(root: Path) -> None:
-    (root / SLUG / "tyz.md").write_text("# Bài\n\nDành cho: x\n\nSau bài này: x\n\nChuẩn bị:\n- x\n", encoding="utf-8")
-    assert {file for file, _, _ in found(root)} == {"tyz.md"}
-    assert len(found(root)) == 14
-
-
 def test_a_stray_text_file_is_not_taken_for_a_language(root: Path) -> None:
     (root / SLUG / "ghi chú.md").write_text("nháp", encoding="utf-8")
     assert found(root) == [("ghi chú.md", 1, "the file's name should be a language, such as vi.md")]
