@@ -27,10 +27,17 @@ REAL: Final = (6, 9)  # digits: a one-time code or passcode; and from nine on ol
 
 def load_all(root: Path) -> dict[str, Flow]:
     """Read the rehearsal of every lesson that has one, by the lesson's slug; ContentFault where one is unusable."""
-    readings = _read(root)
-    for fault in (fault for _flow, sheet in readings for fault in sheet.faults):
+    flows, found = load_sound(root)
+    for fault in found:
         raise ContentFault(fault)
-    return {flow.slug: flow for flow, _sheet in readings}
+    return flows
+
+
+def load_sound(root: Path) -> tuple[dict[str, Flow], list[Fault]]:
+    """Read every rehearsal that can be used, by its lesson's slug, and tell what is wrong with the others."""
+    readings = _read(root)
+    wrong = sorted(fault for _flow, sheet in readings for fault in sheet.faults)
+    return {flow.slug: flow for flow, sheet in readings if not sheet.faults}, wrong
 
 
 def faults(root: Path) -> list[Fault]:

@@ -1,5 +1,6 @@
 """Reading rehearsals: which there are, where somebody stands in one, and what was done without help."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -17,18 +18,22 @@ from outreach.practice.models import Run
 from outreach.practice.reading import FILE
 from outreach.practice.shape import Flow
 
+log = logging.getLogger(__name__)
 Files = tuple[tuple[Path, float], ...]
 
 
 def catalogue() -> Mapping[str, Flow]:
-    """Every rehearsal by its lesson's slug; read once a process, at a desk again after each change of a file."""
+    """Every rehearsal that can be used, by its lesson's slug; at a desk read again after each change of a file."""
     at_a_desk = bool(current_app) and current_app.config["SETTINGS"].development
     return _read(FOLDER, _as_they_are(FOLDER) if at_a_desk else ())
 
 
 @lru_cache(maxsize=1)
 def _read(folder: Path, _files: Files) -> Mapping[str, Flow]:
-    return portal.load_all(folder)
+    flows, wrong = portal.load_sound(folder)
+    for fault in wrong:
+        log.error("a rehearsal is left out: %s", fault)
+    return flows
 
 
 def _as_they_are(folder: Path) -> Files:

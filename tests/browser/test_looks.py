@@ -39,12 +39,13 @@ SMALLEST = {"width": 320, "height": 640}
 PROCEDURE = "dang-ky-khai-sinh"
 PAGES = {
     "": ("/", "/bai-hoc", f"/bai-hoc/{LESSON}", f"/bai-hoc/{LESSON}/5", f"/bai-hoc/{LESSON}/cau-hoi",
-         f"/bai-hoc/{LESSON}/xong", "/the-hoc", "/thu-tuc", f"/thu-tuc/{PROCEDURE}", "/dang-nhap", "/ma-moi"),
+         f"/bai-hoc/{LESSON}/xong", "/luyen-tap", f"/luyen-tap/{LESSON}", f"/luyen-tap/{LESSON}/tat-ca",
+         "/the-hoc", "/thu-tuc", f"/thu-tuc/{PROCEDURE}", "/diem-ho-tro", "/diem-ho-tro/11977", "/dang-nhap", "/ma-moi"),
     "lan": ("/hom-nay", "/ho/{sen}", "/ho/{sen}/tham", "/ho/{tam}/dai-su", "/nguoi/{hanh}/the-hoc",
             "/nguoi/{hanh}/dong-y", "/nguoi/{hanh}/sua"),
     "dung": ("/xac-nhan", "/nguoi/{hanh}/xac-nhan", "/do-phu/11977.1", "/ho/{sen}/dai-su", "/ho/{tam}/dong"),
     "cuc": ("/do-phu/11977", "/do-phu/11977/chuyen-bien", "/ho", "/ho/moi", "/ho/nhap", "/can-bo", "/can-bo/moi",
-            "/can-bo/{lan}", "/tin-nhan", "/tieu-chuan", "/ho/{sen}/gop", "/khu-vuc/tim"),
+            "/can-bo/{lan}", "/tin-nhan", "/tieu-chuan", "/ho/{sen}/gop", "/khu-vuc/tim", "/diem-ho-tro/moi", "/bang-ma"),
     "binh": ("/do-phu/33", "/tai-khoan"),
     "anh": ("/do-phu/VN", "/nhat-ky"),
 }  # fmt: skip

@@ -17,6 +17,8 @@ from outreach.practice import portal, queries
 from outreach.practice.models import Run
 from outreach.practice.portal import Onward, Outcome
 from outreach.practice.shape import CHOSEN, TYPED, Flow, Screen
+from tests.browser.phone import BEYOND, PHONE
+from tests.browser.test_looks import AXE, LARGER, RUN_AXE, SMALLEST, TAGS
 from tests.databases import sqlite_only
 
 pytestmark = [sqlite_only, pytest.mark.browser]
@@ -44,6 +46,7 @@ PRESS = """([screenId, buttonId, values]) => {
         slips: Object.fromEntries(slips.map(said => [said.closest("[data-field]").dataset.field, said.dataset.slip])),
     };
 }"""
+UNCOVER = """() => document.querySelectorAll("[hidden]").forEach(one => { one.hidden = false; })"""
 
 
 @pytest.fixture
@@ -119,6 +122,21 @@ def test_the_script_plays_every_way_and_every_wrong_turn_as_the_engine_does(page
         assert kept["wrong"] == stays > 0
         assert portal.is_way(flow, [*kept["path"], kept["here"]])
         page.evaluate("() => localStorage.clear()")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_part_of_a_pretended_screen_is_well_made_and_fits_the_smallest_phone(page: Page, lang: str) -> None:
+    """All screens, hints and explanations at once: of flows that hold every kind of field and likeness."""
+    for slug in (DRILL, "cap-ho-chieu", "gia-han-bhyt-ho-gia-dinh", "mua-sam-tren-mang"):
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.goto(f"/luyen-tap/{slug}/tat-ca?lang={lang}")
+        page.evaluate(UNCOVER)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(RUN_AXE, TAGS) == [], slug
+        for size, letters in ((SMALLEST, "100%"), (PHONE, "200%")):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.evaluate(LARGER, letters)
+            assert page.evaluate(BEYOND) == [], f"{slug} at {size['width']} px, letters at {letters}"
 
 
 def test_a_rehearsal_is_played_in_one_page_and_its_result_arrives(page: Page, s: Session) -> None:

@@ -196,6 +196,16 @@ def test_a_go_whose_screens_have_changed_meanwhile_begins_anew(s, w, visitor, st
 
 
 @sqlite_only
+def test_a_rehearsal_with_a_fault_is_left_out_and_the_house_stays_open(s, w, visitor, stage, folder, caplog):
+    path = folder / SLUG / "practice.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('to = "xem-lai"', 'to = "xem"'), encoding="utf-8")
+    visitor.get(PLAY, status=404)
+    visitor.get(f"/bai-hoc/{SLUG}")
+    assert "No rehearsal here yet" in visitor.get("/luyen-tap").words
+    assert "“xem” is not a screen" in caplog.text
+
+
+@sqlite_only
 def test_nobody_sees_where_another_phone_stands(s, w, app, visitor, stage):
     visitor.post(PLAY)
     assert Visitor(app).get(FIRST, status=303).location == PLAY
