@@ -1,8 +1,9 @@
 """Reading lessons and learners: what can be learned, how far somebody is, whom to call for help."""
 
+import logging
 import time
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,22 +16,35 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from outreach.accounts.models import LEADER, Account
 from outreach.households.models import Household, Member
 from outreach.lessons import content, engine
-from outreach.lessons.content import Lesson
+from outreach.lessons.content import Fault, Lesson
 from outreach.lessons.models import Answer, Learner, Progress
 from outreach.settings import ROOT
 
 FOLDER = ROOT / "lessons"
+log = logging.getLogger(__name__)
 
 
 def catalogue() -> Mapping[str, Lesson]:
     """Every lesson by slug, in order; read once a process, at a desk again within a second of a change of a file."""
+    return _now()[0]
+
+
+def faults() -> Sequence[Fault]:
+    """Why lessons, or languages of them, are left out of the catalogue; empty when all is well."""
+    return _now()[1]
+
+
+def _now() -> tuple[Mapping[str, Lesson], Sequence[Fault]]:
     at_a_desk = bool(current_app) and current_app.config["SETTINGS"].development
     return _read(FOLDER, _newest(FOLDER, int(time.monotonic())) if at_a_desk else 0.0)
 
 
 @lru_cache(maxsize=1)
-def _read(folder: Path, _changed: float) -> Mapping[str, Lesson]:
-    return content.load_all(folder)
+def _read(folder: Path, _changed: float) -> tuple[Mapping[str, Lesson], Sequence[Fault]]:
+    lessons, wrong = content.load_sound(folder)
+    for fault in wrong:
+        log.error("A lesson is not shown, or not in every language. %s", fault)
+    return lessons, wrong
 
 
 @lru_cache(maxsize=1)

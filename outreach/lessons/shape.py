@@ -159,9 +159,12 @@ class Lesson:
     needs_voice: frozenset[str] = frozenset()
 
     def words_in(self, language: str) -> Words:
-        """Give the words in `language`, else in the first house language there is; ContentFault if none."""
+        """Give the words in `language`, else in the first house language there is; ContentFault if none.
+
+        A language that must be heard is not given here: whether it can be, the database knows (`tongue.words`).
+        """
         for code in (language, *HOUSE_LANGUAGES):
-            if code in self.words:
+            if code in self.words and code not in self.needs_voice:
                 return self.words[code]
         raise ContentFault(Fault(self.folder / f"{HOUSE_LANGUAGES[0]}.md", 1, "the lesson has no words at all"))
 

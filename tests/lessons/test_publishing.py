@@ -126,6 +126,7 @@ def test_a_language_that_must_be_heard_is_shown_once_every_step_can_be(root: Pat
     put(root, f"{HEARD}.md", vietnamese(root))
     steps = tuple(step.id for step in lesson(root).steps)
     assert not shares(root, HEARD)["published"]
+    assert lesson(root).words_in(HEARD).language == "vi"
     assert not shares(root, HEARD, steps[1:])["published"]
     assert shares(root, HEARD, steps)["published"]
     assert status(lesson(root), HEARD, steps[1:]).voice == Share(len(steps) - 1, len(steps))
