@@ -5,6 +5,7 @@ from typing import Final
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 # Raw HTML is off in the parser *and* washed out afterwards: two locks, because content comes from many hands.
 PARSER: Final = MarkdownIt("commonmark", {"html": False, "breaks": False}).disable(["image", "code", "fence"])
@@ -26,6 +27,16 @@ def render(text: str, quoted: str = "") -> str:
 def inline(text: str, quoted: str = "") -> str:
     """Give the HTML of one line (a heading, a label, a choice): like `render`, without a paragraph around it."""
     return _marked(_washed(PARSER.renderInline(text)), quoted)
+
+
+def plain(text: str) -> str:
+    """Give the words alone, without any mark-up: a line for each paragraph and each entry of a list."""
+    lines = (token.children or [] for token in PARSER.parse(text) if token.type == "inline")
+    return "\n".join("".join(_said(piece) for piece in line) for line in lines)
+
+
+def _said(piece: Token) -> str:
+    return " " if piece.type in ("softbreak", "hardbreak") else piece.content
 
 
 def _washed(html: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.lib.markdown import TAGS, inline, render
+from outreach.lib.markdown import TAGS, inline, plain, render
 
 
 def test_plain_words_become_paragraphs() -> None:
@@ -59,3 +59,13 @@ def test_one_line_stays_one_line() -> None:
 def test_whatever_is_typed_only_the_allowed_tags_come_out(text: str) -> None:
     for part in (render(text), render(text, quoted="vi")):
         assert set(re.findall(r"<([a-z][a-z0-9]*)", part)) <= TAGS | {"span"}
+
+
+def test_plain_words_carry_no_mark_up_and_keep_the_portals_quotes() -> None:
+    text = "Gõ **dichvucong.gov.vn**, rồi\nbấm “Đăng nhập”. Xem [cổng](https://x.vn).\n\n- *một*\n- hai\n\n3 < 5 & 5 > 3"
+    assert plain(text).splitlines() == [
+        "Gõ dichvucong.gov.vn, rồi bấm “Đăng nhập”. Xem cổng.",
+        "một",
+        "hai",
+        "3 < 5 & 5 > 3",
+    ]
