@@ -13,6 +13,7 @@ run: setup ## start everything here; prints the address and a sign-in for each r
 
 setup: .venv/.runtime .venv/.frontend .venv/.catalogues
 	@tools/setup.sh pango
+	@tools/setup.sh ffmpeg
 
 setup-tests: setup .venv/.tests
 	@tools/setup.sh chromium

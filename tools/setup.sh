@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a bare machine lacks, one word each: python FILE · frontend · pango · chromium.
+# What a bare machine lacks, one word each: python FILE · frontend · pango · ffmpeg · chromium.
 # Installs what it may; where it may not, names the exact command and goes on: everything still starts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -59,12 +59,16 @@ pango() {
   apt_install "PDFs (reports, cards)" libpangoft2-1.0-0 libharfbuzz-subset0 || true
 }
 
+ffmpeg() {
+  type -P ffmpeg >/dev/null || apt_install "recording lessons aloud" ffmpeg || true
+}
+
 chromium() {
-  command -v chromium >/dev/null || apt_install "browser tests" chromium || true
+  type -P chromium >/dev/null || apt_install "browser tests" chromium || true
 }
 
 case "$1" in
   python) python_libraries "$2" ;;
-  frontend | pango | chromium) "$1" ;;
+  frontend | pango | ffmpeg | chromium) "$1" ;;
   *) say "unknown: $1"; exit 2 ;;
 esac
