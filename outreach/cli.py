@@ -14,6 +14,7 @@ from outreach.areas import loading as areas
 from outreach.areas import queries as area_queries
 from outreach.demo import loading as demo
 from outreach.households.models import Household
+from outreach.lessons import sound
 from outreach.lib import phones
 from outreach.procedures import loading as handbook
 from outreach.settings import ROOT, Settings, read_or_leave
@@ -72,6 +73,8 @@ def _say_what_is_missing() -> None:
         click.echo("  htmx is missing (no node or no network at set-up): every page works, a little less lively.")
     if not pdf.installed():
         click.echo(f"  Pango is missing, so no PDFs: {pdf.CURE}")
+    if not sound.available():
+        click.echo(f"  ffmpeg is missing, so nobody can read lessons aloud: {sound.CURE}")
 
 
 def _say_how_to_enter(engine: Engine, settings: Settings) -> None:

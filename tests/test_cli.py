@@ -11,6 +11,7 @@ from outreach import cli, pdf
 from outreach.accounts.models import Account, AuditEntry
 from outreach.areas.models import Area
 from outreach.households.models import Household
+from outreach.lessons import sound
 from outreach.procedures.models import Procedure
 from tests import world
 
@@ -89,11 +90,13 @@ def test_the_demo_wants_an_empty_database(run, real_db):
     assert "needs an empty database" in run("demo", fails=True)
 
 
-def test_without_pango_and_node_it_starts_and_says_what_is_missing(run, real_db, monkeypatch, tmp_path):
+def test_without_pango_ffmpeg_and_node_it_starts_and_says_what_is_missing(run, real_db, monkeypatch, tmp_path):
     with Session(real_db) as s:
         world.build(s)
     monkeypatch.setattr(pdf, "find_library", lambda _name: None)
+    monkeypatch.setattr(sound.shutil, "which", lambda _name: None)
     monkeypatch.setattr(cli, "ROOT", tmp_path)  # where no front-end file was fetched
     told = run("prepare")
     assert "apt-get install -y --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0" in told
+    assert "apt-get install -y --no-install-recommends ffmpeg" in told
     assert "every page works" in told
