@@ -11,7 +11,7 @@ from outreach.accounts import staff_views as accounts
 from outreach.areas import views as areas
 from outreach.assessments import ambassador_views as assessments
 from outreach.coverage import views as coverage
-from outreach.helpdesk import views as helpdesk
+from outreach.helpdesk import board_views as helpdesk
 from outreach.households import merge_views as households
 from outreach.imports import views as imports
 from outreach.jobs import views as jobs

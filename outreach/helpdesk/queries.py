@@ -29,6 +29,12 @@ def desk(s: Session, commune: Area) -> HelpPoint | None:
     return s.scalars(_there(commune).where(HelpPoint.kind == DESK).order_by(HelpPoint.id).limit(1)).one_or_none()
 
 
+def desk_near(s: Session, area: Area) -> HelpPoint | None:
+    """The desk of the commune that an area is or lies in."""
+    commune = commune_of(area)
+    return desk(s, commune) if commune else None
+
+
 def find(s: Session, account: Account, point_id: int) -> HelpPoint | None:
     """A place of the official's own commune, by its id."""
     return s.scalars(_there(account.area).where(HelpPoint.id == point_id)).one_or_none()

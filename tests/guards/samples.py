@@ -142,6 +142,8 @@ NOUNS: dict[str, Values] = {
     "assessments.issue": lambda f, who: [f.w.tam.id],
     "coverage.moves": lambda f, who: [who.area.code] if who and who.role in READERS else [],  # nobody else: 404
     "imports.edit": lambda f, who: [f.uploaded.id, f.loaded.id],
+    "/b/<short>": lambda f, who: ["khai-sinh", LESSON],
+    "/bang-ma/<code>": lambda f, who: [who.area.code if who else "11977"],
     "/bai-hoc/<slug>": lambda f, who: [LESSON],
     "/bai-hoc/<slug>/<int:n>": lambda f, who: [1, 2],
     "/bai-hoc/<slug>/cau-hoi/<int:n>": lambda f, who: [2],
@@ -172,6 +174,7 @@ ASKED = {
     "areas.index": ["?q=tan+hung&back=/thu-tuc", "?q=khong-co-noi-nay"],
     "coverage.show": ["?sort=name&dir=desc", "?thang={f.last_month:%Y-%m}"],
     "helpdesk.index": ["?xa=11977"],
+    "helpdesk.printed": ["?moi-thon=1&kho=A3"],
     "households.index": ["?q=sen", "?stage=learning", "?q=khong-co-ai"],
     "households.merge": ["?q=tam", "?other={f.w.tams_house.id}"],
     "lessons.quiz": ["?chon=bam-link", "?chon=tu-go"],

@@ -36,6 +36,8 @@ PAGES = [
     ("cuc", "/can-bo"),
     ("cuc", "/nhat-ky"),
     ("cuc", "/tin-nhan"),
+    ("cuc", "/bang-ma"),
+    ("cuc", "/diem-ho-tro"),
     ("lan", "/nguoi/{f.w.hanh.id}/the-hoc"),
     (None, "/bai-hoc"),
     (None, f"/bai-hoc/{samples.LESSON}/1"),
