@@ -142,7 +142,7 @@ def report(slug: str) -> Response:
     if not form.validate_on_submit():
         return _unlikely()
     told = running.Report(
-        client_id=form.client_id.data or "", path=(form.path.data or "").split(), hints=form.hints.data or 0,
+        client_id=phone.deed() or "", path=(form.path.data or "").split(), hints=form.hints.data or 0,
         wrong=form.wrong.data or 0, seconds=form.seconds.data or 0, alone=form.alone.data == YES, at=phone.moment(),
     )  # fmt: skip
     who = phone.learner(s) or progress.begin(s)

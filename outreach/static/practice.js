@@ -1,9 +1,10 @@
-// Plays a rehearsal in one page by the rules of practice/portal.py. What is typed is compared and forgotten.
+// Plays a rehearsal in one page by the rules of practice/portal.py. What is typed is compared and dropped.
 const all = (what, where = document) => [...where.querySelectorAll(what)];
 const one = (what, where = document) => where.querySelector(what);
 const only = (what, fits, where) => all(what, where).forEach(e => { e.hidden = !fits(e.dataset); });
 
 const bring = where => where.scrollIntoView({ block: "center" });
+const focus = where => where.focus({ preventScroll: true });
 
 const stage = one("[data-whole]"), { handed, report, skills, whole } = stage?.dataset || {};
 const result = one("[data-result]");
@@ -11,7 +12,7 @@ const screens = new Map(all("[data-screen]").map(screen => [screen.dataset.scree
 const anew = () => ({ here: [...screens.keys()][0], path: [], hints: 0, wrong: 0, seconds: 0, last: Date.now() });
 let run = anew();
 
-// A go outlives the page; where a browser keeps nothing, one begins anew.
+// A go outlives the page; where a browser keeps nothing, it begins anew.
 const kept = `practice:${whole}`;
 try {
   const old = JSON.parse(localStorage[kept]);
@@ -19,7 +20,7 @@ try {
 } catch {}
 function keep() {
   const now = Date.now();
-  run.seconds += Math.min(Math.max(now - run.last, 0) / 1000, 600); // a longer pause is no play
+  run.seconds += Math.min(Math.max(now - run.last, 0) / 1000, 600); // longer pauses are no play
   run.last = now;
   try { localStorage[kept] = JSON.stringify(run); } catch {}
 }
@@ -44,7 +45,7 @@ function mark(field, slip) {
   const control = one("input, select", field);
   field.classList.toggle("field-wrong", slip !== "");
   only("[data-slip]", data => data.slip === slip, field);
-  control.setAttribute("aria-invalid", slip !== "");
+  control.ariaInvalid = slip ? "true" : null;
   control.setAttribute("aria-describedby", one("[data-slip]:not([hidden])", field)?.id || "");
 }
 
@@ -62,8 +63,8 @@ function show(id) {
   for (const part of ["screen", "coach", "end"]) only(`[data-${part}]`, data => data[part] === id);
   only("[data-back], [data-show]", () => !over);
   only("[data-ask]", () => over);
+  focus(one("h2", screen));
   scrollTo(0, 0);
-  one("h2", screen).focus({ preventScroll: true });
 }
 
 function press({ dataset: { to }, value }) {
@@ -80,7 +81,7 @@ function press({ dataset: { to }, value }) {
   slips.forEach(([field, slip]) => mark(field, slip));
   only("[data-trap]", data => data.trap === value, screen);
   const look = one("[data-trap]:not([hidden])", screen) || one("input, select", slips[0][0]);
-  look.focus({ preventScroll: true });
+  focus(look);
   bring(look);
 }
 
@@ -107,10 +108,12 @@ function end(alone) {
   only("[data-alone]", data => data.alone === alone);
   only("[data-worth]", data => data.worth === counts);
   only("[data-whole], [data-ask], [data-end], [data-result]", data => "result" in data);
-  result.focus();
+  focus(result);
+  scrollTo(0, 0);
   const at = new Date().toISOString(), client_id = crypto.randomUUID();
-  const told = { client_id, path, hints, wrong, seconds, alone, at }, outbox = window.outreachOutbox;
-  outbox ? outbox.add(report, told) : fetch(report, { method: "POST", body: new URLSearchParams(told) });
+  const told = { client_id, path, hints, wrong, seconds, alone, at };
+  const now = () => fetch(report, { method: "POST", body: new URLSearchParams(told) });
+  window.outreachOutbox ? outreachOutbox.add(report, told).catch(now) : now();
   run = anew();
   keep();
 }
