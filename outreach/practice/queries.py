@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from outreach.households.models import Member
+from outreach.lessons import queries as lessons
 from outreach.lessons.models import Learner
 from outreach.lessons.queries import FOLDER
 from outreach.practice import portal
@@ -23,9 +24,13 @@ Files = tuple[tuple[Path, float], ...]
 
 
 def catalogue() -> Mapping[str, Flow]:
-    """Every rehearsal that can be used, by its lesson's slug; at a desk read again after each change of a file."""
+    """Every rehearsal that can be used, by its lesson's slug and in the lessons' order.
+
+    At a desk they are read again after each change of a file.
+    """
     at_a_desk = bool(current_app) and current_app.config["SETTINGS"].development
-    return _read(FOLDER, _as_they_are(FOLDER) if at_a_desk else ())
+    flows = _read(FOLDER, _as_they_are(FOLDER) if at_a_desk else ())
+    return {slug: flows[slug] for slug in lessons.catalogue() if slug in flows}
 
 
 @lru_cache(maxsize=1)
