@@ -16,6 +16,7 @@ from outreach.households import merge_views as households
 from outreach.imports import views as imports
 from outreach.jobs import views as jobs
 from outreach.lessons import card_views as lessons
+from outreach.lessons import shelf
 from outreach.lib import phones
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
@@ -41,6 +42,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         SUPPORT_PHONE=settings.support_phone,
         COMPRESS_ALGORITHM=["br", "gzip"],
     )
+    if not settings.development:
+        app.wsgi_app = shelf.Counter(app)  # type: ignore[method-assign]
     if settings.proxies:
         n = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]

@@ -1,13 +1,16 @@
 """The residents' doors: home, the lessons and their pages. No account, no script; nothing is lost by closing a page."""
 
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Flask, Response, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from outreach import db, i18n, web
 from outreach.accounts import access
-from outreach.lessons import engine, phone, queries, showing
+from outreach.accounts.models import ADMIN, OFFICIAL, PROVINCE
+from outreach.lessons import device, engine, listing, narration, phone, queries, showing, tongue
 from outreach.lessons.content import Kind, Lesson, Words
 from outreach.lessons.models import Learner
 from outreach.procedures import fees
@@ -16,15 +19,31 @@ from outreach.procedures import queries as handbook
 doors = Blueprint("lessons", __name__)
 
 
+@doors.record_once
+def _read_at_start(state: BlueprintSetupState) -> None:
+    """Read the lessons now, so that the log says at the start what is wrong with them."""
+    with cast(Flask, state.app).app_context():
+        queries.catalogue()
+
+
 @doors.app_context_processor
-def _for_the_handbook() -> dict[str, Any]:
-    """The handbook stands below and knows no lessons; its pages ask here for the one that teaches a procedure."""
-    return {"lesson_address": _lesson_address}
+def _for_other_rooms() -> dict[str, Any]:
+    """The handbook stands below and knows no lessons: its pages ask here for the one that teaches a procedure. The
+    overview asks which lessons are hidden."""
+    return {"lesson_address": _lesson_address, "hidden_lessons": _hidden_lessons}
 
 
 def _lesson_address(procedure_id: str) -> str:
     lesson = queries.for_procedure(procedure_id)
     return url_for("lessons.show", slug=lesson.slug) if lesson else ""
+
+
+def _hidden_lessons() -> list[tuple[Path, int, str]]:
+    """(file below lessons/, line, message) of each fault that hides a lesson; only those who can see to it are told."""
+    account = access.me_or_none()
+    if account is None or account.role not in (ADMIN, PROVINCE, OFFICIAL):
+        return []
+    return [(fault.file.relative_to(queries.FOLDER), fault.line, fault.message) for fault in queries.faults()]
 
 
 @doors.get("/")
@@ -34,8 +53,9 @@ def home() -> Response:
     who, found = _who()
     unfinished = queries.unfinished(found)
     lesson = queries.catalogue()[unfinished.lesson] if unfinished else None
+    template = "lessons/kiosk_home.html" if device.current() else "lessons/home.html"
     return web.page(
-        "lessons/home.html", showing=showing, unfinished=unfinished, lesson=lesson, words=lesson and _words(lesson),
+        template, showing=showing, unfinished=unfinished, lesson=lesson, words=lesson and _words(lesson),
         **phone.frame(db.session(), who),
     )  # fmt: skip
 
@@ -43,11 +63,21 @@ def home() -> Response:
 @doors.get("/bai-hoc")
 @web.public
 def index() -> Response:
-    """All lessons by kind, with how far one is; those for the group itself only to staff."""
+    """What one has begun, then all lessons by kind and what they are for; `q` searches. Staff see what is missing."""
+    s, typed, staff = db.session(), request.args.get("q", "").strip(), access.me_or_none() is not None
     who, found = _who()
-    kinds = [kind for kind in Kind if kind is not Kind.TEAM or access.me_or_none()]
-    lessons = [(kind, [(one, _words(one)) for one in _catalogue() if one.kind is kind]) for kind in kinds]
-    return web.page("lessons/index.html", lessons=lessons, found=found, **phone.frame(db.session(), who))
+    voiced = narration.voiced(s) if staff or i18n.chosen() != i18n.DEFAULT else {}
+    rows = [
+        listing.Row(one, _words(one), found.get(one.slug), listing.told(one, i18n.chosen(), voiced, staff=staff))
+        for one in queries.catalogue().values()
+        if staff or one.kind is not Kind.TEAM
+    ]
+    return web.page(
+        "lessons/index.html", typed=typed, hits=listing.searched(rows, typed) if typed else None,
+        begun=listing.begun(rows), basics=listing.by_kind(rows, Kind.BASICS), team=listing.by_kind(rows, Kind.TEAM),
+        groups=listing.by_group(listing.by_kind(rows, Kind.PROCEDURE)), names=listing.GROUP_NAMES,
+        language_name=narration.language_name, **phone.frame(s, who),
+    )  # fmt: skip
 
 
 @doors.get("/bai-hoc/<slug>")
@@ -71,16 +101,12 @@ def show(slug: str) -> Response:
     )  # fmt: skip
 
 
-def _catalogue() -> list[Lesson]:
-    return list(queries.catalogue().values())
-
-
 def _lesson(slug: str) -> Lesson:
     return web.or_404(queries.catalogue().get(slug))
 
 
 def _words(lesson: Lesson) -> Words:
-    return lesson.words_in(i18n.chosen())
+    return tongue.words(lesson)
 
 
 def _who() -> tuple[Learner | None, dict[str, queries.Standing]]:
