@@ -45,7 +45,7 @@ def allow(*roles: str) -> Callable[[V], V]:
 
 
 def writes(view: V) -> V:
-    """Mark a GET door that writes (a lesson step notes that it was seen), so that SQLite takes the write lock first."""
+    """Mark a GET door that writes (a wrong card code is counted), so that SQLite takes the write lock first."""
     view.writes = True  # type: ignore[attr-defined]
     return view
 
