@@ -23,6 +23,7 @@ document.addEventListener("htmx:afterSwap", event => {
   const first = document.getElementById("errors") || document.querySelector("h1");
   first.tabIndex = -1;
   first.focus({ preventScroll: true });
+  scrollTo(0, 0);
 });
 
 /* ---- No answer: the browser sends the form itself, and says in its own words what is wrong ---- */
