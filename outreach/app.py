@@ -16,6 +16,7 @@ from outreach.households import merge_views as households
 from outreach.imports import views as imports
 from outreach.jobs import views as jobs
 from outreach.lessons import card_views as lessons
+from outreach.lessons import keep_views as keeping
 from outreach.lessons import shelf
 from outreach.lib import phones
 from outreach.practice import views as practice
@@ -68,6 +69,7 @@ ROOMS: tuple[Blueprint, ...] = (
     coverage.doors,
     helpdesk.doors,
     households.doors,
+    keeping.doors,
     lessons.doors,
     practice.doors,
     procedures.doors,

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import url_for
 from markupsafe import Markup
 
-from outreach.lessons import drawing
+from outreach.lessons import drawing, engine
 from outreach.lessons.content import Lesson, Step, Words
 from outreach.lessons.engine import Page
 from outreach.lib import markdown
@@ -58,6 +58,12 @@ def address(lesson: Lesson, page: Page) -> str:
         case "end":
             return url_for("lessons.finished", slug=lesson.slug)
     return url_for("lessons.show", slug=lesson.slug)
+
+
+def quiz(lesson: Lesson) -> list[tuple[str, str]]:
+    """Where each question stands, and its right choice: what the script needs to count right answers by itself."""
+    pages = [page for page in engine.pages(lesson) if page.kind == "question"]
+    return [(address(lesson, page), asked.answer) for page, asked in zip(pages, lesson.quiz, strict=True)]
 
 
 def _drawing(lesson: Lesson, one: Step, alt: str) -> Markup:

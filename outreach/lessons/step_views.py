@@ -15,8 +15,8 @@ from outreach.lessons.forms import AnswerForm
 from outreach.lessons.models import Learner
 from outreach.lessons.views import doors
 
-BRIEF = "return=minimal"  # RFC 7240
 __all__ = ["doors"]  # all the doors of the lessons so far: those of `views`, and these
+BRIEF = "return=minimal"  # RFC 7240
 
 
 @doors.get("/bai-hoc/<slug>/<int:n>")
@@ -33,7 +33,7 @@ def step(slug: str, n: int) -> Response:
 def go_on(slug: str, n: int) -> Response:
     """Next: the step was gone past. That is noted, for the phone or for the member it is joined to."""
     lesson = _lesson(slug)
-    here = _place(lesson, n)
+    here = _named(lesson, "step") or _place(lesson, n)
     s = db.session()
     who = phone.learner(s) or progress.begin(s)
     progress.see(s, who, lesson, here.key, at=phone.moment())
@@ -63,8 +63,9 @@ def quiz(slug: str, n: int) -> Response:
 def answer(slug: str, n: int) -> Response:
     """Take an answer; the next page says whether it is right, and why."""
     lesson = _lesson(slug)
-    asked = _asked(lesson, n)
-    here, form, s = _page_of(lesson, asked), _form(asked, _words(lesson)), db.session()
+    here = _named(lesson, "question") or _page_of(lesson, _asked(lesson, n))
+    asked, s = _asked(lesson, here.number), db.session()
+    form = _form(asked, _words(lesson))
     if not form.validate_on_submit():
         context = _open_question(lesson, here, form) | {"call_phone": phone.helper()}
         return web.page("lessons/question.html", status=422, **context)
@@ -73,7 +74,7 @@ def answer(slug: str, n: int) -> Response:
     progress.answer(s, who, lesson, asked.id, chosen, at=phone.moment(), client_id=phone.deed())
     s.commit()
     helper = phone.helper(who)
-    address = url_for(".quiz", slug=slug, n=n, chon=chosen)
+    address = url_for(".quiz", slug=slug, n=here.number, chon=chosen)
     return _lead(who, address, lambda: _question(lesson, here, helper, chosen))
 
 
@@ -91,7 +92,8 @@ def finished(slug: str) -> Response:
     others = [(one, _words(one)) for one in queries.catalogue().values() if one.slug not in (slug, *done)]
     page = _around(lesson, words, engine.pages(lesson)[-1]) | phone.frame(s, who)
     page |= {"next_url": _onward(lesson, standing, wrong), "next_text": _("Go on learning")}
-    return web.page("lessons/finished.html", standing=standing, others=others[:1], marking=marking, wrong=wrong, **page)
+    page |= {"standing": standing, "others": others[:1], "marking": marking, "wrong": wrong}
+    return web.page("lessons/finished.html", quiz=showing.quiz(lesson), **page)
 
 
 def _step(lesson: Lesson, here: engine.Page, helper: str) -> Response:
@@ -130,7 +132,7 @@ def _lead(who: Learner, address: str, draw: Callable[[], Response]) -> Response:
     A phone that tells later what was done without network (lesson.js, outbox) wants no page, only to know: 204.
     """
     if request.headers.get("Prefer") == BRIEF:
-        return phone.remember(Response(status=204), who)
+        return phone.remember(Response(status=204, mimetype="text/plain"), who)
     if not web.htmx:
         return phone.remember(web.see_other(address), who)
     response = draw()
@@ -141,6 +143,15 @@ def _lead(who: Learner, address: str, draw: Callable[[], Response]) -> Response:
 
 def _lesson(slug: str) -> Lesson:
     return web.or_404(queries.catalogue().get(slug))
+
+
+def _named(lesson: Lesson, kind: engine.PageKind) -> engine.Page | None:
+    """The page that a deed names (`key`): told days later, its number may be another's by now. 404 where it is gone."""
+    key = request.form.get("key")
+    found = engine.find(lesson, key) if key else None
+    if key and (found is None or found.kind != kind):
+        abort(404)
+    return found
 
 
 def _place(lesson: Lesson, n: int) -> engine.Page:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from outreach import db, web
-from outreach.lessons import phone, progress
+from outreach.lessons import keeping, phone, progress
 from outreach.lessons import queries as lessons
 from outreach.lessons.models import Learner
 from outreach.practice import portal, queries, running, showing
@@ -131,6 +131,15 @@ def say(slug: str) -> Response:
 def whole(slug: str) -> Response:
     """The whole rehearsal on one page: a script plays it, with or without a network. The same for everybody."""
     return web.page("practice/whole.html", **_frame(_flow(slug), None))
+
+
+@doors.get("/luyen-tap/<slug>/giu.json")
+@web.public
+def keep(slug: str) -> Response:
+    """What a phone keeps to rehearse without a network: this first page and the one that the script plays."""
+    flow = _flow(slug)
+    pages = keeping.copies(url_for(door, slug=slug) for door in (".show", ".whole"))
+    return keeping.answer(("rehearsal", slug), lambda: keeping.bundle(showing.words(flow.title), pages))
 
 
 @doors.post("/luyen-tap/<slug>/ket-qua")

@@ -46,9 +46,23 @@ class House:
             "PUBLIC_BASE_URL": self.address,
             "PYTHONPATH": str(ROOT),
         }
-        gunicorn = ["-m", "gunicorn", "outreach.app:create_app()", "--worker-class", "gthread", "--threads", "8"]
-        self.web = self._start(*gunicorn, "--bind", self.address.removeprefix("http://"), "--log-level", "error")
+        self.web = self._open()
         self.worker: subprocess.Popen[bytes] | None = None
+
+    def _open(self) -> subprocess.Popen[bytes]:
+        gunicorn = ["-m", "gunicorn", "outreach.app:create_app()", "--worker-class", "gthread", "--threads", "8"]
+        return self._start(*gunicorn, "--bind", self.address.removeprefix("http://"), "--log-level", "error")
+
+    @contextmanager
+    def out_of_reach(self) -> Iterator[None]:
+        """Nobody answers at this address: for a browser, its service worker and all as without a network."""
+        self.web.send_signal(signal.SIGQUIT)  # at once, however many browsers still hold a line open
+        self.web.wait(15)
+        try:
+            yield
+        finally:
+            self.web = self._open()
+            self.wait()
 
     def _start(self, *command: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=self.env, stderr=subprocess.DEVNULL)
