@@ -50,9 +50,7 @@ class Finished:
         return 200, said, self.bodies[coding]
 
 
-def answer(
-    key: Hashable, draw: Callable[[], str], *, mimetype: str = "text/html", fresh: float = FRESH
-) -> Response:
+def answer(key: Hashable, draw: Callable[[], str], *, mimetype: str = "text/html", fresh: float = FRESH) -> Response:
     """The page of this key, drawn if it is not on the shelf; 304 where the browser has it already.
 
     `fresh`: seconds until it is drawn again.
