@@ -17,6 +17,7 @@ from outreach.imports import views as imports
 from outreach.jobs import views as jobs
 from outreach.lessons import card_views as lessons
 from outreach.lessons import keep_views as keeping
+from outreach.lessons import narration_views as narration
 from outreach.lessons import shelf
 from outreach.lib import phones
 from outreach.practice import views as practice
@@ -71,6 +72,7 @@ ROOMS: tuple[Blueprint, ...] = (
     households.doors,
     keeping.doors,
     lessons.doors,
+    narration.doors,
     practice.doors,
     procedures.doors,
     imports.doors,

@@ -62,6 +62,9 @@ ACTS: dict[str, Any] = {
     "kiosk.create": _l("Shared device set up"),
     "kiosk.end": _l("Shared device ended"),
     "coverage.export": _l("Figures downloaded"),
+    "narration.record": _l("Step of a lesson read aloud"),
+    "narration.judge": _l("Recording judged"),
+    "narration.withdraw": _l("Recording taken back"),
 }
 SUBJECTS: dict[str, Any] = {
     "household": _l("Household no. %(id)s"),
@@ -71,6 +74,7 @@ SUBJECTS: dict[str, Any] = {
     "confirmation": _l("Confirmation no. %(id)s"),
     "fee": _l("Fee no. %(id)s"),
     "help_point": _l("Help point no. %(id)s"),
+    "narration": _l("Recording no. %(id)s"),
     "kiosk": _l("Shared device no. %(id)s"),
 }
 

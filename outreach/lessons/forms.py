@@ -1,8 +1,9 @@
-"""What may be typed in lessons: an answer, the code of a card."""
+"""What may be typed in lessons: an answer, the code of a card; what may be sent: a voice, and what is said of it."""
 
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from markupsafe import Markup
 from wtforms import RadioField
 from wtforms.validators import AnyOf, InputRequired
@@ -34,3 +35,15 @@ class CardForm(fields.Form):
         """The code made plain, "" when it cannot be one."""
         code = cards.read(self.code.data or "")
         return code if len(code) == cards.LENGTH and code.isascii() else ""
+
+
+class RecordingForm(fields.Form):
+    """A step read aloud: recorded on this page, or a file from somewhere else."""
+
+    file = FileField(_l("The recording"), [FileRequired(_l("Record something first, or choose a file."))])
+
+
+class RefusalForm(fields.Form):
+    """Why a recording cannot be used."""
+
+    reason = fields.text(_l("Why not?"), most=300)

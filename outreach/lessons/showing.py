@@ -8,9 +8,10 @@ from pathlib import Path
 from flask import url_for
 from markupsafe import Markup
 
-from outreach.lessons import drawing, engine
+from outreach.lessons import drawing, engine, narration
 from outreach.lessons.content import Lesson, Step, Words
 from outreach.lessons.engine import Page
+from outreach.lessons.models import Narration
 from outreach.lib import markdown
 
 TITLED = re.compile(r"\*\*(?P<title>.+?)\*\*\s*(?P<text>.*)", re.DOTALL)
@@ -64,6 +65,13 @@ def quiz(lesson: Lesson) -> list[tuple[str, str]]:
     """Where each question stands, and its right choice: what the script needs to count right answers by itself."""
     pages = [page for page in engine.pages(lesson) if page.kind == "question"]
     return [(address(lesson, page), asked.answer) for page, asked in zip(pages, lesson.quiz, strict=True)]
+
+
+def voice(one: Narration, kind: str) -> str:
+    """Where a recording is heard; `kind` is opus or mp3. The mark lets it be kept for a year."""
+    return url_for(
+        "narration.listen", slug=one.lesson, key=one.key, kind=kind, tieng=one.language, v=narration.mark(one)
+    )
 
 
 def _drawing(lesson: Lesson, one: Step, alt: str) -> Markup:

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from outreach import db, i18n, web
 from outreach.accounts import access
-from outreach.lessons import engine, phone, progress, queries, shelf, showing
-from outreach.lessons.content import Lesson, Question, Words
+from outreach.lessons import engine, narration, phone, progress, queries, shelf, showing
+from outreach.lessons.content import Lesson, Question, Step, Words
 from outreach.lessons.forms import AnswerForm
 from outreach.lessons.models import Learner
 from outreach.lessons.views import doors
@@ -91,7 +91,7 @@ def finished(slug: str) -> Response:
     done = [one for one, far in found.items() if far.finished_at]
     others = [(one, _words(one)) for one in queries.catalogue().values() if one.slug not in (slug, *done)]
     page = _around(lesson, words, engine.pages(lesson)[-1]) | phone.frame(s, who)
-    page |= {"next_url": _onward(lesson, standing, wrong), "next_text": _("Go on learning")}
+    page |= {"next_url": _onward(lesson, standing, wrong), "next_text": _("Go on learning"), "speak": False}
     page |= {"standing": standing, "others": others[:1], "marking": marking, "wrong": wrong}
     return web.page("lessons/finished.html", quiz=showing.quiz(lesson), **page)
 
@@ -99,10 +99,19 @@ def finished(slug: str) -> Response:
 def _step(lesson: Lesson, here: engine.Page, helper: str) -> Response:
     def context() -> dict[str, Any]:
         words = _words(lesson)
-        shown = showing.step(lesson, lesson.steps[here.number - 1], words)
-        return _around(lesson, words, here) | {"shown": shown, "next_form": "next"}
+        one = lesson.steps[here.number - 1]
+        shown = showing.step(lesson, one, words)
+        return _around(lesson, words, here) | _voices(lesson, one, words) | {"shown": shown, "next_form": "next"}
 
     return _same_for_all("lessons/step.html", (lesson.slug, here.key), helper, context)
+
+
+def _voices(lesson: Lesson, one: Step, words: Words) -> dict[str, Any]:
+    """Who reads the step aloud: in the page's language, and in those that no page is written in."""
+    found = narration.voices(db.session(), lesson, one)
+    voice = found.get(words.language)
+    others = [(narration.language_name(code), each) for code, each in found.items() if code not in i18n.LANGUAGES]
+    return {"voice": voice, "others": others, "listen_url": showing.voice(voice, "mp3") if voice else ""}
 
 
 def _question(lesson: Lesson, here: engine.Page, helper: str, chosen: str = "") -> Response:
@@ -178,7 +187,7 @@ def _around(lesson: Lesson, words: Words, here: engine.Page) -> dict[str, Any]:
     return {
         "lesson": lesson, "words": words, "here": here,
         "back_url": showing.address(lesson, back) if back else "",
-        "next_url": showing.address(lesson, on) if on else "",
+        "next_url": showing.address(lesson, on) if on else "", "speak": True, "showing": showing,
     }  # fmt: skip
 
 

@@ -136,6 +136,98 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
   document.addEventListener(failure, withoutAnswer);
 }
 
+/* ---- Listening: a person's recording where there is one, else the browser's own voice where it knows the language ---- */
+
+{
+  const reader = window.speechSynthesis;
+  const SENTENCE = /\S.*?(?:[.!?…]+[”"’)]*(?=\s|$)|$)/g;
+  const SAID = ["h1", ".prose", ".see", ".trap", "legend", ".choice"].map(part => "main " + part).join();
+  let sentences = [], at = 0, speaking = null;
+
+  const button = () => document.querySelector("[data-listen]");
+
+  // The button says what pressing it will do, or what it is waiting for.
+  const say = state => {
+    if (button()) button().lastElementChild.textContent = button().dataset[state];
+  };
+
+  const ownVoice = () => {
+    const language = document.documentElement.lang;
+    return reader && reader.getVoices().find(voice => voice.lang.split(/[-_]/)[0] === language);
+  };
+
+  const hush = state => {
+    speaking = null;
+    reader.cancel();
+    say(state);
+  };
+
+  // One sentence at a time: a long text breaks off half-way in some browsers.
+  const speak = () => {
+    const voice = ownVoice(), sentence = new SpeechSynthesisUtterance(sentences[at]);
+    sentence.voice = voice;
+    sentence.lang = voice.lang;
+    sentence.onend = () => {
+      if (sentence !== speaking) return;
+      at = (at + 1) % sentences.length;
+      if (at) speak();
+      else hush("listen");
+    };
+    sentence.onerror = () => sentence === speaking && hush("failed");
+    speaking = sentence;
+    say("pause");
+    reader.speak(sentence);
+  };
+
+  const readPage = () => {
+    if (!sentences.length) {
+      const lines = [...document.querySelectorAll(SAID)].flatMap(part => part.innerText.split("\n"));
+      sentences = lines.flatMap(line => line.match(SENTENCE) || []);
+    }
+    speak();
+  };
+
+  const failed = () => (ownVoice() ? readPage() : say("failed"));
+
+  const play = recording => {
+    if (!recording.paused) return recording.pause();
+    if (recording.error || recording.networkState === recording.NETWORK_NO_SOURCE) recording.load();
+    say("loading");
+    recording.play().catch(fault => fault.name !== "AbortError" && failed());
+  };
+
+  document.addEventListener("click", event => {
+    if (!event.target.closest("[data-listen]")) return;
+    event.preventDefault();
+    const recording = document.getElementById("voice");
+    if (speaking) hush("resume");
+    else if (recording) play(recording);
+    else readPage();
+  });
+  document.addEventListener("keydown", event => {
+    if (event.key !== " " || !event.target.matches("a[data-listen]")) return;
+    event.preventDefault();
+    event.target.click();
+  });
+
+  const states = { playing: "pause", waiting: "loading", pause: "resume", ended: "listen", error: "failed" };
+  for (const [happened, state] of Object.entries(states)) {
+    document.addEventListener(happened, event => event.target.id === "voice" && say(state), true);
+  }
+
+  const offer = () => {
+    if (button() && ownVoice()) button().hidden = false;
+  };
+  if (reader) reader.onvoiceschanged = offer;
+  onEachPage(() => {
+    if (speaking) hush("listen");
+    [sentences, at] = [[], 0];
+    if (document.getElementById("voice")) button().setAttribute("role", "button");
+    offer();
+  });
+  window.addEventListener("pagehide", () => speaking && hush("listen"));
+}
+
 /* ---- What makes turning livelier comes last over a weak network: when there is a page to read; until then forms send themselves ---- */
 
 new PerformanceObserver((_painted, watch) => {

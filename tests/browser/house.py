@@ -16,7 +16,10 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",  # a microphone that beeps, and may be used
+]  # fmt: skip
 
 
 def chromium() -> str | None:

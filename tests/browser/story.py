@@ -9,7 +9,9 @@ from outreach import clock
 from outreach.accounts.models import Account
 from outreach.assessments import confirming
 from outreach.households import ambassadors, closing, consent
-from outreach.lessons import cards
+from outreach.lessons import cards, narration
+from outreach.lessons import queries as lessons
+from outreach.lessons.models import Narration
 from outreach.procedures import loading as handbook
 from outreach.sms import outbox
 from outreach.visits import recording
@@ -17,6 +19,7 @@ from outreach.visits.recording import VisitDraft, new_client_id
 from tests import world
 
 LESSON = "dang-nhap-cong-dich-vu-cong"
+READ = "quet-ma-qr"
 SKILLS = ("online_services", "shopping", "payment", "safety", "local_platform")
 
 
@@ -45,6 +48,7 @@ def tell(s: Session, w: world.World) -> None:
     closing.close(s, world.household(s, w.dong, "Đinh Văn Khoa"), "moved_away", "đi làm xa", w.dung)
     world.household(s, w.dong, "Vũ Thị Thơm", phone="+84912345677", address="Ngõ 9, gần nhà văn hóa thôn Đông")
     _message(s, w)
+    _read_aloud(s, w.lan)
 
 
 def _visit(s: Session, by: Account, house: world.Household, outcome: str, days: int, **said: object) -> None:
@@ -55,6 +59,15 @@ def _visit(s: Session, by: Account, house: world.Household, outcome: str, days: 
 def _alone(s: Session, by: Account, member: world.Member, days: int) -> None:
     said = {"met": (member.id,), "observed_of": member.id, "observed": SKILLS}
     _visit(s, by, member.household, "alone", days, **said)
+
+
+def _read_aloud(s: Session, by: Account) -> None:
+    """The first step of a lesson waits for a second person; nobody fetches the sound."""
+    lesson = lessons.catalogue()[READ]
+    step = lesson.steps[0]
+    mark = narration.words_mark(lesson, step, "vi")
+    made = {"opus": b"OggS", "mp3": b"ID3", "seconds": 9.0, "made_at": clock.now(), "made_by": by}
+    s.add(Narration(lesson=READ, key=step.id, language="vi", words=mark, **made))
 
 
 def _appoint(s: Session, member: world.Member, by: Account) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.house import ROOT, House
 from tests.browser.phone import DESK, PHONE, Phone, Words
-from tests.browser.story import LESSON
+from tests.browser.story import LESSON, READ
 from tests.world import World
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -45,7 +45,9 @@ PAGES = {
             "/nguoi/{hanh}/dong-y", "/nguoi/{hanh}/sua"),
     "dung": ("/xac-nhan", "/nguoi/{hanh}/xac-nhan", "/do-phu/11977.1", "/ho/{sen}/dai-su", "/ho/{tam}/dong"),
     "cuc": ("/do-phu/11977", "/do-phu/11977/chuyen-bien", "/ho", "/ho/moi", "/ho/nhap", "/can-bo", "/can-bo/moi",
-            "/can-bo/{lan}", "/tin-nhan", "/tieu-chuan", "/ho/{sen}/gop", "/khu-vuc/tim", "/diem-ho-tro/moi", "/bang-ma"),
+            "/can-bo/{lan}", "/loi-doc", f"/loi-doc/{READ}/vi/xem-ma-o-dau",
+            "/tin-nhan", "/tieu-chuan", "/ho/{sen}/gop", "/khu-vuc/tim", "/diem-ho-tro/moi", "/bang-ma",
+            "/may-chung"),
     "binh": ("/do-phu/33", "/tai-khoan"),
     "anh": ("/do-phu/VN", "/nhat-ky"),
 }  # fmt: skip

@@ -25,8 +25,9 @@ from outreach.households.queries import READERS
 from outreach.imports.models import ImportFile
 from outreach.jobs import running
 from outreach.jobs.models import DONE, Job
-from outreach.lessons import cards, progress
+from outreach.lessons import cards, narration, progress, sharing
 from outreach.lessons import queries as lessons
+from outreach.lessons.models import Kiosk, Narration
 from outreach.practice import portal
 from outreach.practice import queries as practice
 from outreach.practice import running as rehearsing
@@ -54,6 +55,9 @@ class Furnished:
     loaded: ImportFile  # with a row given back
     jobs: dict[int, Job]  # by account: one sees one's own
     point: HelpPoint
+    kiosk: Kiosk
+    token: str  # of the kiosk
+    voice: Narration  # heard by learners
     card: str
     certificate: str
     code: str  # of an invitation nobody has
@@ -94,7 +98,7 @@ def furnish(s: Session) -> Furnished:
     made = Furnished(
         w, agreed, uploaded=sheets.upload(s, w, sheets.a_list(goat)), loaded=came.file,
         jobs={one.id: running.plan(s, "import", f"sample:{one.id}", owner=one.id) for one in everybody},
-        point=keeping.create(s, desk, w.cuc),
+        point=keeping.create(s, desk, w.cuc), kiosk=kiosk, token=token, voice=read_aloud(s, w),
         card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH",
     )  # fmt: skip
     s.commit()
@@ -120,6 +124,20 @@ def learn(s: Session, member: Member) -> None:
 
 
 def show_enough(s: Session, member: Member, by: Account) -> None:
+def read_aloud(s: Session, w: world.World) -> Narration:
+    """The first step of a lesson can be heard, the second waits for a second person."""
+    lesson = lessons.catalogue()[LESSON]
+    made = []
+    for step in lesson.steps[:2]:
+        mark = narration.words_mark(lesson, step, "vi")
+        told = {"lesson": LESSON, "key": step.id, "language": "vi", "words": mark, "seconds": 4.2}
+        made.append(Narration(**told, opus=b"OggS", mp3=b"ID3", made_at=clock.now(), made_by=w.lan))
+    s.add_all(made)
+    s.flush()
+    narration.approve(s, w.cuc, made[0])
+    return made[0]
+
+
     """All skills of the standard, seen: the member waits for confirmation."""
     skills = [one.id for one in assessments.default().skills]
     evidence.observe(s, member, skills, aided="alone", at=clock.now(), by_id=by.id)
@@ -145,9 +163,12 @@ NOUNS: dict[str, Values] = {
     "/b/<short>": lambda f, who: ["khai-sinh", LESSON],
     "/bang-ma/<code>": lambda f, who: [who.area.code if who else "11977"],
     "/bai-hoc/<slug>": lambda f, who: [LESSON],
+    "narration.delete": lambda f, who: [f.voice.id] if who in (None, f.w.lan) else [],  # one's own voice
     "/bai-hoc/<slug>/<int:n>": lambda f, who: [1, 2],
     "/bai-hoc/<slug>/cau-hoi/<int:n>": lambda f, who: [2],
     "/can-bo/<int:account_id>": lambda f, who: [f.w.cuc.id if who is f.w.binh else f.w.minh.id],
+    "/bai-hoc/<slug>/nghe/<key>": lambda f, who: [f.voice.key],
+    "/bai-hoc/<slug>/nghe/<key>.<any(opus,mp3):kind>": lambda f, who: ["mp3", "opus"],
     "/chung-nhan/<code>": lambda f, who: [f.certificate],
     "/chung-nhan/<code>.jwt": lambda f, who: [f.certificate],
     "/chung-nhan/<code>.pdf": lambda f, who: [f.certificate],
@@ -161,6 +182,10 @@ NOUNS: dict[str, Values] = {
     "/ho/nhap/<int:file_id>": lambda f, who: [f.loaded.id],
     "/ma-moi/<code>": lambda f, who: [f.code],
     "/luyen-tap/<slug>": lambda f, who: [REHEARSAL],
+    "/loi-doc/<slug>": lambda f, who: [LESSON],
+    "/loi-doc/<slug>/<language>": lambda f, who: ["vi", "en"],
+    "/loi-doc/<slug>/<language>/<key>": lambda f, who: [step.id for step in lessons.catalogue()[LESSON].steps[:2]],
+    "/loi-doc/ban-ghi/<int:id>": lambda f, who: [f.voice.id],
     "/luyen-tap/<slug>/<screen>": lambda f, who: [practice.catalogue()[REHEARSAL].start.id],
     "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
     "/the-hoc/<code>": lambda f, who: [f.card],
