@@ -18,6 +18,7 @@ from outreach.jobs import views as jobs
 from outreach.lessons import card_views as lessons
 from outreach.lessons import keep_views as keeping
 from outreach.lessons import narration_views as narration
+from outreach.lessons import paper_views as paper
 from outreach.lessons import shelf
 from outreach.lib import phones
 from outreach.practice import views as practice
@@ -72,6 +73,7 @@ ROOMS: tuple[Blueprint, ...] = (
     households.doors,
     keeping.doors,
     lessons.doors,
+    paper.doors,
     narration.doors,
     practice.doors,
     procedures.doors,

@@ -39,8 +39,9 @@ SMALLEST = {"width": 320, "height": 640}
 PROCEDURE = "dang-ky-khai-sinh"
 PAGES = {
     "": ("/", "/bai-hoc", f"/bai-hoc/{LESSON}", f"/bai-hoc/{LESSON}/5", f"/bai-hoc/{LESSON}/cau-hoi",
-         f"/bai-hoc/{LESSON}/xong", "/luyen-tap", f"/luyen-tap/{LESSON}", f"/luyen-tap/{LESSON}/tat-ca",
-         "/the-hoc", "/thu-tuc", f"/thu-tuc/{PROCEDURE}", "/diem-ho-tro", "/diem-ho-tro/11977", "/dang-nhap", "/ma-moi"),
+         f"/bai-hoc/{LESSON}/xong", f"/bai-hoc/{LESSON}/to-roi", "/luyen-tap", f"/luyen-tap/{LESSON}",
+         f"/luyen-tap/{LESSON}/tat-ca", "/the-hoc",
+         "/thu-tuc", f"/thu-tuc/{PROCEDURE}", "/diem-ho-tro", "/diem-ho-tro/11977", "/dang-nhap", "/ma-moi"),
     "lan": ("/hom-nay", "/ho/{sen}", "/ho/{sen}/tham", "/ho/{tam}/dai-su", "/nguoi/{hanh}/the-hoc",
             "/nguoi/{hanh}/dong-y", "/nguoi/{hanh}/sua"),
     "dung": ("/xac-nhan", "/nguoi/{hanh}/xac-nhan", "/do-phu/11977.1", "/ho/{sen}/dai-su", "/ho/{tam}/dong"),
