@@ -16,9 +16,9 @@ from outreach.households import merge_views as households
 from outreach.imports import views as imports
 from outreach.jobs import views as jobs
 from outreach.lessons import card_views as lessons
+from outreach.lessons import handing_views as paper
 from outreach.lessons import keep_views as keeping
 from outreach.lessons import narration_views as narration
-from outreach.lessons import paper_views as paper
 from outreach.lessons import shelf
 from outreach.lib import phones
 from outreach.practice import views as practice

@@ -55,6 +55,7 @@ ACTS: dict[str, Any] = {
     "fee.set": _l("Fee of the province set"),
     "fee.end": _l("Fee of the province taken back"),
     "card.issue": _l("Learner card issued"),
+    "card.export": _l("Sheet of learner cards printed"),
     "help_point.create": _l("Help point added"),
     "help_point.update": _l("Help point corrected"),
     "help_point.end": _l("Help point ended"),

@@ -6,7 +6,6 @@ from werkzeug.exceptions import TooManyRequests
 
 from outreach import db, web
 from outreach.accounts.access import me
-from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER
 from outreach.households import queries as households
 from outreach.households.models import Member
 from outreach.lessons import cards, phone, progress, queries
@@ -15,7 +14,6 @@ from outreach.lessons.step_views import doors
 from outreach.lib import qr, words
 
 __all__ = ["doors"]  # all the doors of the lessons: those of `step_views`, and these
-ISSUERS = (OFFICIAL, LEADER, VOLUNTEER, AGENT)
 APART = "apart"  # what was learned on this phone before is somebody else's
 
 
@@ -81,7 +79,7 @@ def leave() -> Response:
 
 
 @doors.get("/nguoi/<int:id>/the-hoc")
-@web.allow(*ISSUERS)
+@web.allow(*cards.ISSUERS)
 def card(id: int) -> Response:
     """A member's card, to print or to show, and how far they are."""
     s, member = db.session(), _member(id)
@@ -97,7 +95,7 @@ def card(id: int) -> Response:
 
 
 @doors.post("/nguoi/<int:id>/the-hoc")
-@web.allow(*ISSUERS)
+@web.allow(*cards.ISSUERS)
 def issue(id: int) -> Response:
     """A new card; an older one ends."""
     s, member = db.session(), _member(id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
 from outreach.accounts import attempts, audit, codes
-from outreach.accounts.models import Account
+from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER, Account
 from outreach.households.models import Household, Member
 from outreach.lessons.models import LearnerCard
 from outreach.lib import words
@@ -17,6 +17,7 @@ from outreach.lib import words
 # (DD → Đ, EE → Ê, W → Ư) and hangs tones on the vowels. 27 signs, eight places: 38 bits, behind a slow door.
 ALPHABET = "0123456789BCFGHJKMNPQRSTVXZ"
 LENGTH = 8
+ISSUERS = (OFFICIAL, LEADER, VOLUNTEER, AGENT)  # who may make cards and hand them over
 DOOR = "card"
 
 

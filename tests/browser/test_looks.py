@@ -43,7 +43,7 @@ PAGES = {
          f"/luyen-tap/{LESSON}/tat-ca", "/the-hoc",
          "/thu-tuc", f"/thu-tuc/{PROCEDURE}", "/diem-ho-tro", "/diem-ho-tro/11977", "/dang-nhap", "/ma-moi"),
     "lan": ("/hom-nay", "/ho/{sen}", "/ho/{sen}/tham", "/ho/{tam}/dai-su", "/nguoi/{hanh}/the-hoc",
-            "/nguoi/{hanh}/dong-y", "/nguoi/{hanh}/sua"),
+            "/the-hoc/to/11977.1", "/nguoi/{hanh}/dong-y", "/nguoi/{hanh}/sua"),
     "dung": ("/xac-nhan", "/nguoi/{hanh}/xac-nhan", "/do-phu/11977.1", "/ho/{sen}/dai-su", "/ho/{tam}/dong"),
     "cuc": ("/do-phu/11977", "/do-phu/11977/chuyen-bien", "/ho", "/ho/moi", "/ho/nhap", "/can-bo", "/can-bo/moi",
             "/can-bo/{lan}", "/loi-doc", f"/loi-doc/{READ}/vi/xem-ma-o-dau",

@@ -123,7 +123,6 @@ def learn(s: Session, member: Member) -> None:
     rehearsing.report(s, who, flow, told)
 
 
-def show_enough(s: Session, member: Member, by: Account) -> None:
 def read_aloud(s: Session, w: world.World) -> Narration:
     """The first step of a lesson can be heard, the second waits for a second person."""
     lesson = lessons.catalogue()[LESSON]
@@ -138,6 +137,7 @@ def read_aloud(s: Session, w: world.World) -> Narration:
     return made[0]
 
 
+def show_enough(s: Session, member: Member, by: Account) -> None:
     """All skills of the standard, seen: the member waits for confirmation."""
     skills = [one.id for one in assessments.default().skills]
     evidence.observe(s, member, skills, aided="alone", at=clock.now(), by_id=by.id)
@@ -189,6 +189,8 @@ NOUNS: dict[str, Values] = {
     "/luyen-tap/<slug>/<screen>": lambda f, who: [practice.catalogue()[REHEARSAL].start.id],
     "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
     "/the-hoc/<code>": lambda f, who: [f.card],
+    "/the-hoc/to/<code>": lambda f, who: [f.w.dong.code],
+    "/the-hoc/to/<code>.pdf": lambda f, who: [f.w.dong.code],
     "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
     "/viec/<int:job_id>": lambda f, who: [f.jobs[who.id].id if who else 1],
 }
