@@ -19,7 +19,7 @@ from outreach.lessons import card_views as lessons
 from outreach.lessons import handing_views as paper
 from outreach.lessons import keep_views as keeping
 from outreach.lessons import narration_views as narration
-from outreach.lessons import shelf
+from outreach.lessons import kiosk, shelf
 from outreach.lib import phones
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
@@ -72,6 +72,7 @@ ROOMS: tuple[Blueprint, ...] = (
     helpdesk.doors,
     households.doors,
     keeping.doors,
+    kiosk.doors,
     lessons.doors,
     paper.doors,
     narration.doors,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from outreach import clock, db
 from outreach.accounts import access
 from outreach.areas.models import Area
-from outreach.lessons import queries
+from outreach.lessons import device, queries
 from outreach.lessons.models import Learner
 
 COOKIE = "learner"
@@ -55,10 +55,15 @@ def forget(response: Response) -> Response:
 
 
 def place(who: Learner | None) -> Area | None:
-    """Where the person lives, as far as this phone knows: the card's village, or the place a colleague works for."""
-    account = access.me_or_none()
+    """Where the person lives, as far as this phone knows: the card's village, or the place a colleague works for.
+
+    On a shared device: the commune it stands in.
+    """
+    account, kiosk = access.me_or_none(), device.current()
     if who is not None and who.member is not None:
         return who.member.household.village
+    if kiosk is not None:
+        return kiosk.area
     return account.area if account else None
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from outreach import db, i18n, web
 from outreach.accounts import access
-from outreach.lessons import engine, narration, phone, progress, queries, shelf, showing
+from outreach.lessons import device, engine, narration, phone, progress, queries, shelf, showing
 from outreach.lessons.content import Lesson, Question, Step, Words
 from outreach.lessons.forms import AnswerForm
 from outreach.lessons.models import Learner
@@ -127,8 +127,8 @@ def _question(lesson: Lesson, here: engine.Page, helper: str, chosen: str = "") 
 def _same_for_all(
     template: str, key: tuple[Hashable, ...], helper: str, context: Callable[[], dict[str, Any]]
 ) -> Response:
-    """The page, off the shelf; for staff, whose name stands on it, drawn anew."""
-    if access.me_or_none():
+    """The page, off the shelf; for staff, whose name stands on it, and for a shared device drawn anew."""
+    if access.me_or_none() or device.current():
         return web.page(template, call_phone=helper, **context())
     return shelf.answer(
         (*key, i18n.chosen(), helper), lambda: render_template(template, call_phone=helper, **context())

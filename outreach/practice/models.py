@@ -15,7 +15,7 @@ class Run(Base):
     __tablename__ = "run"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id"), index=True)
+    learner_id: Mapped[int] = mapped_column(ForeignKey("learner.id", ondelete="CASCADE"), index=True)
     client_id: Mapped[str] = mapped_column(String(36), unique=True)  # from the phone or, with a network, from here
     flow: Mapped[str] = mapped_column(String(80))  # the lesson's slug
     skills: Mapped[str] = mapped_column(String(200), default="")  # as they were at the end, by spaces

@@ -123,7 +123,7 @@ def upgrade() -> None:
     sa.Column('last_at', outreach.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('finished_at', outreach.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('alone', sa.Boolean(), nullable=True),
-    sa.ForeignKeyConstraint(['learner_id'], ['learner.id'], name=op.f('fk_run_learner_id_learner')),
+    sa.ForeignKeyConstraint(['learner_id'], ['learner.id'], name=op.f('fk_run_learner_id_learner'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_run')),
     sa.UniqueConstraint('client_id', name=op.f('uq_run_client_id'))
     )
