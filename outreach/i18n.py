@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 from werkzeug.utils import cached_property
@@ -77,13 +77,24 @@ def _wishes() -> Iterator[str | None]:
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its languages and the filters `date datetime number percent phone`."""
+    """Give the app its languages, the filters `date datetime number percent`, and `canonical` for its pages."""
     HouseBabel(app, locale_selector=chosen, default_translation_directories=str(app.config["TRANSLATIONS"]))
     app.after_request(_remember)
+    app.jinja_env.globals["canonical"] = canonical
     filters: dict[str, Callable[..., str]] = {
         "date": show_date, "datetime": show_datetime, "number": show_number, "percent": show_percent,
     }  # fmt: skip
     app.jinja_env.filters.update(filters)
+
+
+def canonical(path: str = "") -> str:
+    """The one address of this page in this reader's language, for search engines.
+
+    `path`: where the page stands, if that is not where it was asked for: what a form's answer draws is kept for others.
+    """
+    base = current_app.config["SETTINGS"].public_base_url
+    told = "" if chosen() == DEFAULT else f"?{ONCE}={chosen()}"
+    return f"{base}{path or request.path}{told}"
 
 
 def _remember(response: Response) -> Response:

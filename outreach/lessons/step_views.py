@@ -185,7 +185,7 @@ def _around(lesson: Lesson, words: Words, here: engine.Page) -> dict[str, Any]:
     """What every page within a lesson needs: its place, the way back and on."""
     back, on = engine.previous_page(lesson, here.key), engine.next_page(lesson, here.key)
     return {
-        "lesson": lesson, "words": words, "here": here,
+        "lesson": lesson, "words": words, "here": here, "own_url": showing.address(lesson, here),
         "back_url": showing.address(lesson, back) if back else "",
         "next_url": showing.address(lesson, on) if on else "", "speak": True, "showing": showing,
     }  # fmt: skip
