@@ -20,13 +20,17 @@ PORTALS_LANGUAGE = "vi"
 
 @dataclass(frozen=True)
 class Shown:
-    """A step ready for its page. `drawing` is a whole SVG; `trap` is (bold words, the rest); all three may be ""."""
+    """A step ready for its page.
+
+    `drawing` is a whole SVG, told in words by `alt`; `trap` is (bold words, the rest); all four may be "".
+    """
 
     heading: Markup
     body: Markup
     see: Markup
     trap: tuple[Markup, Markup]
     drawing: Markup
+    alt: str
     secret: bool
 
 
@@ -35,7 +39,8 @@ def step(lesson: Lesson, one: Step, words: Words) -> Shown:
     said = words.step(one.id)
     return Shown(
         heading=line(said.heading, words), body=text(said.body, words), see=line(said.see, words),
-        trap=_trap(said.trap, words), drawing=_drawing(lesson, one, said.alt), secret=one.secret,
+        trap=_trap(said.trap, words), drawing=_drawing(lesson, one, said.alt), alt=said.alt,
+        secret=one.secret,
     )  # fmt: skip
 
 

@@ -15,6 +15,12 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 # Bars that stick to the screen's edge would stand in the middle of a picture of the whole page.
 BARS = "place => document.querySelectorAll('.save-bar, .four-foot').forEach(bar => { bar.style.position = place; })"
+# At most three seconds: without a network it may never come.
+ALL_HERE = """() => new Promise(here => {
+    const end = Date.now() + 3000, due = () => document.querySelector("script[type='text/later']") && !window.htmx;
+    const look = () => due() && Date.now() < end ? setTimeout(look, 10) : here();
+    look();
+})"""
 BEYOND = """() => {
     const width = document.documentElement.clientWidth, name = e => `${e.tagName}.${e.getAttribute("class") || ""}`;
     const told = e => `${name(e)} ${e.textContent.trim().slice(0, 40)}`;
@@ -79,8 +85,9 @@ class Phone:
             self.wrong.append(f"{response.status}: {response.url}")
 
     def go(self, path: str) -> None:
-        """Type an address."""
+        """Type an address, and wait for what comes once the page is painted."""
         self.page.goto(path)
+        self.page.evaluate(ALL_HERE)
 
     def link(self, text: str) -> Locator:
         """The link of this name that can be seen."""
