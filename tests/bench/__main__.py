@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("lessons", "visits", "sms", "coverage", "import", "start", "suite")
+PARTS = ("lessons", "offline", "visits", "sms", "coverage", "import", "start", "suite")
 Row = tuple[str, float, str, str, bool]  # name, value, unit, goal in words, whether it is met
 
 
