@@ -62,7 +62,10 @@ FULL = """{
     };
 }"""
 NO_PAGE = "This page cannot open without a network."
-once = pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.browser)], indirect=True)
+vietnamese, english = (
+    pytest.mark.parametrize("language", [pytest.param(code, marks=pytest.mark.browser)], indirect=True)
+    for code in ("vi", "en")
+)
 Deed = tuple[str, dict[str, str]]
 
 
@@ -112,7 +115,7 @@ class Pocket:
 
     def shows_waiting(self, count: int) -> None:
         """So many deeds wait here, and the line over the four buttons says so."""
-        said = f"{self.words('On this phone, not sent yet:')} {count}"
+        said = self.words("On this phone, %(count)s not sent yet", count=count)
         expect(self.page.locator("[data-unsent]")).to_have_text(said)
         assert len(self.page.evaluate("() => outreachOutbox.waiting()")) == count
 
@@ -202,9 +205,9 @@ def play_rehearsal(pocket: Pocket) -> None:
     pocket.press("I did it alone")
 
 
-@once
+@vietnamese
 def test_a_whole_lesson_is_learned_without_a_network_and_arrives_once(
-    switch_on: Callable[[House], Pocket], own_house: House, own_engine: Engine, words: Words, tmp_path: Path
+    own_house: House, own_engine: Engine, switch_on: Callable[[House], Pocket], words: Words, tmp_path: Path
 ) -> None:
     lesson, said, pocket = catalogue()[LESSON], catalogue()[LESSON].words_in(words.language), switch_on(own_house)
     wrong = next(one for one in lesson.quiz[0].choices if one != lesson.quiz[0].answer)
@@ -252,7 +255,7 @@ def test_a_whole_lesson_is_learned_without_a_network_and_arrives_once(
     assert {row.learner_id, run.learner_id, *(one.learner_id for one in answers)} == {learner.id}
 
 
-@once
+@english
 def test_a_phone_that_dies_while_sending_has_sent_everything_once(
     switch_on: Callable[[House], Pocket], told: tuple[House, World], house_rows: Engine, tmp_path: Path
 ) -> None:
@@ -275,7 +278,7 @@ def test_a_phone_that_dies_while_sending_has_sent_everything_once(
     assert [one.choice for one in rows(house_rows, Answer, before[Answer])] == ["tu-go", "bam-link"]
 
 
-@once
+@english
 def test_a_lesson_that_cannot_be_kept_whole_is_not_kept_at_all(pocket: Pocket, words: Words) -> None:
     page = pocket.page
     page.route("**/3?tieng=*", lambda route: route.abort())
@@ -292,7 +295,7 @@ def test_a_lesson_that_cannot_be_kept_whole_is_not_kept_at_all(pocket: Pocket, w
     expect(page.get_by_role("button", name=words("Keep on this phone"))).to_be_visible()
 
 
-@once
+@english
 def test_nothing_that_is_kept_tells_who_kept_it(
     phone: Callable[..., Phone], told: tuple[House, World], words: Words
 ) -> None:
@@ -311,7 +314,7 @@ def test_nothing_that_is_kept_tells_who_kept_it(
     lan.wrong.clear()  # no network: that is what was tried
 
 
-@once
+@english
 def test_a_copy_is_shown_only_to_whoever_reads_its_language(pocket: Pocket, words: Words) -> None:
     page, vietnamese = pocket.page, catalogue()[LESSON].words_in("vi")
     page.goto(f"{FIRST}?lang=vi")
@@ -327,7 +330,7 @@ def test_a_copy_is_shown_only_to_whoever_reads_its_language(pocket: Pocket, word
     pocket.heading(vietnamese.step(catalogue()[LESSON].steps[0].id).heading)
 
 
-@once
+@english
 def test_an_older_copy_gives_way_to_the_new_one_and_a_removed_one_leaves_nothing(pocket: Pocket) -> None:
     page = pocket.page
     pocket.keep()
@@ -342,7 +345,7 @@ def test_an_older_copy_gives_way_to_the_new_one_and_a_removed_one_leaves_nothing
     pocket.until("async () => (await navigator.serviceWorker.getRegistrations()).length", 0)
 
 
-@once
+@english
 def test_what_the_house_can_never_take_is_let_go_and_told_and_the_rest_goes_on(
     pocket: Pocket, house_rows: Engine
 ) -> None:

@@ -165,4 +165,3 @@ def test_what_was_begun_without_network_is_the_members_once_the_card_is_typed(s,
     row = s.scalars(select(Progress)).one()
     assert row.learner.member_id == w.hanh.id
     assert s.scalars(select(Answer)).one().learner_id == row.learner_id
-
