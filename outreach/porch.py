@@ -10,8 +10,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired
 
 from outreach import db, fields, web
-from outreach.lessons.drawing import draw
-from outreach.lessons.specimens import SPECIMENS
+from outreach.drawing.picture import draw
+from outreach.drawing.specimens import SPECIMENS
 
 doors = Blueprint("porch", __name__)
 

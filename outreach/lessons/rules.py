@@ -6,7 +6,7 @@ Limits come from the field: first smartphones, weak 3G, slow readers. lessons/RE
 from collections.abc import Iterator
 from typing import Final
 
-from outreach.lessons.drawing import drawing_faults
+from outreach.drawing.picture import drawing_faults
 from outreach.lessons.letters import letter_faults
 from outreach.lessons.manifest import House
 from outreach.lessons.pictures import picture_faults

@@ -8,7 +8,8 @@ from pathlib import Path
 from flask import url_for
 from markupsafe import Markup
 
-from outreach.lessons import drawing, engine, narration
+from outreach.drawing import picture as drawing
+from outreach.lessons import engine, narration
 from outreach.lessons.content import Lesson, Step, Words
 from outreach.lessons.engine import Page
 from outreach.lessons.models import Narration

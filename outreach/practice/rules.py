@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from outreach.lessons.drawing import drawing_faults
+from outreach.drawing.picture import drawing_faults
 from outreach.lessons.letters import wrong_letters
 from outreach.lessons.shape import Fault
 from outreach.lessons.sheet import Sheet, Table

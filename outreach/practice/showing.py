@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from outreach import i18n
-from outreach.lessons.drawing import draw
+from outreach.drawing.picture import draw
 from outreach.lib import markdown
 from outreach.practice.portal import Reason, Slip
 from outreach.practice.shape import Likeness, Said, Screen, words_in

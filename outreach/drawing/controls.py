@@ -1,7 +1,7 @@
 """Rows of a screen that one operates: address bars, fields, ticks, buttons, keys."""
 
-from outreach.lessons.pen import icons
-from outreach.lessons.pen.ink import (
+from outreach.drawing import icons
+from outreach.drawing.ink import (
     EDGE,
     HAIR,
     INDIGO,
@@ -20,7 +20,7 @@ from outreach.lessons.pen.ink import (
     size_for,
     text,
 )
-from outreach.lessons.pen.row import Drawn, Line, Room
+from outreach.drawing.row import Drawn, Line, Room
 
 BODY = 16
 CHOOSE = "Chọn"  # a field that says so opens a list

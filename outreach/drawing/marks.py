@@ -1,6 +1,6 @@
 """The two signs that say “press here”: a turmeric ring, and a hand that never lies on the words it points at."""
 
-from outreach.lessons.pen.ink import HEIGHT, INK, TURMERIC, WHITE, WIDTH, Box, moved, path, rect
+from outreach.drawing.ink import HEIGHT, INK, TURMERIC, WHITE, WIDTH, Box, moved, path, rect
 
 HAND = (
     "M-7 42V7a7 7 0 0 1 14 0V27c2-3 9-3 10 2c3-3 9-1 10 3c4-2 9 0 9 5V52c0 12-7 20-18 20H8c-7 0-11-3-15-9L-17 46"

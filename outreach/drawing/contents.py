@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from outreach.lessons.pen import icons, people
-from outreach.lessons.pen.ink import (
+from outreach.drawing import icons, people
+from outreach.drawing.ink import (
     EDGE,
     INDIGO,
     INK,
@@ -24,7 +24,7 @@ from outreach.lessons.pen.ink import (
     stripes,
     text,
 )
-from outreach.lessons.pen.row import Drawn, Line, Room
+from outreach.drawing.row import Drawn, Line, Room
 
 DARK, DIM = "#2B2925", "#8C857A"  # a camera's ground, and a paper in bad light
 WRITING, MIDDLE_LINE = "#C9C1B3", "#9DB4CC"  # bars that stand for writing, on a paper and on a card

@@ -1,6 +1,6 @@
 """People of a scene, from the waist up; each stands on (0, 0), some 110 px high."""
 
-from outreach.lessons.pen.ink import EDGE, INDIGO, INK, MIDDLE, PALE, SAND, WHITE, Box, circle, moved, path, rect
+from outreach.drawing.ink import EDGE, INDIGO, INK, MIDDLE, PALE, SAND, WHITE, Box, circle, moved, path, rect
 
 CHEST = "M-30 0V-36c0-18 10-28 30-28s30 10 30 28V0z"
 GREY = "#B8B1A5"

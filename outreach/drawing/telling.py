@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from outreach.lessons.vocabulary import (
+from outreach.drawing.vocabulary import (
     MARKABLE,
     MOST_HEIGHT,
     MOST_THINGS,

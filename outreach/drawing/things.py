@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from outreach.lessons.pen import icons, people
-from outreach.lessons.pen.ink import (
+from outreach.drawing import icons, people
+from outreach.drawing.ink import (
     EDGE,
     INDIGO,
     INK,

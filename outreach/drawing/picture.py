@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
 
-from outreach.lessons import telling
-from outreach.lessons.pen import grounds
-from outreach.lessons.pen.ink import HEIGHT, PAPER, WIDTH, Box, rect
-from outreach.lessons.pen.scene import scene
-from outreach.lessons.vocabulary import PHONE, SCENE
+from outreach.drawing import grounds, telling
+from outreach.drawing.ink import HEIGHT, PAPER, WIDTH, Box, rect
+from outreach.drawing.scene import scene
+from outreach.drawing.vocabulary import PHONE, SCENE
 
 HEAD = (
     f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from outreach.lessons.pen import icons, marks
-from outreach.lessons.pen.ink import INDIGO, INK, WHITE, WIDTH, Box, em, lines, moved, path, rect
-from outreach.lessons.pen.things import THINGS, Thing
-from outreach.lessons.telling import Line, wrap
-from outreach.lessons.vocabulary import OVER
+from outreach.drawing import icons, marks
+from outreach.drawing.ink import INDIGO, INK, WHITE, WIDTH, Box, em, lines, moved, path, rect
+from outreach.drawing.telling import Line, wrap
+from outreach.drawing.things import THINGS, Thing
+from outreach.drawing.vocabulary import OVER
 
 MARGIN, LOW, TOP, STEP = 8.0, 234.0, 14.0, 18.0  # px
 ARROW, NARROW = 44.0, 84.0  # px at their own size: the breadth of an arrow, and of a narrow thing with its label

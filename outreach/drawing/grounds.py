@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from outreach.lessons.pen import contents, controls, figures, marks
-from outreach.lessons.pen.ink import EDGE, INK, RED, Box, circle, lines, moved, path, rect, text
-from outreach.lessons.pen.row import Drawn, Line, Room
+from outreach.drawing import contents, controls, figures, marks
+from outreach.drawing.ink import EDGE, INK, RED, Box, circle, lines, moved, path, rect, text
+from outreach.drawing.row import Drawn, Line, Room
 
 Pen = Callable[[Line, Room], Drawn]
 PENS: Final[Mapping[str, Pen]] = {

@@ -1,7 +1,7 @@
 """Rows of a screen that tell how things stand: sums, receipts, stations of a case, goods, bars, good and bad news."""
 
-from outreach.lessons.pen import icons
-from outreach.lessons.pen.ink import (
+from outreach.drawing import icons
+from outreach.drawing.ink import (
     EDGE,
     HAIR,
     INDIGO,
@@ -21,7 +21,7 @@ from outreach.lessons.pen.ink import (
     size_for,
     text,
 )
-from outreach.lessons.pen.row import Drawn, Line, Room
+from outreach.drawing.row import Drawn, Line, Room
 
 
 def amount(line: Line, room: Room) -> Drawn:

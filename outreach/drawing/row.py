@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from outreach.lessons.pen.ink import Box
-from outreach.lessons.telling import Line
+from outreach.drawing.ink import Box
+from outreach.drawing.telling import Line
 
 
 @dataclass(frozen=True)

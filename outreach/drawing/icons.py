@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from outreach.lessons.pen.ink import EDGE, INDIGO, INK, PALE, RED, WHITE, Box, circle, moved, path, rect, text
+from outreach.drawing.ink import EDGE, INDIGO, INK, PALE, RED, WHITE, Box, circle, moved, path, rect, text
 
 # Lines of each sign round its middle, some 24 px wide.
 HOUSE = "M-11 0L0-10 11 0M-8-2V10H8V-2M-3 10V3h6v7"

@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from outreach.lessons import drawing
+from outreach.drawing import picture as drawing
+from outreach.drawing.specimens import SPECIMENS
+from outreach.drawing.vocabulary import PHONE, SCENE, SHEET, VOCABULARY
 from outreach.lessons.content import faults, load_all
-from outreach.lessons.specimens import SPECIMENS
-from outreach.lessons.vocabulary import PHONE, SCENE, SHEET, VOCABULARY
 
 SHIPPED = Path(__file__).parents[2] / "lessons"
 SLUG = "dang-nhap-cong-dich-vu-cong"
