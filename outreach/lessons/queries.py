@@ -85,6 +85,15 @@ def learner(s: Session, token: str | None) -> Learner | None:
     return s.scalars(select(Learner).where(Learner.token == token).options(home)).one_or_none()
 
 
+def teller(s: Session, client_id: str | None) -> Learner | None:
+    """Who gave this answer before, as long as it is nobody by name.
+
+    A phone that sends it again, and has no cookie, never got the reply to the first time: it is that learner.
+    """
+    first = select(Learner).join(Answer, Answer.learner_id == Learner.id).where(Answer.client_id == client_id)
+    return s.scalars(first.where(Learner.member_id.is_(None))).one_or_none() if client_id else None
+
+
 def standings(s: Session, who: Learner | None) -> dict[str, Standing]:
     """How far this learner is, by lesson, all phones of the same member together: at most two queries."""
     if who is None:

@@ -276,6 +276,7 @@ def test_a_phone_that_dies_while_sending_has_sent_everything_once(
     pocket.page.goto("/")
     pocket.sent()
     assert [one.choice for one in rows(house_rows, Answer, before[Answer])] == ["tu-go", "bam-link"]
+    assert len(rows(house_rows, Learner, before[Learner])) == 1
 
 
 @english

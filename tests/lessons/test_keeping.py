@@ -11,6 +11,7 @@ from outreach.lessons.models import Answer, Learner, Progress
 from outreach.procedures import loading
 from tests.databases import sqlite_only
 from tests.lessons.test_pages import LESSON, LESSONS, SIGN_IN, pages_of
+from tests.visitor import Visitor
 
 LIST = f"/bai-hoc/{SIGN_IN}/giu.json"
 REHEARSAL = f"/luyen-tap/{SIGN_IN}/giu.json"
@@ -138,6 +139,14 @@ def test_a_deed_told_later_is_answered_briefly_and_makes_the_phone_a_learner(s, 
     s.expire_all()
     assert s.scalars(select(Progress)).one().steps_seen == LESSON.steps[0].id
     assert s.scalars(select(Answer)).one().choice == "tu-go"
+
+
+def test_a_phone_that_never_got_the_first_reply_is_the_same_learner_when_it_sends_again(s, w, app):
+    mark = {"choice": "tu-go", "client_id": "3f1f6f0c5b0e4a539c0b0c6ed19f4f8e"}
+    first, again = (Visitor(app).post(QUIZ, mark, headers=LATER, status=204) for _ in range(2))
+    assert first.headers["Set-Cookie"].split(";")[0] == again.headers["Set-Cookie"].split(";")[0]
+    assert s.scalar(select(func.count()).select_from(Answer)) == 1
+    assert s.scalar(select(func.count()).select_from(Learner)) == 1
 
 
 def test_a_deed_that_names_its_page_counts_for_that_page_wherever_it_stands_by_now(s, w, visitor):
