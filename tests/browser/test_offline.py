@@ -61,6 +61,7 @@ FULL = """{
         return left-- > 0 ? put.apply(this, what) : Promise.reject(new DOMException("full", "QuotaExceededError"));
     };
 }"""
+LONG = 20_000  # ms: what may keep one waiting on a busy machine
 NO_PAGE = "This page cannot open without a network."
 vietnamese, english = (
     pytest.mark.parametrize("language", [pytest.param(code, marks=pytest.mark.browser)], indirect=True)
@@ -75,15 +76,15 @@ class Pocket:
     def __init__(self, context: BrowserContext, words: Words) -> None:
         self.context, self.words = context, words
         self.page = context.pages[0] if context.pages else context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(LONG)
 
     def sees(self, text: str) -> None:
         """Wait until this can be read."""
-        expect(self.page.locator("body")).to_contain_text(text, use_inner_text=True)
+        expect(self.page.locator("body")).to_contain_text(text, use_inner_text=True, timeout=LONG)
 
     def heading(self, text: str) -> None:
         """Wait until the page is about this."""
-        expect(self.page.locator("h1")).to_have_text(text)
+        expect(self.page.locator("h1")).to_have_text(text, timeout=LONG)
 
     def press(self, text: str) -> None:
         """A button or link of the page, by its words in the reader's language."""
@@ -98,7 +99,7 @@ class Pocket:
 
     def until(self, ask: str, answer: object) -> None:
         """Ask the page until it gives this answer; the test's own time limit is that of a page."""
-        for _ in range(200):
+        for _ in range(400):
             if self.page.evaluate(ask) == answer:
                 return
             self.page.wait_for_timeout(50)
@@ -116,14 +117,14 @@ class Pocket:
     def shows_waiting(self, count: int) -> None:
         """So many deeds wait here, and the line over the four buttons says so."""
         said = self.words("On this phone, %(count)s not sent yet", count=count)
-        expect(self.page.locator("[data-unsent]")).to_have_text(said)
+        expect(self.page.locator("[data-unsent]")).to_have_text(said, timeout=LONG)
         assert len(self.page.evaluate("() => outreachOutbox.waiting()")) == count
 
     def answer(self, choice: str) -> None:
         """Choose, and press Answer."""
         self.page.locator(f"label.choice:has([value={choice}])").click()
         self.press("Answer")
-        expect(self.page).to_have_url(re.compile(f"chon={choice}$"))
+        expect(self.page).to_have_url(re.compile(f"chon={choice}$"), timeout=LONG)
 
 
 @pytest.fixture
@@ -199,7 +200,7 @@ def play_rehearsal(pocket: Pocket) -> None:
     flow = practice.catalogue()[LESSON]
     pocket.press("Rehearse it first")
     pocket.press("Begin")
-    expect(pocket.page).to_have_url(re.compile("tat-ca$"))
+    expect(pocket.page).to_have_url(re.compile("tat-ca$"), timeout=LONG)
     for screen, button in portal.ways(flow)[0]:
         pocket.page.evaluate(PRESS, [screen.id, button.id, portal.right_values(flow, screen)])
     pocket.press("I did it alone")
@@ -217,7 +218,7 @@ def test_a_whole_lesson_is_learned_without_a_network_and_arrives_once(
     with own_house.out_of_reach():
         with silence(own_house.address):
             pocket.press("Next")  # of a page that came over the network: it goes on without
-            expect(pocket.page).to_have_url(re.compile("/2$"), timeout=9_500)
+            expect(pocket.page).to_have_url(re.compile("/2$"), timeout=LONG)
             pocket.shows_waiting(1)
         for n, step in list(enumerate(lesson.steps, start=1))[1:]:
             pocket.heading(said.step(step.id).heading)
@@ -226,7 +227,7 @@ def test_a_whole_lesson_is_learned_without_a_network_and_arrives_once(
         pocket.shows_waiting(len(lesson.steps))
         pocket.page.goto(FIRST)
         pocket.press("Go on learning")
-        expect(pocket.page).to_have_url(re.compile("/cau-hoi$"))
+        expect(pocket.page).to_have_url(re.compile("/cau-hoi$"), timeout=LONG)
         for n, asked in enumerate(lesson.quiz):
             pocket.answer(asked.answer if n else wrong)
             pocket.press("Next")
@@ -293,7 +294,7 @@ def test_a_lesson_that_cannot_be_kept_whole_is_not_kept_at_all(pocket: Pocket, w
     pocket.press("Keep on this phone")
     pocket.sees(words("There is not enough room on this phone."))
     assert page.evaluate(KEPT) == []
-    expect(page.get_by_role("button", name=words("Keep on this phone"))).to_be_visible()
+    expect(page.get_by_role("button", name=words("Keep on this phone"))).to_be_visible(timeout=LONG)
 
 
 @english
@@ -320,7 +321,7 @@ def test_a_copy_is_shown_only_to_whoever_reads_its_language(pocket: Pocket, word
     page, vietnamese = pocket.page, catalogue()[LESSON].words_in("vi")
     page.goto(f"{FIRST}?lang=vi")
     page.locator("[data-keep] button").first.click()
-    expect(page.locator("[data-when=kept]").first).to_be_visible()
+    expect(page.locator("[data-when=kept]").first).to_be_visible(timeout=LONG)
     page.goto("/?lang=en")
     pocket.context.set_offline(True)
     page.goto(f"{FIRST}/1")
@@ -358,5 +359,5 @@ def test_what_the_house_can_never_take_is_let_go_and_told_and_the_rest_goes_on(
     pocket.shows_waiting(3)
     pocket.context.set_offline(False)
     pocket.sent()
-    expect(pocket.page.locator("[data-refused]")).to_be_visible()
+    expect(pocket.page.locator("[data-refused]")).to_be_visible(timeout=LONG)
     assert [one.choice for one in rows(house_rows, Answer, before)] == ["tu-go"]
