@@ -62,7 +62,9 @@ def test_whatever_is_typed_only_the_allowed_tags_come_out(text: str) -> None:
 
 
 def test_plain_words_carry_no_mark_up_and_keep_the_portals_quotes() -> None:
-    text = "Gõ **dichvucong.gov.vn**, rồi\nbấm “Đăng nhập”. Xem [cổng](https://x.vn).\n\n- *một*\n- hai\n\n3 < 5 & 5 > 3"
+    text = (
+        "Gõ **dichvucong.gov.vn**, rồi\nbấm “Đăng nhập”. Xem [cổng](https://x.vn).\n\n- *một*\n- hai\n\n3 < 5 & 5 > 3"
+    )
     assert plain(text).splitlines() == [
         "Gõ dichvucong.gov.vn, rồi bấm “Đăng nhập”. Xem cổng.",
         "một",
