@@ -1,5 +1,6 @@
 """The doors of the voices: staff read aloud and judge, learners listen, and nobody else does either."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -7,11 +8,11 @@ from sqlalchemy import func, select
 
 from outreach import web
 from outreach.accounts.models import AuditEntry
-from outreach.lessons import narration, sound
+from outreach.lessons import narration, queries, sound
 from outreach.lessons.models import Narration
 from tests.databases import sqlite_only
 from tests.lessons import sounds
-from tests.lessons.test_pages import LESSON, SIGN_IN
+from tests.lessons.test_pages import LESSON, LESSONS, SIGN_IN
 from tests.visitor import Visitor
 
 pytestmark = sqlite_only
@@ -274,6 +275,18 @@ def test_each_language_of_the_page_has_its_own_voice(s, w, app):
     made(s, w.lan, approved=True)
     assert 'id="voice"' in Visitor(app, "vi").get(PAGE).text
     assert 'id="voice"' not in Visitor(app, "en").get(PAGE).text
+
+
+def test_a_language_that_no_page_is_written_in_is_heard_on_every_page(s, w, app, monkeypatch):
+    spoken = replace(LESSON, words=LESSON.words | {"tyz": replace(LESSON.words["vi"], language="tyz")})
+    catalogue = LESSONS | {SIGN_IN: spoken}
+    monkeypatch.setattr(queries, "catalogue", lambda: catalogue)
+    made(s, w.lan, approved=True, language="tyz", words=narration.words_mark(spoken, STEP, "tyz"))
+    page = Visitor(app, "en").get(PAGE)
+    assert "Listen in another language: Tày" in page.words
+    assert '<audio preload="none" controls aria-label="Tày"' in page.text
+    assert Visitor(app).client.get(f"{NEW}.mp3?tieng=tyz").data == MP3
+    assert "Step 1 of" in Visitor(app).as_(w.lan).get(f"/loi-doc/{SIGN_IN}/tyz/{STEP.id}").words
 
 
 def test_where_nobody_has_read_the_place_of_listen_is_kept_for_the_browsers_own_voice(s, w, visitor):
