@@ -45,7 +45,7 @@ check: setup-tests ## style, types, floors, catalogues, templates, lessons
 	@$(PY) -m tools.check_content
 	@pytest tests/guards/test_templates.py
 
-bench: setup-tests ## figures against their goals; only=lessons|visits|sms|coverage|import
+bench: setup-tests ## figures against their goals; only=lessons|pages|visits|sms|coverage|import
 	@$(PY) -m tests.bench $(only)
 
 catalogues: setup-tests ## after changing words: gather them into translations/
