@@ -190,8 +190,8 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
   const failed = () => (ownVoice() ? readPage() : say("failed"));
 
   const play = recording => {
-    if (!recording.paused) return recording.pause();
-    if (recording.error || recording.networkState === recording.NETWORK_NO_SOURCE) recording.load();
+    if (recording.error || recording.networkState === recording.NETWORK_NO_SOURCE) recording.load(); // try anew
+    else if (!recording.paused) return recording.pause();
     say("loading");
     recording.play().catch(fault => fault.name !== "AbortError" && failed());
   };
@@ -210,10 +210,15 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
     event.target.click();
   });
 
-  const states = { playing: "pause", waiting: "loading", pause: "resume", ended: "listen", error: "failed" };
+  const states = { playing: "pause", waiting: "loading", pause: "resume", ended: "listen" };
   for (const [happened, state] of Object.entries(states)) {
     document.addEventListener(happened, event => event.target.id === "voice" && say(state), true);
   }
+  // Of several sources the last one's error is the end.
+  document.addEventListener("error", event => {
+    const recording = document.getElementById("voice");
+    if (recording && !recording.paused && [recording, recording.lastElementChild].includes(event.target)) failed();
+  }, true);
 
   const offer = () => {
     if (button() && ownVoice()) button().hidden = false;

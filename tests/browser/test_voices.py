@@ -60,6 +60,11 @@ def test_a_step_read_aloud_on_a_phone_is_heard_by_learners_once_another_person_a
 
     mai.go(f"/bai-hoc/{READ}/1?lang={words.language}")
     listen = mai.page.locator(".four-listen")
+    mai.page.route("**/nghe/**", lambda asked: asked.abort())
+    listen.click()
+    expect(listen).to_have_text(words("No sound"))
+    mai.page.unroute("**/nghe/**")
+    mai.wrong.clear()  # the network was away, as it was meant to be
     listen.click()
     mai.page.wait_for_function(MOVES, arg=0)
     mai.page.evaluate("document.getElementById('voice').loop = true")  # it is but a moment long
