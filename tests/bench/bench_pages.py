@@ -28,6 +28,7 @@ from tests.conftest import settings
 
 LCP, TIMES, PROGRAM_SECONDS = 3_000, 3, 1_800
 ROUNDS, FASTER = 5, 3.0
+LCP_GOAL, MARKS_GOAL = f"≤ {LCP}, median of {TIMES}", f"= 100, best of at most {TIMES} looks"
 Figure = tuple[str, float | None, str, str, bool]
 Measure = Callable[[], list[Figure]]
 
@@ -37,8 +38,8 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, furnished(Path(folder)) as (base, found):
         browser = chromium() or ""
         return [
-            *_or_open(lambda: _on_slow_3g(base, browser), ("lesson_lcp_slow3g_ms", "ms", f"≤ {LCP}")),
-            *_or_open(lambda: _marks(base, browser), ("lesson_lighthouse_min", "of 100", "= 100")),
+            *_or_open(lambda: _on_slow_3g(base, browser), ("lesson_lcp_slow3g_ms", "ms", LCP_GOAL)),
+            *_or_open(lambda: _marks(base, browser), ("lesson_lighthouse_min", "of 100", MARKS_GOAL)),
             *_or_open(lambda: _axe(base, found), ("axe_findings", "findings", "= 0")),
             *_or_open(lambda: _pa11y(base, browser, found), ("pa11y_findings", "findings", "= 0")),
             *_or_open(_beside_kolibri, ("lesson_rps_vs_kolibri", "times", f"≥ {FASTER:g}")),
@@ -66,7 +67,7 @@ def _or_open(measure: Measure, figure: tuple[str, str, str]) -> list[Figure]:
     name, unit, goal = figure
     try:
         return measure()
-    except (fetched.NotFetched, lighthouse.NoReport, subprocess.SubprocessError, OSError) as fault:
+    except (fetched.NotFetched, lighthouse.NoReport, subprocess.SubprocessError, RuntimeError, OSError) as fault:
         _tell(f"{name} was not measured: {fault}")
         return [(name, None, unit, goal, False)]
 
@@ -80,7 +81,7 @@ def _on_slow_3g(base: str, browser: str) -> list[Figure]:
     programs, address = fetched.node_programs(), base + heaviest(base)
     taken = [lighthouse.look(programs, browser, address, lighthouse.SLOW_3G).lcp for _ in range(TIMES)]
     value = round(median(taken))
-    return [("lesson_lcp_slow3g_ms", value, "ms", f"≤ {LCP}", value <= LCP)]
+    return [("lesson_lcp_slow3g_ms", value, "ms", LCP_GOAL, value <= LCP)]
 
 
 def heaviest(base: str) -> str:
@@ -96,7 +97,7 @@ def _marks(base: str, browser: str) -> list[Figure]:
         best = _best(programs, browser, base + path)
         least = min(least, *best.marks.values())
         _tell(*(f"{path}: {one}" for one in best.short))
-    return [("lesson_lighthouse_min", least, "of 100", "= 100", least == 100)]
+    return [("lesson_lighthouse_min", least, "of 100", MARKS_GOAL, least == 100)]
 
 
 def _best(programs: Path, browser: str, address: str) -> lighthouse.Report:

@@ -29,7 +29,7 @@ async function findings(browser, { cookies, addresses }) {
 
 async function main() {
   const { chromium, readers } = JSON.parse(readFileSync(0, "utf8"));
-  const browser = await puppeteer.launch({ executablePath: chromium, args: ARGS });
+  const browser = await puppeteer.launch({ executablePath: chromium, args: ARGS, pipe: true }); // it ends with us
   try {
     const found = [];
     for (const reader of readers) found.push(...await findings(browser, reader));
