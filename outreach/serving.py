@@ -2,6 +2,8 @@
 
 from outreach.settings import read_or_leave
 
+forwarder_headers = ""  # else a visitor's SCRIPT_NAME, let through by the proxy, would stand before every address
+
 
 def on_starting(_arbiter: object) -> None:
     """Called once, before any worker is there."""

@@ -55,7 +55,7 @@ def answer(key: Hashable, draw: Callable[[], str], *, mimetype: str = "text/html
 
     `fresh`: seconds until it is drawn again.
     """
-    shelf = _shelf()
+    shelf, key = _shelf(), (request.root_path, key)  # the prefix stands in every link, and a header may tell it
     page = _fresh(shelf, key)
     if page is None:
         page = shelf[key] = _finish(draw(), mimetype, fresh)
@@ -74,7 +74,7 @@ def passing(environ: Mapping[str, Any]) -> Hashable | None:
     cookie = environ.get("HTTP_COOKIE", "")
     if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING") or cookie not in LANGUAGE_ALONE:
         return None
-    return "passing", environ["SCRIPT_NAME"] + environ["PATH_INFO"], cookie
+    return "passing", environ.get("SCRIPT_NAME", ""), environ["PATH_INFO"], cookie
 
 
 class Counter:

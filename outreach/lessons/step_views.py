@@ -118,7 +118,7 @@ def _question(lesson: Lesson, here: engine.Page, helper: str, chosen: str = "") 
     def context() -> dict[str, Any]:
         asked, words = _asked(lesson, here.number), _words(lesson)
         if not chosen:
-            return _open_question(lesson, here, _form(asked, words))
+            return _open_question(lesson, here, _form(asked, words, formdata=None))  # for all: as nobody filled it in
         return _around(lesson, words, here) | _marked(lesson, asked, words, chosen)
 
     return _same_for_all("lessons/question.html", (lesson.slug, here.key, chosen), helper, context)
@@ -191,9 +191,9 @@ def _around(lesson: Lesson, words: Words, here: engine.Page) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _form(asked: Question, words: Words) -> AnswerForm:
+def _form(asked: Question, words: Words, **kw: Any) -> AnswerForm:
     said = words.question(asked.id)
-    return AnswerForm([(choice, showing.line(said.choices[choice], words)) for choice in asked.choices])
+    return AnswerForm([(choice, showing.line(said.choices[choice], words)) for choice in asked.choices], **kw)
 
 
 def _open_question(lesson: Lesson, here: engine.Page, form: AnswerForm) -> dict[str, Any]:

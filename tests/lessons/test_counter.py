@@ -3,7 +3,7 @@
 import pytest
 
 from outreach.app import create_app
-from outreach.lessons import cards, shelf
+from outreach.lessons import cards, queries, shelf
 from tests.conftest import settings
 from tests.databases import sqlite_only
 from tests.lessons.test_pages import SIGN_IN
@@ -80,6 +80,24 @@ def test_a_learner_and_staff_are_served_inside_and_leave_nothing_at_the_counter(
 def test_next_goes_inside(open_house, w):
     passer_by(open_house).get(STEP)
     assert Visitor(open_house).post(STEP).location == f"/bai-hoc/{SIGN_IN}/3"
+
+
+def test_a_prefix_that_one_visitor_names_is_on_no_other_visitors_page(open_house, w):
+    passer_by(open_house).get(STEP, environ_overrides={"SCRIPT_NAME": "//xau.example"})
+    for address in (STEP, f"{STEP}?tieng=vi"):
+        assert "xau.example" not in passer_by(open_house).get(address).text
+    passer_by(open_house).get("/", environ_overrides={"PATH_INFO": f"//xau.example{STEP}"})
+    assert len(open_house.asked) == 4
+
+
+def test_what_one_visitor_sends_along_is_ticked_on_no_other_visitors_question(open_house, w):
+    with open_house.app_context():
+        lesson = queries.catalogue()[SIGN_IN]
+    turned = {"HX-Request": "true", "Sec-Fetch-Site": "same-origin"}
+    last, question = f"/bai-hoc/{SIGN_IN}/{len(lesson.steps)}", f"/bai-hoc/{SIGN_IN}/cau-hoi"
+    sent = passer_by(open_house).post(last, data={"choice": lesson.quiz[0].choices[0]}, headers=turned)
+    assert sent.headers["HX-Push-Url"] == question
+    assert " checked" not in passer_by(open_house).get(question).text
 
 
 def test_what_has_changed_is_drawn_anew(open_house, w):
