@@ -183,7 +183,10 @@ def _own_page_sends() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("same-origin", "none")
-    sender = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "").netloc
+    try:
+        sender = urlsplit(request.headers.get("Origin") or request.headers.get("Referer") or "").netloc
+    except ValueError:  # no address at all, such as "http://[x"
+        return False
     return sender in (request.host, urlsplit(current_app.config["SETTINGS"].public_base_url).netloc)
 
 

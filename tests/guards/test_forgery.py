@@ -40,6 +40,7 @@ FOREIGN = [
     pytest.param({"Sec-Fetch-Site": "cross-site", "Origin": OWN}, id="a browser that says: from another site"),
     pytest.param({"Sec-Fetch-Site": "same-site", "Origin": OWN}, id="a browser that says: from a neighbour"),
     pytest.param({"Referer": "https://xau.example/localhost"}, id="an old browser on another site"),
+    pytest.param({"Origin": "http://[x"}, id="an address that is none"),
     pytest.param({}, id="nobody says anything"),
 ]
 OURS = [
