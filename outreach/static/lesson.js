@@ -1,7 +1,7 @@
 // The lessons' own script. Without it every page works; with it the next page comes at once, in place of this one.
 "use strict";
 
-/* ---- Each page: what is wired when a page is there, whether it was loaded or came in place of another ---- */
+// Each page, whether it was loaded or came in place of another
 
 const wiring = [];
 
@@ -15,7 +15,7 @@ function wirePage() {
 
 document.addEventListener("DOMContentLoaded", wirePage);
 
-/* ---- Turning pages: whoever cannot see is told what stands there now ---- */
+// Turning pages: whoever cannot see is told
 
 document.addEventListener("htmx:afterSwap", event => {
   if (event.detail.target !== document.body) return;
@@ -26,7 +26,7 @@ document.addEventListener("htmx:afterSwap", event => {
   scrollTo(0, 0);
 });
 
-/* ---- The outbox: what was done without a network stays on this phone until the server has it ---- */
+// The outbox: what was done without a network
 
 {
   const opened = new Promise((use, fail) => {
@@ -85,7 +85,7 @@ function marks() {
   return { client_id: bytes.map(byte => byte.toString(16).padStart(2, "0")).join(""), at: new Date().toISOString() };
 }
 
-/* ---- Going on without a network: into the outbox, and on to the page that is kept here ---- */
+// Going on without a network
 
 // Where the reader is in this lesson, for its kept first page; the server knows by itself.
 onEachPage(() => {
@@ -121,7 +121,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (navigator.serviceWorker?.controller) detail.timeout = 4000; // something is kept, perhaps this
 });
 
-/* ---- No answer: on with the kept copy; else the browser sends the form itself, and says in its own words what is wrong ---- */
+// No answer: on with the kept copy, else the browser sends the form itself
 
 async function withoutAnswer(event) {
   const form = event.target.closest("form"), { requestConfig, xhr } = event.detail;
@@ -136,7 +136,7 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
   document.addEventListener(failure, withoutAnswer);
 }
 
-/* ---- Listening: a person's recording where there is one, else the browser's own voice where it knows the language ---- */
+// Listening: a recording, else the browser's own voice
 
 {
   const reader = window.speechSynthesis;
@@ -233,7 +233,7 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
   window.addEventListener("pagehide", () => speaking && hush("listen"));
 }
 
-/* ---- What makes turning livelier comes last over a weak network: when there is a page to read; until then forms send themselves ---- */
+// Scripts that may wait come when there is a page to read
 
 new PerformanceObserver((_painted, watch) => {
   watch.disconnect();
