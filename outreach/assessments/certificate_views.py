@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from flask import Response, current_app, flash, request, url_for
+from flask import Response, abort, current_app, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
-from outreach import db, pdf, web
+from outreach import clock, db, pdf, web
 from outreach.accounts import attempts
 from outreach.accounts.access import me
-from outreach.areas import queries as areas
-from outreach.areas.models import Area
 from outreach.assessments import badge, certificates, names, queries
 from outreach.assessments.confirming import CONFIRMERS
 from outreach.assessments.forms import CertificateForm
@@ -38,7 +36,10 @@ def issue(id: int) -> Response:
     form.offer(confirmation.member.name)
     if not form.validate_on_submit():
         return _staff_page(confirmation, form, 422)
-    certificates.issue(s, confirmation, me(), form.called.data)
+    try:
+        certificates.issue(s, confirmation, me(), form.called.data)
+    except certificates.Withdrawn:
+        abort(404)  # meanwhile: there is nothing to certify any more
     s.commit()
     flash(_("The certificate is ready."), "success")
     return web.see_other(url_for(".certificate", id=id))
@@ -77,6 +78,7 @@ def printed(code: str) -> Response:
         return web.page("assessments/verify.html", status=503, no_pdf=pdf.CURE, **_contents(found))
     contents = _contents(found)
     contents["qr"] = qr.picture(contents["address"])
+    db.session().commit()  # nobody waits for the database while it is drawn
     return pdf.page("print/certificate.html", f"chung-nhan-{found.code}.pdf", **contents)
 
 
@@ -86,28 +88,30 @@ def printed(code: str) -> Response:
 def credential(code: str) -> Response:
     """The same as an Open Badges 3.0 credential."""
     found = _in_force(code)
-    commune, base = _commune(found), _base()
+    base, told = _base(), _contents(found)
+    number, place = divmod(found.id, badge.LIST)
     token = badge.signed(
         current_app.config["SECRET_KEY"], address=base + url_for(".credential", code=found.code),
-        recipient=found.credential, issuer=(base + url_for(".about"), commune.title), title=_("Digital ambassador"),
-        meaning=_("Can use public services, shop, pay and stay safe online without help."),
+        recipient=found.credential, issuer=(base + url_for(".about"), found.commune.title), title=told["title"],
+        meaning=_("Can do without help: %(skills)s", skills=", ".join(told["skills"])),
         how=_("Shown under the standard of the commune and confirmed by somebody other than the teacher."),
-        at=found.issued_at, revoked_at=base + url_for(".revoked"),
+        at=found.issued_at, revoked_at=base + url_for(".revoked", number=number), place=place,
     )  # fmt: skip
     headers = {"Content-Disposition": f'attachment; filename="chung-nhan-{found.code}.jwt"'}
     return Response(token, mimetype="application/vc+jwt", headers=headers)
 
 
-@doors.get("/chung-nhan/thu-hoi.json")
+@doors.get("/chung-nhan/thu-hoi/<int:number>.jwt")
 @web.public
-def revoked() -> dict[str, object]:
-    """Those that no longer hold, in the form that Open Badges readers know."""
-    base = _base()
-    gone = [
-        {"id": base + url_for(".credential", code=one.code), "revoked": True}
-        for one in certificates.withdrawn(db.session())
-    ]
-    return {"id": base + url_for(".revoked"), "issuer": base + url_for(".about"), "revokedCredential": gone}
+def revoked(number: int) -> Response:
+    """Those that no longer hold, as a list that readers of Open Badges know: places, nothing of anybody."""
+    base, first = _base(), number * badge.LIST
+    gone = certificates.withdrawn(db.session(), range(first, first + badge.LIST))
+    token = badge.revocations(
+        current_app.config["SECRET_KEY"], address=base + url_for(".revoked", number=number),
+        issuer=base + url_for(".about"), gone=(id - first for id in gone), at=clock.now(),
+    )  # fmt: skip
+    return Response(token, mimetype="application/vc+jwt")
 
 
 def _confirmation(id: int) -> Confirmation:
@@ -145,16 +149,12 @@ def _base() -> str:
     return base
 
 
-def _commune(found: Certificate) -> Area:
-    village = found.confirmation.member.household.village
-    return areas.line(db.session(), village)[-2]
-
-
 def _contents(found: Certificate) -> dict[str, Any]:
     """What the page, the paper and the staff's page say."""
-    confirmation = found.confirmation
+    confirmation, ambassador = found.confirmation, certificates.ambassador(db.session(), found)
     return {
-        "certificate": found, "holds": certificates.holds(found), "commune": _commune(found),
+        "title": _("Digital ambassador") if ambassador else _("Basic digital skills"), "ambassador": ambassador,
+        "certificate": found, "holds": certificates.holds(found), "commune": found.commune,
         "code": certificates.shown(found.code), "confirmed_at": confirmation.at, "rule": confirmation.standard,
         "skills": [names.by_id(skill) for skill in confirmation.shown],
         "address": _base() + url_for(".verify", code=found.code),

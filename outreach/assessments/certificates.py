@@ -8,10 +8,11 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
-from outreach.accounts import audit
+from outreach.accounts import audit, codes
 from outreach.accounts.models import Account
+from outreach.areas import queries as areas
 from outreach.assessments.models import Certificate, Confirmation
-from outreach.households.models import Household, Member
+from outreach.households.models import Ambassador, Member
 from outreach.lib import words
 
 ALPHABET = "0123456789BCFGHJKMNPQRSTVXZ"  # as on learner cards: no letter that a Vietnamese keyboard turns into another
@@ -29,14 +30,16 @@ def issue(s: Session, confirmation: Confirmation, by: Account, name: str) -> Cer
 
     Raises Withdrawn.
     """
+    s.refresh(confirmation, with_for_update=True)  # two at once are two in a row, and the second ends the first
     if confirmation.withdrawn_at is not None:
         raise Withdrawn
     member, now = confirmation.member, clock.now()
     older = (Certificate.confirmation_id == confirmation.id) & Certificate.withdrawn_at.is_(None)
     s.execute(update(Certificate).where(older).values(withdrawn_at=now, withdrawn_by_id=by.id))
     made = Certificate(
-        confirmation=confirmation, code="".join(secrets.choice(ALPHABET) for _ in range(LENGTH)),
-        name=_called(member, name), credential=str(uuid.uuid4()), issued_at=now, issued_by_id=by.id,
+        confirmation=confirmation, commune=areas.line(s, member.household.village)[-2], name=_called(member, name),
+        code="".join(secrets.choice(ALPHABET) for _ in range(LENGTH)), credential=str(uuid.uuid4()),
+        issued_at=now, issued_by_id=by.id,
     )  # fmt: skip
     s.add(made)
     s.flush()
@@ -52,9 +55,8 @@ def current(s: Session, confirmation: Confirmation) -> Certificate | None:
 
 def find(s: Session, code: str) -> Certificate | None:
     """The certificate of a code as it was printed or typed, with what it certifies; withdrawn ones too."""
-    home = joinedload(Certificate.confirmation).joinedload(Confirmation.member).joinedload(Member.household)
-    query = select(Certificate).where(Certificate.code == plain(code)).options(home.joinedload(Household.village))
-    return s.scalars(query).one_or_none()
+    held = joinedload(Certificate.confirmation), joinedload(Certificate.commune)
+    return s.scalars(select(Certificate).where(Certificate.code == plain(code)).options(*held)).one_or_none()
 
 
 def holds(certificate: Certificate) -> bool:
@@ -62,15 +64,22 @@ def holds(certificate: Certificate) -> bool:
     return certificate.withdrawn_at is None and certificate.confirmation.withdrawn_at is None
 
 
-def withdrawn(s: Session) -> Sequence[Certificate]:
-    """All that no longer hold, for the public list; the codes of the paper, nothing about anybody."""
+def withdrawn(s: Session, numbers: range) -> Sequence[int]:
+    """The ids, of these, that no longer hold."""
     gone = or_(Certificate.withdrawn_at.is_not(None), Confirmation.withdrawn_at.is_not(None))
-    return s.scalars(select(Certificate).join(Certificate.confirmation).where(gone).order_by(Certificate.id)).all()
+    told = select(Certificate.id).join(Certificate.confirmation).where(gone)
+    return s.scalars(told.where(Certificate.id >= numbers.start, Certificate.id < numbers.stop)).all()
+
+
+def ambassador(s: Session, certificate: Certificate) -> bool:
+    """Whether it is a digital ambassador's: somebody else of a household may be confirmed as well."""
+    named = select(Ambassador.id).where(Ambassador.member_id == certificate.confirmation.member_id)
+    return s.scalar(named.limit(1)) is not None
 
 
 def plain(code: str) -> str:
-    """A code without blanks and dashes, in capitals."""
-    return "".join(filter(str.isalnum, code.upper()))[:12]
+    """A code as somebody types it, made plain: any case, blanks, dashes, accents; O for 0, I and L for 1."""
+    return codes.tidy(words.fold(code))[:12]
 
 
 def shown(code: str) -> str:

@@ -69,6 +69,7 @@ class Certificate(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     confirmation_id: Mapped[int] = mapped_column(ForeignKey("confirmation.id"), index=True)
+    commune_id: Mapped[int] = mapped_column(ForeignKey("area.id"))  # under its name of that day, whatever it became
     code: Mapped[str] = mapped_column(String(12), unique=True)  # in the address of the page that verifies it
     name: Mapped[str] = mapped_column(String(120))  # as agreed; "" where the person wants no name on it
     credential: Mapped[str] = mapped_column(String(36))  # UUID of the Open Badges credential
@@ -78,6 +79,7 @@ class Certificate(Base):
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     confirmation: Mapped[Confirmation] = relationship()
+    commune: Mapped[Area] = relationship()
 
 
 class Standard(Base):

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from outreach.accounts.models import Account
 from outreach.db import Base
 from outreach.lessons.models import Learner
 
@@ -28,8 +29,10 @@ class Run(Base):
     last_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     alone: Mapped[bool | None]  # what the person says at the end; None: not asked yet
+    lent_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # the colleague signed in on this phone
 
     learner: Mapped[Learner] = relationship()
+    lent_by: Mapped[Account | None] = relationship()
 
     @property
     def reached(self) -> list[str]:

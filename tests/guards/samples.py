@@ -171,6 +171,7 @@ NOUNS: dict[str, Values] = {
     "/bai-hoc/<slug>/nghe/<key>.<any(opus,mp3):kind>": lambda f, who: ["mp3", "opus"],
     "/chung-nhan/<code>": lambda f, who: [f.certificate],
     "/chung-nhan/<code>.jwt": lambda f, who: [f.certificate],
+    "/chung-nhan/thu-hoi/<int:number>": lambda f, who: [0],
     "/chung-nhan/<code>.pdf": lambda f, who: [f.certificate],
     "/diem-ho-tro/<code>": lambda f, who: [f.w.tan_hung.code],
     "/diem-ho-tro/<int:id>": lambda f, who: [f.point.id],
