@@ -51,7 +51,7 @@ def proof(one: Proof, people: Mapping[int, str]) -> str:
     if one.kind == SAID:
         return _("%(day)s: says so (noted by %(who)s). This alone does not count", day=day, who=who)
     if one.kind == PRACTICE:
-        return _rehearsed(one, day)
+        return _rehearsed(one, day, people)
     if one.aided == ALONE:
         return _("%(day)s: did it alone, seen by %(who)s", day=day, who=who)
     if one.aided == HELPED:
@@ -59,20 +59,23 @@ def proof(one: Proof, people: Mapping[int, str]) -> str:
     return _("%(day)s: was shown how by %(who)s. This does not count yet", day=day, who=who)
 
 
-def _rehearsed(one: Proof, day: str) -> str:
-    title, how = rehearsal(one.ref), _how_it_went(one.play) if one.play else ""
+def _rehearsed(one: Proof, day: str, people: Mapping[int, str]) -> str:
+    lender = people.get(one.by_id, "–") if one.by_id else ""
+    title, how = rehearsal(one.ref), _how_it_went(one.play, lender) if one.play else ""
     if one.aided == ALONE:
-        return _("%(day)s: rehearsed “%(title)s” alone, from start to end%(how)s", day=day, title=title, how=how)
+        return _("%(day)s: rehearsed “%(title)s” to the end and says: alone%(how)s", day=day, title=title, how=how)
     return _("%(day)s: rehearsed “%(title)s” with help%(how)s. Help does not count", day=day, title=title, how=how)
 
 
-def _how_it_went(play: Play) -> str:
-    """In how long, with how much help, with how many wrong turns; what did not happen is not told."""
+def _how_it_went(play: Play, lender: str) -> str:
+    """In how long, with how much help, with how many wrong turns, on whose phone; what did not happen is not told."""
     told = [duration(play.seconds)]
     if play.hints:
         told.append(ngettext("asked to be shown %(num)s time", "asked to be shown %(num)s times", play.hints))
     if play.wrong:
         told.append(ngettext("%(num)s wrong turn", "%(num)s wrong turns", play.wrong))
+    if lender:
+        told.append(_("on the phone of %(who)s", who=lender))
     return f" ({', '.join(told)})"
 
 

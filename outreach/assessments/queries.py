@@ -35,9 +35,10 @@ def newest(s: Session, area: Area) -> Standard | None:
 
 
 def standard_for(s: Session, area: Area) -> standard.Standard:
-    """The standard that holds in a commune and its villages."""
+    """The standard that holds in a commune and its villages; the default where none of its own skills is left."""
     own = newest(s, area)
-    return default().narrowed(own.skills, own.needed) if own else default()
+    rule = default().narrowed(own.skills, own.needed) if own else default()
+    return rule if rule.skills else default()
 
 
 def proofs(s: Session, members: Select[int]) -> dict[int, list[standard.Proof]]:
@@ -83,7 +84,7 @@ def _rehearsed(s: Session, members: Select[int]) -> Iterator[tuple[int, standard
         play = standard.Play(run.seconds, run.hints, run.wrong)
         for skill in run.skills.split():
             at = run.finished_at or run.last_at
-            yield member_id, standard.Proof(skill, standard.PRACTICE, aided, at, None, slug, play)
+            yield member_id, standard.Proof(skill, standard.PRACTICE, aided, at, run.lent_by_id, slug, play)
 
 
 @dataclass(frozen=True)
@@ -131,12 +132,14 @@ def taken_back(s: Session, member: Member) -> Confirmation | None:
 
 
 def teachers(s: Session, member: Member) -> set[int]:
-    """The accounts that worked with this member on a visit, or saw a skill: none of them may confirm."""
+    """The accounts that worked with this member on a visit, saw a skill, or lent a phone: none of them may confirm."""
     worked = select(Teaching.account_id).where(Teaching.member_id == member.id)
     saw = select(Evidence.by_id).where(
         Evidence.member_id == member.id, Evidence.kind == standard.OBSERVED, Evidence.by_id.is_not(None)
     )
-    return {account_id for account_id in s.scalars(worked.union(saw)) if account_id is not None}
+    lent = select(Run.lent_by_id).join(Learner, Learner.id == Run.learner_id)
+    lent = lent.where(Learner.member_id == member.id, Run.finished_at.is_not(None), Run.lent_by_id.is_not(None))
+    return {account_id for account_id in s.scalars(worked.union(saw, lent)) if account_id is not None}
 
 
 def at_home(s: Session, member: Member) -> set[int]:

@@ -68,7 +68,10 @@ class Play:
 
 @dataclass(frozen=True)
 class Proof:
-    """One thing that speaks for a skill. `ref` is the slug of a lesson or rehearsal; `by_id` is who saw or noted it."""
+    """One thing that speaks for a skill. `ref` is the slug of a lesson or rehearsal.
+
+    `by_id` is who saw or noted it, or who was signed in on the phone it was rehearsed on.
+    """
 
     skill: str
     kind: str

@@ -47,12 +47,24 @@ def _as_they_are(folder: Path) -> Files:
 
 def standing(s: Session, who: Learner | None, flow: Flow) -> Run | None:
     """The go that this learner is at, else the one finished last; None where there is none, or its screens are gone."""
-    if who is None:
-        return None
+    run = latest(s, who, flow) if who else None
+    return run if run and all(flow.screen(id) for id in run.reached) else None
+
+
+def latest(s: Session, who: Learner, flow: Flow) -> Run | None:
+    """The same, whether its screens are still there or not."""
     own = select(Run).where(Run.learner_id == who.id, Run.flow == flow.slug)
     order = (Run.finished_at.is_(None).desc(), Run.finished_at.desc(), Run.id.desc())
-    run = s.scalars(own.order_by(*order).limit(1)).one_or_none()
-    return run if run and all(flow.screen(id) for id in run.reached) else None
+    return s.scalars(own.order_by(*order).limit(1)).one_or_none()
+
+
+def teller(s: Session, client_id: str) -> Learner | None:
+    """Who told of this go before, as long as it is nobody by name.
+
+    A phone that tells of it again, and has no cookie, never got the answer to the first time: it is that learner.
+    """
+    first = select(Learner).join(Run, Run.learner_id == Learner.id).where(Run.client_id == client_id)
+    return s.scalars(first.where(Learner.member_id.is_(None))).one_or_none()
 
 
 def unaided(s: Session, member_id: int) -> list[tuple[str, datetime, str]]:

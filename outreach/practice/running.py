@@ -33,28 +33,37 @@ class Report:
     seconds: int
     alone: bool
     at: datetime
+    lent_by_id: int | None = None  # the colleague who is signed in on this phone
 
 
-def begin(s: Session, who: Learner, flow: Flow) -> Run:
-    """Stand before the first screen. A go that was begun before and not finished is begun anew."""
+def begin(s: Session, who: Learner, flow: Flow, lent_by_id: int | None = None) -> Run:
+    """Stand before the first screen. A go that was begun before and not finished is begun anew.
+
+    `lent_by_id`: the colleague who is signed in on this phone, and so was there.
+    """
     now = clock.now()
     _hold(s, who, now)
-    run = queries.standing(s, who, flow)
+    run = queries.latest(s, who, flow)
     if run is None or run.finished_at is not None:
         run = Run(learner_id=who.id, client_id=str(uuid4()), flow=flow.slug)
         s.add(run)
     run.screen, run.passed, run.hints, run.wrong, run.seconds = flow.start.id, "", 0, 0, 0
     run.started_at = run.last_at = now
+    run.lent_by_id = lent_by_id
     s.flush()
     return run
 
 
 def press(s: Session, run: Run, flow: Flow, screen_id: str, button_id: str, values: Values) -> Outcome:
-    """Press a button of a screen that this go has reached; a LookupError where there is no such button.
+    """Press a button of a screen that this go has reached.
+
+    A LookupError where there is no such button, or where another tab was quicker: over, or begun anew.
 
     From an earlier screen one goes on from there: what was got through after it is to be done once more.
     """
     _turn(s, run)
+    if run.finished_at is not None or screen_id not in run.reached:
+        raise LookupError(screen_id)
     outcome = portal.advance(flow, screen_id, button_id, values)
     if not isinstance(outcome, Onward):
         run.wrong += 1
@@ -70,14 +79,18 @@ def press(s: Session, run: Run, flow: Flow, screen_id: str, button_id: str, valu
 def hint(s: Session, run: Run) -> None:
     """Note that the learner asked to be shown."""
     _turn(s, run)
-    run.hints += 1
+    if run.finished_at is None:
+        run.hints += 1
 
 
-def say(s: Session, run: Run, alone: bool) -> None:
-    """Keep what the learner says at the end: done alone, or with somebody's help. The first answer stands."""
+def say(s: Session, run: Run, alone: bool, lent_by_id: int | None = None) -> None:
+    """Keep what the learner says at the end: done alone, or with somebody's help. The first answer stands.
+
+    `lent_by_id` as for `begin`.
+    """
     s.refresh(run, with_for_update=True)
     if run.finished_at is not None and run.alone is None:
-        run.alone = alone
+        run.alone, run.lent_by_id = alone, run.lent_by_id or lent_by_id
 
 
 def report(s: Session, who: Learner, flow: Flow, told: Report) -> Run:
@@ -91,7 +104,7 @@ def report(s: Session, who: Learner, flow: Flow, told: Report) -> Run:
             learner_id=who.id, client_id=told.client_id, flow=flow.slug, skills=" ".join(flow.skills),
             screen=told.path[-1], passed=" ".join(told.path[:-1]), hints=told.hints, wrong=told.wrong,
             seconds=told.seconds, started_at=told.at - timedelta(seconds=told.seconds), last_at=told.at,
-            finished_at=told.at, alone=told.alone,
+            finished_at=told.at, alone=told.alone, lent_by_id=told.lent_by_id,
         )  # fmt: skip
         s.add(run)
         s.flush()

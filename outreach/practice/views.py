@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
 from outreach import db, web
+from outreach.accounts import access
 from outreach.lessons import keeping, phone, progress
 from outreach.lessons import queries as lessons
 from outreach.lessons.models import Learner
@@ -58,7 +59,7 @@ def begin(slug: str) -> Response:
     """Go to the first screen."""
     flow, s = _flow(slug), db.session()
     who = phone.learner(s) or progress.begin(s)
-    run = running.begin(s, who, flow)
+    run = running.begin(s, who, flow, _lender())
     s.commit()
     return phone.remember(web.see_other(_address(flow, run.screen)), who)
 
@@ -92,9 +93,10 @@ def press(slug: str, screen: str) -> Response:
         running.hint(s, run)
         s.commit()
         return _screen(flow, here, run, who, values=values, hinted=True)
-    if here.button(request.form.get(PRESSED, "")) is None:
-        return web.see_other(_address(flow, here.id))
-    outcome = running.press(s, run, flow, here.id, request.form[PRESSED], values)
+    try:
+        outcome = running.press(s, run, flow, here.id, request.form.get(PRESSED, ""), values)
+    except LookupError:
+        return web.see_other(_stands(flow, run))
     s.commit()
     if isinstance(outcome, Stay):
         return _screen(flow, here, run, who, values=values, stay=outcome, status=422)
@@ -121,7 +123,7 @@ def say(slug: str) -> Response:
     flow, s = _flow(slug), db.session()
     run = queries.standing(s, phone.learner(s), flow)
     if run is not None and run.finished_at and request.form.get("alone") in (YES, NO):
-        running.say(s, run, request.form["alone"] == YES)
+        running.say(s, run, request.form["alone"] == YES, _lender())
         s.commit()
     return web.see_other(_stands(flow, run))
 
@@ -153,14 +155,21 @@ def report(slug: str) -> Response:
     told = running.Report(
         client_id=phone.deed() or "", path=(form.path.data or "").split(), hints=form.hints.data or 0,
         wrong=form.wrong.data or 0, seconds=form.seconds.data or 0, alone=form.alone.data == YES, at=phone.moment(),
+        lent_by_id=_lender(),
     )  # fmt: skip
-    who = phone.learner(s) or progress.begin(s)
+    who = phone.learner(s) or queries.teller(s, told.client_id) or progress.begin(s)
     try:
         running.report(s, who, flow, told)
     except ValueError:
         return _unlikely()
     s.commit()
     return phone.remember(Response(status=204, mimetype="text/plain"), who)
+
+
+def _lender() -> int | None:
+    """The colleague who is signed in on this phone, if one is."""
+    account = access.me_or_none()
+    return account.id if account else None
 
 
 def _unlikely() -> Response:

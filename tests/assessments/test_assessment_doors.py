@@ -68,7 +68,7 @@ def test_who_taught_is_told_why_not_and_who_may(visitor, s, w, ready):
     s.commit()
     dung = visitor.as_(w.dung)
     page = dung.get(f"/nguoi/{ready.id}/xac-nhan?lang=en")
-    assert "You have taught or visited this person yourself" in page.words
+    assert "You have taught or visited this person yourself, or lent your phone" in page.words
     assert "Lê Thị Cúc" in page.words
     refused = dung.post(f"/nguoi/{ready.id}/xac-nhan?lang=en", status=422)
     assert "You cannot confirm Nguyễn Thu Hạnh" in refused.words

@@ -10,10 +10,12 @@ from outreach import clock
 from outreach.assessments import queries as assessments
 from outreach.assessments.standard import judge
 from outreach.lessons import progress
+from outreach.lessons import queries as lessons
 from outreach.practice import queries, running
 from outreach.practice.models import Run
 from tests.databases import sqlite_only
 from tests.practice.conftest import SLUG
+from tests.visitor import Visitor
 
 REPORT = f"/luyen-tap/{SLUG}/ket-qua"
 PATH = "dang-nhap ma-xac-nhan to-khai da-nop"
@@ -61,7 +63,7 @@ def test_an_unaided_rehearsal_shows_its_skill_to_whoever_confirms(s, w, hanhs_ph
     verdict = judge(assessments.standard_for(s, w.dong), assessments.proofs_of(s, w.hanh))
     assert set(verdict.shown) == {"online_services"}
     page = visitor.as_(w.dung).get(f"/nguoi/{w.hanh.id}/xac-nhan")
-    assert "rehearsed “Rehearse a sample filing” alone, from start to end (4 minutes, 2 wrong turns)" in page.words
+    assert "rehearsed “Rehearse a sample filing” to the end and says: alone (4 minutes, 2 wrong turns)" in page.words
 
 
 @pytest.mark.parametrize("changes", [{"hints": "1"}, {"alone": "0"}])
@@ -125,6 +127,40 @@ def test_a_phone_that_is_not_known_yet_is_known_afterwards(s, w, visitor, stage)
     visitor.post(REPORT, told(), status=204)
     visitor.post(REPORT, told(), status=204)
     assert len({run.learner_id for run in runs(s)}) == 1
+
+
+@sqlite_only
+def test_a_result_whose_answer_was_lost_on_the_way_is_not_lost_itself(s, w, visitor, stage):
+    """The phone has no cookie yet, tells again, and only then is joined to its member."""
+    sent = told()
+    visitor.post(REPORT, sent, status=204)
+    visitor.client.delete_cookie("learner")
+    visitor.post(REPORT, sent, status=204)
+    progress.join(s, lessons.learner(s, visitor.client.get_cookie("learner").value), w.hanh, {})
+    assert [flow for _skill, _at, flow in queries.unaided(s, w.hanh.id)] == [SLUG]
+
+
+@sqlite_only
+def test_a_result_told_again_by_a_stranger_does_not_open_the_members_learning(s, w, app, hanhs_phone):
+    sent = told()
+    hanhs_phone.post(REPORT, sent, status=204)
+    stranger = Visitor(app)
+    stranger.post(REPORT, sent, status=204)
+    assert lessons.learner(s, stranger.client.get_cookie("learner").value).member is None
+    assert len(queries.unaided(s, w.hanh.id)) == 1
+
+
+def test_who_lent_the_phone_is_named_and_may_not_confirm(s, w, visitor, stage):
+    """Whoever is signed in on the phone was there: a leader cannot play for somebody and then confirm it alone."""
+    dungs_phone = visitor.as_(w.dung)
+    dungs_phone.post(REPORT, told(), status=204)
+    who = lessons.learner(s, dungs_phone.client.get_cookie("learner").value)
+    progress.join(s, who, w.hanh, {})
+    s.commit()
+    assert w.dung.id in assessments.teachers(s, w.hanh)
+    assert w.dung not in assessments.who_may(s, w.hanh)
+    page = visitor.as_(w.cuc).get(f"/nguoi/{w.hanh.id}/xac-nhan")
+    assert f"on the phone of {w.dung.name}" in page.words
 
 
 def test_the_standard_lets_the_scam_drill_show_safety():

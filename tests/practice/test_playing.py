@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import inspect, select, text
 
 from outreach.lessons import progress
-from outreach.practice import portal
+from outreach.practice import portal, queries, running
 from outreach.practice.models import Run
 from tests.databases import sqlite_only
 from tests.practice.conftest import SLUG
@@ -193,6 +193,50 @@ def test_a_go_whose_screens_have_changed_meanwhile_begins_anew(s, w, visitor, st
     page = visitor.get(f"{PLAY}/vao-cong", status=303)
     assert page.location == PLAY
     assert visitor.post(PLAY).location == f"{PLAY}/vao-cong"
+
+
+@sqlite_only
+def test_a_go_left_before_the_screens_changed_does_not_hide_the_next_one(s, w, visitor, stage, folder):
+    """What is finished afterwards can be answered for, and counts."""
+    visitor.post(PLAY)
+    path = folder / SLUG / "practice.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"dang-nhap"', '"vao-cong"'), encoding="utf-8")
+    visitor.post(PLAY)
+    changed = queries.catalogue()[SLUG]
+    for screen_id, button in zip(("vao-cong", "ma-xac-nhan", "to-khai"), ("vao-cong", *WAY[1:]), strict=True):
+        page = press(visitor, changed, screen_id, button)
+    visitor.send(visitor.follow(page), f"{PLAY}/xong", alone="1")
+    assert run(s).unaided
+
+
+def test_a_press_that_another_tab_has_overtaken_leads_to_where_the_go_stands(s, w, stage):
+    """It was read before the other tab began anew, or was done: found out once the go is held."""
+    who = progress.begin(s)
+    go = running.begin(s, who, stage)
+    values = portal.right_values(stage, stage.screen("ma-xac-nhan"))
+    with pytest.raises(LookupError):
+        running.press(s, go, stage, "ma-xac-nhan", "tiep-tuc", values)
+    go.screen, go.passed, go.finished_at = "da-nop", "dang-nhap ma-xac-nhan to-khai", go.started_at
+    s.flush()
+    with pytest.raises(LookupError):
+        running.press(s, go, stage, "ma-xac-nhan", "tiep-tuc", values)
+    running.hint(s, go)
+    assert (go.passed, go.hints) == ("dang-nhap ma-xac-nhan to-khai", 0)
+
+
+@sqlite_only
+def test_who_is_signed_in_on_the_phone_is_noted_with_the_go(s, w, visitor, stage):
+    play(visitor.as_(w.lan), stage)
+    assert run(s).lent_by_id == w.lan.id
+
+
+@sqlite_only
+def test_who_signs_in_before_the_end_is_noted_as_well(s, w, visitor, stage):
+    play(visitor, stage)
+    lans = visitor.as_(w.lan)
+    lans.client.set_cookie("learner", visitor.client.get_cookie("learner").value)
+    lans.post(f"{PLAY}/xong", {"alone": "1"})
+    assert run(s).lent_by_id == w.lan.id
 
 
 @sqlite_only
