@@ -6,6 +6,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from outreach.accounts.access import me
+from outreach.accounts.models import AGENT
 from outreach.assessments import queries, teaching
 from outreach.assessments.standard import ALONE, ANY, HELPED, LESSON, PRACTICE, SAID, Play, Proof, Skill
 from outreach.i18n import chosen, show_date
@@ -100,7 +102,10 @@ def at_step(title: str, seen: int, of: int) -> str:
 
 
 def next_deed(pupil: teaching.Pupil) -> tuple[str, str]:
-    """What to do with an ambassador next, in words, and the address where it is done ("" where it is done by hand)."""
+    """What to do with an ambassador next, in words, and the address where it is done.
+
+    The address is "" where it is done by hand, or behind a door that is not for one's role.
+    """
     deed, slug, skill_id = pupil.next
     title, about_skill = lesson(slug) if slug else "", by_id(skill_id) if skill_id else ""
     match deed:
@@ -112,7 +117,8 @@ def next_deed(pupil: teaching.Pupil) -> tuple[str, str]:
             return _("Rehearse “%(title)s” without help", title=title), url_for("practice.show", slug=slug)
         case teaching.WATCH:
             said = _("Watch them do it alone: %(skill)s", skill=about_skill)
-            return said, url_for("visits.new", id=pupil.member.household_id)
+            return said, url_for("visits.new", id=pupil.member.household_id) if me().role != AGENT else ""
     if pupil.member.proficient_since:
         return _("Confirmed as proficient"), ""
-    return _("Enough is shown: have it confirmed"), url_for("assessments.show", id=pupil.member.id)
+    said = _("Enough is shown: have it confirmed")
+    return said, url_for("assessments.show", id=pupil.member.id) if me().role != AGENT else ""

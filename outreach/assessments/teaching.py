@@ -4,7 +4,7 @@ What to teach next is decided by few plain rules: go on with what was begun; els
 by a lesson on it that is not finished, by a rehearsal, or by doing it once while somebody watches.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -112,18 +112,17 @@ def what_next(rule: Standard, verdict: Verdict, progress: Mapping[str, lessons.S
     if verdict.enough:
         return Next(CONFIRM)
     done = {slug for slug, one in progress.items() if one.finished_at}
-    for skill in verdict.missing:
-        lesson = next((one for one in _on(skill) if one.slug not in done), None)
-        if lesson:
-            return Next(LEARN, lesson.slug, skill)
-    return _show(rule, verdict.missing[0])
+    skill = verdict.missing[0]
+    lesson = next((one for one in _on(skill, done) if one.slug not in done), None)
+    return Next(LEARN, lesson.slug, skill) if lesson else _show(rule, skill)
 
 
-def _on(skill: str) -> list[Lesson]:
-    """The lessons on a skill: the first steps before whole procedures, of which one will do."""
+def _on(skill: str, done: Collection[str]) -> list[Lesson]:
+    """The lessons on a skill: the first steps before whole procedures, of which one (whichever) will do."""
     tagged = [one for one in lessons.catalogue().values() if skill in one.skills]
     basics = [one for one in tagged if one.kind is Kind.BASICS]
-    return basics + [one for one in tagged if one.kind is Kind.PROCEDURE][:1]
+    whole = [one for one in tagged if one.kind is Kind.PROCEDURE]
+    return basics if any(one.slug in done for one in whole) else basics + whole[:1]
 
 
 def _show(rule: Standard, skill_id: str) -> Next:

@@ -4,9 +4,11 @@ import pytest
 
 from outreach import clock
 from outreach.assessments import confirming, evidence, queries, teaching
+from outreach.assessments.models import Standard
 from outreach.households import ambassadors, consent
 from outreach.lessons import progress
 from outreach.lessons import queries as lessons
+from outreach.lessons.content import Kind
 from tests.counting import statements
 from tests.guards.samples import show_enough
 
@@ -54,7 +56,7 @@ def test_who_has_learnt_all_about_a_skill_shows_it(s, w, hanh):
         who, lesson = learn(s, hanh, found.lesson, None)
         for question in lesson.quiz:
             progress.answer(s, who, lesson, question.id, question.answer)
-    assert found.skill != rule.skills[0].id or found.deed in (teaching.REHEARSE, teaching.WATCH)
+    assert (found.deed, found.skill) == (teaching.REHEARSE, rule.skills[0].id)
 
 
 def test_who_has_shown_enough_is_to_be_confirmed_and_then_is(s, w, visitor, hanh):
@@ -72,6 +74,35 @@ def test_what_is_shown_already_is_not_taught_again(s, w, hanh):
     evidence.observe(s, hanh, [first], aided="alone", at=clock.now(), by_id=w.lan.id)
     s.commit()
     assert next_for(s, w.lan).skill != first
+
+
+def test_of_the_procedures_one_will_do_whichever_it_is(s, w, hanh):
+    skill = queries.default().skills[0].id
+    tagged = [one for one in lessons.catalogue().values() if skill in one.skills]
+    last = [one for one in tagged if one.kind is Kind.PROCEDURE][-1]
+    for one in (*(one for one in tagged if one.kind is Kind.BASICS), last):
+        who, lesson = learn(s, hanh, one.slug, None)
+        for question in lesson.quiz:
+            progress.answer(s, who, lesson, question.id, question.answer)
+    found = next_for(s, w.lan)
+    assert (found.deed, found.skill) == (teaching.REHEARSE, skill)
+
+
+def test_no_door_is_offered_that_does_not_open(s, w, visitor, hanh):
+    """An agent of the post office may see what comes next, and neither confirms nor records a visit."""
+    show_enough(s, hanh, w.lan)
+    s.commit()
+    page = visitor.as_(w.phuc).get("/dai-su")
+    assert "have it confirmed" in page.words
+    assert f"/nguoi/{hanh.id}/xac-nhan" not in page.links()
+    assert f"/nguoi/{hanh.id}/xac-nhan" in visitor.as_(w.lan).get("/dai-su").links()
+
+
+def test_a_standard_of_which_no_skill_is_left_gives_way_to_the_default(s, w, visitor, hanh):
+    s.add(Standard(area_id=w.tan_hung.id, needed=1, skills=["typewriting"], set_at=clock.now(), set_by_id=w.cuc.id))
+    s.commit()
+    assert queries.standard_for(s, w.dong) == queries.default()
+    visitor.as_(w.lan).get("/dai-su")
 
 
 def test_each_sees_the_ambassadors_of_their_own_area(w, visitor, hanh):
