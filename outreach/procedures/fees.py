@@ -32,6 +32,7 @@ def put(
 ) -> ProvinceFee:
     """From now on it costs this in `by`'s province (đồng; None = not set); the row before ends, and is kept."""
     province = by.area
+    s.execute(select(Area.id).where(Area.id == province.id).with_for_update())  # two at once are two in a row
     _end(s, procedure, province)
     fee = ProvinceFee(
         area=province, procedure_id=procedure.id, online_vnd=online, direct_vnd=direct, source=source,

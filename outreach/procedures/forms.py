@@ -1,14 +1,18 @@
 """What may be typed about a fee: two amounts in đồng, and where they come from."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField, ValidationError
 
 from outreach.fields import Form, text
+from outreach.lib import words
 
-MOST = 100_000_000  # đồng; more than any fee of a household's paper
+MOST: Final = 100_000_000  # đồng; more than any fee of a household's paper
+# Signs part thousands and nothing else: "10.000,00" read as a million would be a lie on every phone of the province.
+AMOUNT: Final = re.compile("[0-9]{1,9}|[0-9]{1,3}([., \u00a0][0-9]{3}){1,2}")
 
 
 class DongField(StringField):
@@ -18,16 +22,16 @@ class DongField(StringField):
     typed = ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the digits; what else is there may only be blanks, dots, commas and the sign for đồng."""
-        self.typed = valuelist[0].strip() if valuelist else ""
-        plain = self.typed.lower().removesuffix("đồng").removesuffix("đ").removesuffix("vnd")
-        digits = plain.replace(".", "").replace(",", "").replace(" ", "").replace("\u00a0", "")
+        """Read the digits; what else is there may only part thousands, or be the sign for đồng."""
+        self.typed = words.nfc(valuelist[0].strip()) if valuelist else ""
+        plain = self.typed.lower().removesuffix("đồng").removesuffix("đ").removesuffix("vnd").strip()
         self.data = None
         if not self.typed:
             return
-        if not (digits.isascii() and digits.isdigit()) or int(digits) > MOST:
+        amount = int(re.sub("[^0-9]", "", plain)) if AMOUNT.fullmatch(plain) else None
+        if amount is None or amount > MOST:
             raise ValueError(_l("Please type an amount in đồng, for example 10.000, or 0 if it is free."))
-        self.data = int(digits)
+        self.data = amount
 
     def _value(self) -> str:
         return self.typed or ("" if self.data is None else str(self.data))

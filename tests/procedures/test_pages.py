@@ -93,7 +93,7 @@ def test_a_procedure_with_a_lesson_leads_to_it_and_back(visitor):
     lesson = "/bai-hoc/dang-ky-khai-sinh-lien-thong"
     assert lesson in visitor.get("/thu-tuc/lien-thong-khai-sinh").links()
     assert "/thu-tuc/lien-thong-khai-sinh" in visitor.get(lesson).links()
-    assert not any(link.startswith("/bai-hoc/") for link in visitor.get("/thu-tuc/tach-ho").links())
+    assert not any(link.startswith("/bai-hoc/") for link in visitor.get("/thu-tuc/xac-nhan-so-cmnd").links())
 
 
 def test_a_procedure_nobody_knows_is_not_found(visitor):
