@@ -52,10 +52,10 @@ def cards_pdf(code: str) -> Response:
     names = handing.called([one.member.name for one in held])
     number = min(max(1, request.args.get("phan", 1, type=web.whole)), len(_parts(held)))
     part = slice((number - 1) * PART, number * PART)
-    answer = pdf.page("print/cards.html", f"the-hoc-{code}-{number}.pdf", **_sheet(village, held[part], names[part]))
+    sheet = _sheet(village, held[part], names[part])
     handing.note(s, village, held[part])
-    s.commit()
-    return answer
+    s.commit()  # nobody waits for the database while it is drawn
+    return pdf.page("print/cards.html", f"the-hoc-{code}-{number}.pdf", **sheet)
 
 
 def _village(code: str) -> Area:
@@ -65,7 +65,7 @@ def _village(code: str) -> Area:
 
 def _chosen() -> set[int]:
     typed = ",".join(request.args.getlist("nguoi")).split(",")
-    return {int(one) for one in typed if one.isdecimal() and int(one) <= web.LARGEST}
+    return {int(one) for one in typed if one.isdecimal() and len(one) <= 10 and int(one) <= web.LARGEST}
 
 
 def _page(village: Area, no_pdf: str, status: int = 200) -> Response:

@@ -51,7 +51,7 @@ def _sheet(shown: showing.Shown, alt: str) -> Sheet:
     return Sheet(shown, drawn, alt)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)  # more than there are lessons and languages, or one who asks for all keeps the house busy
 def _kept(draw: Callable[[str], bytes], page: str) -> bytes:
     """Anybody may ask for a handout, and drawing one costs a second."""
     return draw(page)

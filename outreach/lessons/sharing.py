@@ -52,7 +52,7 @@ def forget(s: Session, token: str | None) -> None:
     Rehearsals go with the learner (run.learner_id cascades). What belongs to a member, with a card, stays.
     """
     nobody = select(Learner.id).where(Learner.token == (token or ""), Learner.member_id.is_(None))
-    learner_id = s.scalars(nobody).one_or_none()
+    learner_id = s.scalars(nobody.with_for_update()).one_or_none()  # a deed under way is noted first, then forgotten
     if learner_id is not None:
         s.execute(delete(Answer).where(Answer.learner_id == learner_id))
         s.execute(delete(Progress).where(Progress.learner_id == learner_id))

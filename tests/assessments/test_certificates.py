@@ -10,7 +10,7 @@ from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from outreach import clock, reform
+from outreach import clock, db, pdf, reform
 from outreach.accounts.models import Account
 from outreach.assessments import badge, certificates, confirming, queries
 from outreach.assessments.models import Certificate, Confirmation
@@ -198,3 +198,10 @@ def test_a_wrong_code_says_so_and_guessing_is_slowed(visitor):
     for _again in range(40):
         status = visitor.client.get("/chung-nhan/0000000000").status_code
     assert status == 429
+
+
+def test_nobody_waits_for_the_database_while_one_is_drawn(s, w, visitor, confirmed, monkeypatch):
+    made, held_up = make(s, confirmed, w.dung), []
+    monkeypatch.setattr(pdf, "render", lambda _page: held_up.append(db.session().in_transaction()) or b"%PDF-")
+    visitor.client.get(f"/chung-nhan/{made.code}.pdf")
+    assert held_up == [False]

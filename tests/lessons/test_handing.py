@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from outreach import clock, pdf
+from outreach import clock, db, pdf
 from outreach.accounts.models import AuditEntry
 from outreach.households import ambassadors, consent
 from outreach.lessons import cards, handing
@@ -93,12 +93,20 @@ def test_every_card_and_every_sheet_is_in_the_audit_log(s, w, visitor, tien):
     assert {(one.actor_id, one.area_id) for one in entries} == {(w.lan.id, w.dong.id)}
 
 
+def test_nobody_waits_for_the_database_while_cards_are_drawn(s, w, visitor, tien, monkeypatch):
+    lan, held_up = visitor.as_(w.lan), []
+    lan.post(DONG)
+    monkeypatch.setattr(pdf, "render", lambda _page: held_up.append(db.session().in_transaction()) or b"%PDF-")
+    lan.client.get(f"{DONG}.pdf")
+    assert held_up == [False]
+
+
 def test_chosen_members_get_cards_too_if_they_agreed_and_still_live_there(s, w, visitor, tien):
     agree(s, w.sen, w.lan)
     agree(s, w.tam, w.lan)
     w.tam.left_on = clock.today()
     s.commit()
-    asked = f"{DONG}?nguoi={w.sen.id},{w.tam.id},{w.hanh.id}&nguoi=x,99999999999"
+    asked = f"{DONG}?nguoi={w.sen.id},{w.tam.id},{w.hanh.id}&nguoi=x,99999999999,{'9' * 5000}"
     visitor.as_(w.dung).post(asked)
     assert [bool(one) for one in held(s, w.sen, w.tam, w.hanh, tien)] == [True, False, True, False]
 
