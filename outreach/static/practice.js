@@ -9,14 +9,16 @@ const focus = where => where.focus({ preventScroll: true });
 const stage = one("[data-whole]"), { handed, report, skills, whole } = stage?.dataset || {};
 const result = one("[data-result]");
 const screens = new Map(all("[data-screen]").map(screen => [screen.dataset.screen, screen]));
-const anew = () => ({ here: [...screens.keys()][0], path: [], hints: 0, wrong: 0, seconds: 0, last: Date.now() });
+// A UUID, also where a browser has no randomUUID: an old one, or a page that came without encryption.
+const mark = () => [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("");
+const anew = () => ({ id: mark(), here: [...screens.keys()][0], path: [], hints: 0, wrong: 0, seconds: 0, last: Date.now() });
 let run = anew();
 
 // A go outlives the page; where a browser keeps nothing, it begins anew.
 const kept = `practice:${whole}`;
 try {
   const old = JSON.parse(localStorage[kept]);
-  if ([...old.path, old.here].every(id => screens.has(id))) run = { ...old, last: Date.now() };
+  if ([...old.path, old.here].every(id => screens.has(id))) run = { ...anew(), ...old, last: Date.now() };
 } catch {}
 function keep() {
   const now = Date.now();
@@ -41,7 +43,7 @@ function slipOf(field) {
   return chosen === want ? "" : chosen || "empty";
 }
 
-function mark(field, slip) {
+function note(field, slip) {
   const control = one("input, select", field);
   field.classList.toggle("field-wrong", slip !== "");
   only("[data-slip]", data => data.slip === slip, field);
@@ -50,7 +52,7 @@ function mark(field, slip) {
 }
 
 function tidy(screen) {
-  all("[data-field]", screen).forEach(field => mark(field, ""));
+  all("[data-field]", screen).forEach(field => note(field, ""));
   only("[data-trap], [data-shown]", () => false, screen);
   all(".ring", screen).forEach(ringed => ringed.classList.remove("ring"));
 }
@@ -78,7 +80,7 @@ function press({ dataset: { to }, value }) {
   }
   run.wrong += 1;
   keep();
-  slips.forEach(([field, slip]) => mark(field, slip));
+  slips.forEach(([field, slip]) => note(field, slip));
   only("[data-trap]", data => data.trap === value, screen);
   const look = one("[data-trap]:not([hidden])", screen) || one("input, select", slips[0][0]);
   focus(look);
@@ -110,25 +112,50 @@ function end(alone) {
   only("[data-whole], [data-ask], [data-end], [data-result]", data => "result" in data);
   focus(result);
   scrollTo(0, 0);
-  const at = new Date().toISOString(), client_id = crypto.randomUUID();
-  const told = { client_id, path, hints, wrong, seconds, alone, at };
-  const now = () => fetch(report, { method: "POST", body: new URLSearchParams(told) });
-  window.outreachOutbox ? outreachOutbox.add(report, told).catch(now) : now();
-  run = anew();
-  keep();
+  tell({ client_id: run.id, path, hints, wrong, seconds, alone, at: new Date().toISOString() }, run);
+}
+
+// Into the outbox; where this browser keeps none, to the server at once. A go that neither took stays, to be told again.
+async function tell(told, over) {
+  const now = () => fetch(report, { method: "POST", body: new URLSearchParams(told) })
+    .then(answer => answer.ok || Promise.reject(answer));
+  try {
+    await (window.outreachOutbox ? outreachOutbox.add(report, told).catch(now) : now());
+    if (run === over) run = anew();
+    keep();
+  } catch {
+    only("[data-lost]", () => true);
+  }
 }
 
 function again() {
   stage.reset();
-  only("[data-whole], [data-result]", data => "whole" in data);
+  only("[data-whole], [data-result], [data-lost]", data => "whole" in data);
   run = anew();
   show(run.here);
 }
 
 const deeds = { to: press, back, show: showHow, again };
 
-for (const form of all("form[data-rehearsal]"))
-  form.addEventListener("submit", event => { event.preventDefault(); location.assign(form.dataset.rehearsal); });
+// Before it begins: on with a go that was left, or anew.
+for (const form of all("form[data-rehearsal]")) {
+  const { rehearsal, flow } = form.dataset, going = `practice:${flow}`;
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    try { localStorage.removeItem(going); } catch {}
+    location.assign(rehearsal);
+  });
+  addEventListener("pageshow", () => {
+    try {
+      const { path, hints, wrong } = JSON.parse(localStorage[going]), left = path.length + hints + wrong > 0;
+      const resume = one("[data-resume]"), begin = one("button", form);
+      if (!resume || !left) return;
+      resume.hidden = false;
+      begin.classList.remove("button-main");
+      one("span", begin).textContent = form.dataset.anew;
+    } catch {}
+  });
+}
 
 if (stage) {
   document.addEventListener("click", event => {

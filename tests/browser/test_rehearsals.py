@@ -154,6 +154,65 @@ def test_a_rehearsal_is_played_in_one_page_and_its_result_arrives(page: Page, s:
     assert (run.flow, run.hints, run.wrong, run.alone) == (DRILL, 0, 0, True)
 
 
+def to_the_end(page: Page, flow: Flow) -> None:
+    """Play in one page, the first right way."""
+    for screen, button in portal.ways(flow)[0]:
+        page.evaluate(PRESS, [screen.id, button.id, portal.right_values(flow, screen)])
+
+
+OLD = """
+delete Crypto.prototype.randomUUID;
+const shut = new Error("kept shut");
+IDBFactory.prototype.open = () => { throw shut; };
+addEventListener("unhandledrejection", event => event.reason === shut && event.preventDefault());
+"""
+
+
+def test_an_old_browser_that_keeps_nothing_sends_its_result_at_once(page: Page, s: Session) -> None:
+    page.add_init_script(OLD)
+    page.goto(f"/luyen-tap/{DRILL}/tat-ca?lang=en")
+    to_the_end(page, queries.catalogue()[DRILL])
+    with page.expect_response("**/ket-qua") as sent:
+        page.get_by_role("button", name="I did it alone").click()
+    assert sent.value.status == 204
+    assert s.scalars(select(Run)).one().unaided
+
+
+def test_a_result_that_nobody_took_is_told_and_can_be_told_again(page: Page, s: Session) -> None:
+    """No outbox and no network: the go stands at its end until it is sent."""
+    page.add_init_script(OLD)
+    flow = queries.catalogue()[DRILL]
+    page.goto(f"/luyen-tap/{DRILL}/tat-ca?lang=en")
+    to_the_end(page, flow)
+    page.route("**/ket-qua", lambda route: route.abort())
+    page.get_by_role("button", name="I did it alone").click()
+    expect(page.get_by_text("This result could not be sent yet.")).to_be_visible()
+    page.unroute("**/ket-qua")
+    page.goto(f"/luyen-tap/{DRILL}?lang=en")
+    page.get_by_role("link", name="Go on where I was").click()
+    with page.expect_response("**/ket-qua"):
+        page.get_by_role("button", name="I did it alone").click()
+    expect(page.get_by_text("This counts: alone, from start to end")).to_be_visible()
+    expect(page.get_by_text("This result could not be sent yet.")).to_be_hidden()
+    assert s.scalars(select(Run)).one().unaided
+
+
+def test_one_goes_on_where_one_was_or_begins_anew(page: Page) -> None:
+    flow = queries.catalogue()[DRILL]
+    screen, button = portal.ways(flow)[0][0]
+    page.goto(f"/luyen-tap/{DRILL}/tat-ca?lang=en")
+    page.get_by_role("button", name="Show me").click()
+    page.evaluate(PRESS, [screen.id, button.id, portal.right_values(flow, screen)])
+    page.get_by_role("link", name="Leave").click()
+    page.get_by_role("link", name="Go on where I was").click()
+    second = portal.ways(flow)[0][1][0]
+    expect(page.get_by_role("heading", name=second.heading, level=2)).to_be_visible()
+    page.get_by_role("link", name="Leave").click()
+    page.get_by_role("button", name="Begin anew").click()
+    expect(page.get_by_role("heading", name=screen.heading, level=2)).to_be_visible()
+    assert page.evaluate("slug => JSON.parse(localStorage[`practice:${slug}`]).hints", DRILL) == 0
+
+
 def test_leaving_the_page_loses_nothing_but_what_was_typed(page: Page) -> None:
     flow = queries.catalogue()[DRILL]
     page.goto(f"/luyen-tap/{DRILL}/tat-ca?lang=en")
