@@ -18,8 +18,8 @@ from outreach.jobs import views as jobs
 from outreach.lessons import card_views as lessons
 from outreach.lessons import handing_views as paper
 from outreach.lessons import keep_views as keeping
-from outreach.lessons import narration_views as narration
 from outreach.lessons import kiosk, shelf
+from outreach.lessons import narration_views as narration
 from outreach.lib import phones
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
@@ -74,8 +74,8 @@ ROOMS: tuple[Blueprint, ...] = (
     keeping.doors,
     kiosk.doors,
     lessons.doors,
-    paper.doors,
     narration.doors,
+    paper.doors,
     practice.doors,
     procedures.doors,
     imports.doors,

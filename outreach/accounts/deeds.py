@@ -62,10 +62,10 @@ ACTS: dict[str, Any] = {
     "board.export": _l("QR board printed"),
     "kiosk.create": _l("Shared device set up"),
     "kiosk.end": _l("Shared device ended"),
-    "coverage.export": _l("Figures downloaded"),
     "narration.record": _l("Step of a lesson read aloud"),
     "narration.judge": _l("Recording judged"),
     "narration.withdraw": _l("Recording taken back"),
+    "coverage.export": _l("Figures downloaded"),
 }
 SUBJECTS: dict[str, Any] = {
     "household": _l("Household no. %(id)s"),
@@ -74,8 +74,8 @@ SUBJECTS: dict[str, Any] = {
     "import_file": _l("List no. %(id)s"),
     "confirmation": _l("Confirmation no. %(id)s"),
     "fee": _l("Fee no. %(id)s"),
-    "help_point": _l("Help point no. %(id)s"),
     "narration": _l("Recording no. %(id)s"),
+    "help_point": _l("Help point no. %(id)s"),
     "kiosk": _l("Shared device no. %(id)s"),
 }
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from outreach import db, i18n, web
 from outreach.accounts import access
-from outreach.lessons import device, engine, narration, phone, progress, queries, shelf, showing
+from outreach.lessons import device, engine, narration, phone, progress, queries, shelf, showing, tongue
 from outreach.lessons.content import Lesson, Question, Step, Words
 from outreach.lessons.forms import AnswerForm
 from outreach.lessons.models import Learner
@@ -178,7 +178,7 @@ def _page_of(lesson: Lesson, asked: Question) -> engine.Page:
 
 
 def _words(lesson: Lesson) -> Words:
-    return lesson.words_in(i18n.chosen())
+    return tongue.words(lesson)
 
 
 def _around(lesson: Lesson, words: Words, here: engine.Page) -> dict[str, Any]:

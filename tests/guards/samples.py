@@ -94,6 +94,7 @@ def furnish(s: Session) -> Furnished:
     job = s.get_one(Job, came.file.job_id)
     job.state, job.result = DONE, came.result
     desk = keeping.Told(DESK, "Quầy hướng dẫn xã Tân Hưng", "Số 1, đường Mẫu", "1022", "7 giờ đến 17 giờ")
+    kiosk, token = sharing.set_up(s, "Bưu điện xã Tân Hưng", w.cuc)
     everybody = (w.anh, w.binh, w.cuc, w.dung, w.lan, w.phuc)
     made = Furnished(
         w, agreed, uploaded=sheets.upload(s, w, sheets.a_list(goat)), loaded=came.file,
@@ -162,13 +163,13 @@ NOUNS: dict[str, Values] = {
     "imports.edit": lambda f, who: [f.uploaded.id, f.loaded.id],
     "/b/<short>": lambda f, who: ["khai-sinh", LESSON],
     "/bang-ma/<code>": lambda f, who: [who.area.code if who else "11977"],
-    "/bai-hoc/<slug>": lambda f, who: [LESSON],
     "narration.delete": lambda f, who: [f.voice.id] if who in (None, f.w.lan) else [],  # one's own voice
+    "/bai-hoc/<slug>": lambda f, who: [LESSON],
     "/bai-hoc/<slug>/<int:n>": lambda f, who: [1, 2],
     "/bai-hoc/<slug>/cau-hoi/<int:n>": lambda f, who: [2],
-    "/can-bo/<int:account_id>": lambda f, who: [f.w.cuc.id if who is f.w.binh else f.w.minh.id],
     "/bai-hoc/<slug>/nghe/<key>": lambda f, who: [f.voice.key],
     "/bai-hoc/<slug>/nghe/<key>.<any(opus,mp3):kind>": lambda f, who: ["mp3", "opus"],
+    "/can-bo/<int:account_id>": lambda f, who: [f.w.cuc.id if who is f.w.binh else f.w.minh.id],
     "/chung-nhan/<code>": lambda f, who: [f.certificate],
     "/chung-nhan/<code>.jwt": lambda f, who: [f.certificate],
     "/chung-nhan/thu-hoi/<int:number>": lambda f, who: [0],
@@ -182,12 +183,14 @@ NOUNS: dict[str, Values] = {
     "/ho/<int:id>": lambda f, who: [f.w.sens_house.id, f.w.tams_house.id],
     "/ho/nhap/<int:file_id>": lambda f, who: [f.loaded.id],
     "/ma-moi/<code>": lambda f, who: [f.code],
-    "/luyen-tap/<slug>": lambda f, who: [REHEARSAL],
     "/loi-doc/<slug>": lambda f, who: [LESSON],
     "/loi-doc/<slug>/<language>": lambda f, who: ["vi", "en"],
     "/loi-doc/<slug>/<language>/<key>": lambda f, who: [step.id for step in lessons.catalogue()[LESSON].steps[:2]],
     "/loi-doc/ban-ghi/<int:id>": lambda f, who: [f.voice.id],
+    "/luyen-tap/<slug>": lambda f, who: [REHEARSAL],
     "/luyen-tap/<slug>/<screen>": lambda f, who: [practice.catalogue()[REHEARSAL].start.id],
+    "/may-chung/<int:id>": lambda f, who: [f.kiosk.id],
+    "/may-chung/mo/<token>": lambda f, who: [f.token],
     "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
     "/the-hoc/<code>": lambda f, who: [f.card],
     "/the-hoc/to/<code>": lambda f, who: [f.w.dong.code],
