@@ -6,6 +6,7 @@ how busy the machine is: each page is looked at up to three times, and the run w
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -36,14 +37,16 @@ Measure = Callable[[], list[Figure]]
 def run() -> list[Figure]:
     """All figures; one that could not be taken has no value, and the reason is printed."""
     with tempfile.TemporaryDirectory() as folder, furnished(Path(folder)) as (base, found):
-        browser = chromium() or ""
-        return [
+        browser, before = chromium() or "", os.getloadavg()[0]
+        rows = [
             *_or_open(lambda: _on_slow_3g(base, browser), ("lesson_lcp_slow3g_ms", "ms", LCP_GOAL)),
             *_or_open(lambda: _marks(base, browser), ("lesson_lighthouse_min", "of 100", MARKS_GOAL)),
             *_or_open(lambda: _axe(base, found), ("axe_findings", "findings", "= 0")),
             *_or_open(lambda: _pa11y(base, browser, found), ("pa11y_findings", "findings", "= 0")),
             *_or_open(_beside_kolibri, ("lesson_rps_vs_kolibri", "times", f"≥ {FASTER:g}")),
         ]
+    _tell(f"load average of this machine: {before:.1f} at the beginning, {os.getloadavg()[0]:.1f} at the end")
+    return rows
 
 
 @contextmanager

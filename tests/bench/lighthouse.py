@@ -17,7 +17,7 @@ SLOW_3G = (
     "--throttling.cpuSlowdownMultiplier=4", "--screenEmulation.mobile", "--screenEmulation.width=360",
     "--screenEmulation.height=640", "--screenEmulation.deviceScaleFactor=2",
 )  # fmt: skip
-SECONDS = 180
+SECONDS, TRIES = 180, 3
 
 
 class NoReport(Exception):
@@ -34,7 +34,19 @@ class Report:
 
 
 def look(programs: Path, chromium: str, address: str, settings: Sequence[str]) -> Report:
-    """Look once at a page; `programs` as `fetched.node_programs` gives it. Raises NoReport."""
+    """Look at a page until there is a report; `programs` as `fetched.node_programs` gives it. Raises NoReport.
+
+    On a busy machine its browser sometimes loses the beginning of its own recording: then it is asked again.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return _look(programs, chromium, address, settings)
+        except NoReport:
+            continue
+    return _look(programs, chromium, address, settings)
+
+
+def _look(programs: Path, chromium: str, address: str, settings: Sequence[str]) -> Report:
     command = [
         str(programs / "node_modules" / ".bin" / "lighthouse"), address, "--form-factor=mobile", *settings, "--quiet",
         "--no-enable-error-reporting", "--output=json", "--output-path=stdout",
