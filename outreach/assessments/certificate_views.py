@@ -106,6 +106,8 @@ def credential(code: str) -> Response:
 def revoked(number: int) -> Response:
     """Those that no longer hold, as a list that readers of Open Badges know: places, nothing of anybody."""
     base, first = _base(), number * badge.LIST
+    if first > web.LARGEST:
+        abort(404)
     gone = certificates.withdrawn(db.session(), range(first, first + badge.LIST))
     token = badge.revocations(
         current_app.config["SECRET_KEY"], address=base + url_for(".revoked", number=number),

@@ -68,7 +68,7 @@ def withdrawn(s: Session, numbers: range) -> Sequence[int]:
     """The ids, of these, that no longer hold."""
     gone = or_(Certificate.withdrawn_at.is_not(None), Confirmation.withdrawn_at.is_not(None))
     told = select(Certificate.id).join(Certificate.confirmation).where(gone)
-    return s.scalars(told.where(Certificate.id >= numbers.start, Certificate.id < numbers.stop)).all()
+    return s.scalars(told.where(Certificate.id.between(numbers[0], numbers[-1]))).all()
 
 
 def ambassador(s: Session, certificate: Certificate) -> bool:

@@ -123,6 +123,11 @@ def test_a_reader_of_badges_learns_from_our_list_which_hold(app, s, w, visitor, 
         assert reader.verify(token, check_status=True, download=download).id.endswith(f"{made.code}.jwt")
 
 
+def test_the_list_of_certificates_that_cannot_be_is_not_found(visitor):
+    visitor.get("/chung-nhan/thu-hoi/16383.jwt")  # the last that a column can count
+    visitor.get("/chung-nhan/thu-hoi/16384.jwt", status=404)
+
+
 def test_it_is_an_ambassadors_only_if_the_person_is_one(s, w, visitor, confirmed):
     made = make(s, confirmed, w.dung)
     address = f"/chung-nhan/{made.code}"
