@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import inspect, select, text
 
-from outreach.lessons import progress
+from outreach.lessons import progress, sharing
 from outreach.practice import portal, queries, running
 from outreach.practice.models import Run
 from tests.databases import sqlite_only
@@ -237,6 +237,19 @@ def test_who_signs_in_before_the_end_is_noted_as_well(s, w, visitor, stage):
     lans.client.set_cookie("learner", visitor.client.get_cookie("learner").value)
     lans.post(f"{PLAY}/xong", {"alone": "1"})
     assert run(s).lent_by_id == w.lan.id
+
+
+@sqlite_only
+def test_on_a_shared_device_nothing_is_said_to_count(s, w, visitor, stage):
+    _kiosk, token = sharing.set_up(s, "Bưu điện xã Tân Hưng", w.cuc)
+    s.commit()
+    visitor.post(f"/may-chung/mo/{token}")
+    assert "What is kept" not in visitor.get(PLAY).words
+    visitor.send(visitor.follow(play(visitor, stage)), f"{PLAY}/xong", alone="1")
+    for address in (f"{PLAY}/xong", f"{PLAY}/tat-ca"):
+        words = visitor.get(address).words
+        assert "This shared device keeps no results." in words
+        assert "This counts" not in words
 
 
 @sqlite_only
