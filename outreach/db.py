@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine, event
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -57,11 +58,22 @@ def make_engine(url: str) -> Engine:
     Errors never show parameters: logs hold no names and no numbers of residents.
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        event.listen(engine, "handle_error", _say_no_row)
+        return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 30})
     event.listen(engine, "connect", _sqlite_manners)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def _say_no_row(context: ExceptionContext) -> None:
+    """PostgreSQL tells the whole failing row as a detail ("contains (12, Trần Văn Dê, …)"): only the fact is kept."""
+    fault, told = context.original_exception, context.sqlalchemy_exception
+    detail = getattr(getattr(fault, "diag", None), "message_detail", None)
+    if detail and told is not None:
+        fault.args = tuple(str(said).split("\nDETAIL:")[0] for said in fault.args)
+        told.args = tuple(str(said).split("\nDETAIL:")[0] for said in told.args)
 
 
 def _sqlite_begin(connection: Connection) -> None:

@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+import traceback
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import insert, inspect
+from sqlalchemy.exc import IntegrityError
 
+from outreach import clock
 from outreach.db import Base
+from outreach.households.models import Member
 from outreach.settings import ROOT, Settings, SettingsError
 
 
@@ -50,3 +54,14 @@ def test_web_and_worker_say_in_a_sentence_which_setting_is_wrong(command):
     assert ended.returncode == 2
     assert "Outreach cannot start. SECRET_KEY must be set" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_refused_row_is_told_without_what_stands_in_it(s, w):
+    """Such errors go into the log, and a log holds no names."""
+    with pytest.raises(IntegrityError) as told, s.begin_nested():
+        s.execute(
+            insert(Member).values(household_id=w.sens_house.id, name="Trần Văn Dê", folded=None, created_at=clock.now())
+        )
+    assert "null" in str(told.value).lower()
+    for said in (told.value, told.value.orig):
+        assert "Trần" not in "".join(traceback.format_exception_only(said))
