@@ -244,6 +244,7 @@ def test_on_a_shared_device_nothing_is_said_to_count(s, w, visitor, stage):
     _kiosk, token = sharing.set_up(s, "Bưu điện xã Tân Hưng", w.cuc)
     s.commit()
     visitor.post(f"/may-chung/mo/{token}")
+    visitor.client.set_cookie("lang", "en")  # opening it forgot the language as well
     assert "What is kept" not in visitor.get(PLAY).words
     visitor.send(visitor.follow(play(visitor, stage)), f"{PLAY}/xong", alone="1")
     for address in (f"{PLAY}/xong", f"{PLAY}/tat-ca"):
