@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help run test check bench setup setup-tests catalogues clean
+.PHONY: help run test pictures check bench setup setup-tests catalogues clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -35,6 +35,9 @@ setup-tests: setup .venv/.tests
 
 test: setup-tests ## everything: SQLite, PostgreSQL, a real browser
 	@pytest -n 2 --dist loadgroup $(args)
+
+pictures: setup-tests ## the main job and the style guide as pictures, under screenshots/
+	@PICTURES=1 pytest tests/browser/test_main_job.py tests/browser/test_looks.py
 
 check: setup-tests ## style, types, floors, catalogues, templates, lessons
 	@ruff check .

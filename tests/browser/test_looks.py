@@ -1,7 +1,7 @@
 """Every kind of page in both languages: no finding of axe on a phone and on a desk, and nothing beyond the screen.
 
 A page must also hold on a screen of 320 px and, on a phone, with letters twice as large. Pictures of the style guide
-are kept under screenshots/styleguide/.
+are kept under screenshots/styleguide/ by `make pictures`.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """The main job on people's phones, from the commune's list to the percentage that moves, in both languages.
 
 Five people, each with a phone of her or his own and a real sign-in: Cúc loads the list, Lan visits and registers Mai,
-Mai learns without an account, ông Dũng confirms, Cúc and anh Bình see it at every level. A picture of every stop is
-kept under screenshots/main-job/.
+Mai learns without an account, ông Dũng confirms, Cúc and anh Bình see it at every level. `make pictures`
+keeps a picture of every stop under screenshots/main-job/.
 """
 
 from collections.abc import Callable

@@ -39,6 +39,7 @@ def test_every_page_opens_for_those_its_sign_lets_in(stops, role):
     assert shut == []
 
 
+@sqlite_only
 @by_role
 def test_no_page_opens_for_those_its_sign_keeps_out(stops, role):
     kept_out = [stop for stop in of(stops, role) if not stop.call.allowed]
