@@ -11,8 +11,6 @@ from typing import Final
 from outreach.lessons.shape import FIRST_PAGE, GROUPS, LAST_PAGE, Fault, Kind, Lesson, Question, Source, Step, Words
 from outreach.lessons.sheet import Sheet, Table
 
-ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-MOST_LETTERS: Final = 40  # progress is stored under these ids
 WEB: Final = re.compile(r"https?://\S+")
 
 
@@ -131,9 +129,7 @@ def _question(table: Table) -> Question:
 
 
 def _id(table: Table) -> str:
-    written = table.need("id", str, "")
-    if not ID.fullmatch(written) or len(written) > MOST_LETTERS:
-        table.fault(f"the id “{written}” should be small plain letters, digits and hyphens, 40 at most", "id")
+    written = table.id()
     if written in (FIRST_PAGE, LAST_PAGE):
         table.fault(f"the id “{written}” is taken: it names a page of every lesson", "id")
     return written

@@ -9,6 +9,8 @@ from typing import Final, TypeVar
 from outreach.lessons.shape import Fault
 
 T = TypeVar("T")
+ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MOST_LETTERS: Final = 40  # progress is stored under these ids
 TABLE: Final = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
 KEY: Final = re.compile(r"\s*([\w-]+)(?:\.[\w-]+)*\s*=")
 AT_LINE: Final = re.compile(r"at line (\d+)")
@@ -111,6 +113,13 @@ class Table:
             self.fault(f"“{key}” should be {PLAIN.get(kind, 'a date such as 2026-11-21')}", key)
             return default
         return value
+
+    def id(self) -> str:
+        """Read the table's id: a name that addresses and stored progress are made of."""
+        written = self.need("id", str, "")
+        if not ID.fullmatch(written) or len(written) > MOST_LETTERS:
+            self.fault(f"the id “{written}” should be small plain letters, digits and hyphens, 40 at most", "id")
+        return written
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Read a list of words that must be there (it may be empty)."""

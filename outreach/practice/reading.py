@@ -5,7 +5,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
-from outreach.lessons.manifest import ID, MOST_LETTERS
 from outreach.lessons.shape import HOUSE_LANGUAGES
 from outreach.lessons.sheet import Sheet, Table
 from outreach.practice.shape import (
@@ -53,7 +52,7 @@ def read_flow(folder: Path) -> tuple[Flow, Sheet]:
 
 
 def _given(table: Table) -> Given:
-    given = Given(_id(table), _text(table, "label"), _text(table, "value"))
+    given = Given(table.id(), _text(table, "label"), _text(table, "value"))
     table.close()
     return given
 
@@ -61,7 +60,7 @@ def _given(table: Table) -> Given:
 def _screen(table: Table) -> Screen:
     last = bool(table.pairs("end"))
     screen = Screen(
-        id=_id(table),
+        id=table.id(),
         likeness=_one_of(table, "likeness", Likeness, Likeness.PORTAL),
         heading=_text(table, "heading"),
         text=table.may("text", str, ""),
@@ -96,7 +95,7 @@ def _field(table: Table) -> Field:
     kind = _one_of(table, "kind", Kind, Kind.TEXT)
     options = tuple(_option(one, kind) for one in table.tables("options")) if kind in CHOSEN else ()
     field = Field(
-        id=_id(table),
+        id=table.id(),
         label=_text(table, "label"),
         kind=kind,
         given=table.need("given", str, "") if kind in TYPED else "",
@@ -113,23 +112,16 @@ def _field(table: Table) -> Field:
 def _option(table: Table, kind: Kind) -> Option:
     right = table.may("right", bool, False)
     look = _one_of(table, "look", Look, Look.CLEAR) if kind is Kind.PHOTO else None
-    option = Option(_id(table), _text(table, "text"), right, NOTHING if right else _said(table, "wrong"), look)
+    option = Option(table.id(), _text(table, "text"), right, NOTHING if right else _said(table, "wrong"), look)
     table.close()
     return option
 
 
 def _button(table: Table) -> Button:
     to = table.may("to", str, "")
-    button = Button(_id(table), _text(table, "text"), to, NOTHING if to else _said(table, "wrong"))
+    button = Button(table.id(), _text(table, "text"), to, NOTHING if to else _said(table, "wrong"))
     table.close()
     return button
-
-
-def _id(table: Table) -> str:
-    written = table.need("id", str, "")
-    if not ID.fullmatch(written) or len(written) > MOST_LETTERS:
-        table.fault(f"the id “{written}” should be small plain letters, digits and hyphens, 40 at most", "id")
-    return written
 
 
 def _text(table: Table, key: str) -> str:
