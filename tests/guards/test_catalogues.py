@@ -64,3 +64,10 @@ def test_every_text_is_in_composed_letters_without_blanks_at_its_ends(path):
 def test_no_english_is_left_as_it_was_in_vietnamese():
     same = {msgids for msgids, text in texts(CATALOGUES / "vi" / "LC_MESSAGES" / "messages.po") if text == msgids}
     assert same == set(SAME_IN_BOTH)
+
+
+def test_the_one_time_code_has_one_name_in_vietnamese():
+    """People read the name in one place and must know it again in the next."""
+    said = [text for _msgids, text in texts(CATALOGUES / "vi" / "LC_MESSAGES" / "messages.po") if "OTP" in text]
+    assert len(said) >= 5
+    assert [text for text in said if "mã xác nhận (OTP)" not in text] == []
