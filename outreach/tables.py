@@ -3,6 +3,8 @@
 from outreach.accounts import models as accounts
 from outreach.areas import models as areas
 from outreach.assessments import models as assessments
+from outreach.bag import models as bag
+from outreach.campaigns import models as campaigns
 from outreach.db import Base
 from outreach.helpdesk import models as helpdesk
 from outreach.households import models as households
@@ -11,8 +13,12 @@ from outreach.jobs import models as jobs
 from outreach.lessons import models as lessons
 from outreach.practice import models as practice
 from outreach.procedures import models as procedures
+from outreach.review import models as review
 from outreach.sms import models as sms
 from outreach.visits import models as visits
 
-ROOMS = (accounts, areas, assessments, helpdesk, households, imports, jobs, lessons, practice, procedures, sms, visits)
+ROOMS = (
+    accounts, areas, assessments, bag, campaigns, helpdesk, households, imports, jobs, lessons, practice, procedures,
+    review, sms, visits,
+)  # fmt: skip
 METADATA = Base.metadata

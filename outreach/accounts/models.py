@@ -98,6 +98,23 @@ class Attempt(Base):
     at: Mapped[datetime]
 
 
+class Receipt(Base):
+    """A deed that a phone may send twice: what became of it. The same `client_id` with other content is refused.
+
+    `subject_id` is the row it made, so that what was written offline about a household without a number yet finds it.
+    """
+
+    __tablename__ = "receipt"
+
+    client_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    act: Mapped[str] = mapped_column(String(40))  # "household.create"
+    subject: Mapped[str] = mapped_column(String(30))
+    subject_id: Mapped[int]
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    received_at: Mapped[datetime]
+
+
 class AuditEntry(Base):
     """Who did what to whom: written in the same transaction as the deed, never changed."""
 

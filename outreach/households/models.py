@@ -18,6 +18,8 @@ CLOSED = (MOVED_AWAY, VACANT, REFUSED)  # out of the denominator, counted apart
 STAGES = LADDER + CLOSED
 
 RELATIONS = ("head", "spouse", "child", "parent", "grandchild", "sibling", "other")
+# As communes divide families (xã Ân Tường, Gia Lai). Party membership is a political view, so it is not kept.
+FAMILY_TYPES = ("official", "youth", "pupil", "women", "farmers")
 PURPOSES = ("registered", "sms", "phone")  # being registered as ambassador; SMS reminders; contact by telephone
 
 
@@ -39,6 +41,9 @@ class Household(Base):
     address: Mapped[str] = mapped_column(String(200), default="")  # lane, house number
     address_folded: Mapped[str] = mapped_column(Bytewise, default="")
     phone: Mapped[str | None] = mapped_column(String(16), index=True)  # E.164
+    walk_no: Mapped[int | None]  # its place on the way through the village, where somebody gave it one
+    lat: Mapped[float | None]  # of the house, where the commune's list has it; nobody's whereabouts are noted
+    lon: Mapped[float | None]
     stage: Mapped[str] = mapped_column(String(20), default=NOT_REACHED)
     visited_at: Mapped[datetime | None]  # first time somebody was met
     last_visit_at: Mapped[datetime | None]
@@ -49,6 +54,16 @@ class Household(Base):
     village: Mapped[Area] = relationship(lazy="joined")
     members: Mapped[list["Member"]] = relationship(back_populates="household", order_by="Member.id")
     ambassadors: Mapped[list["Ambassador"]] = relationship(back_populates="household", order_by="Ambassador.id")
+    types: Mapped[list["FamilyType"]] = relationship(order_by="FamilyType.type", cascade="all, delete-orphan")
+
+
+class FamilyType(Base):
+    """What kind of family it is, as communes set targets by it; a family may be of several."""
+
+    __tablename__ = "family_type"
+
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), primary_key=True)
+    type: Mapped[str] = mapped_column(String(20), primary_key=True)  # one of FAMILY_TYPES
 
 
 class Member(Base):

@@ -6,11 +6,14 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
+from outreach.areas.models import Area
 from outreach.db import Base
 from outreach.households.models import Household, Member
 
 ALONE, HELPED, SHOWN, NOBODY, REFUSED = "alone", "helped", "shown", "nobody", "refused"
 OUTCOMES = (ALONE, HELPED, SHOWN, NOBODY, REFUSED)
+AT_HOME, AT_DESK, BY_PHONE = "home", "desk", "phone"
+WAYS = (AT_HOME, AT_DESK, BY_PHONE)
 MET = (ALONE, HELPED, SHOWN)  # somebody was met and something was done together
 
 
@@ -28,14 +31,18 @@ class Visit(Base):
     digest: Mapped[str] = mapped_column(String(64))  # of the content: the same id with other content is refused
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
     by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    at: Mapped[datetime]  # when it happened, by the phone's clock
+    at: Mapped[datetime]  # when it happened: the phone's clock, put right by how far it was off when it sent
+    said_at: Mapped[datetime | None]  # what the phone's clock showed, where a phone said so
     received_at: Mapped[datetime]  # when it arrived, by ours
     outcome: Mapped[str] = mapped_column(String(10))
     note: Mapped[str] = mapped_column(Text, default="")
     next_on: Mapped[date | None]
+    way: Mapped[str] = mapped_column(String(10), default=AT_HOME)  # one of WAYS
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))  # where, if not in the household's own village
 
     household: Mapped[Household] = relationship()
     by: Mapped[Account] = relationship()
+    place: Mapped[Area | None] = relationship()
     came: Mapped[list[Account]] = relationship(secondary="visit_came")  # who came along
     met: Mapped[list[Member]] = relationship(secondary="visit_met")
     taught: Mapped[list["Taught"]] = relationship(order_by="Taught.lesson")
@@ -82,3 +89,36 @@ class FollowUp(Base):
     ended_by_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
 
     household: Mapped[Household] = relationship()
+
+
+class Correction(Base):
+    """A visit was noted wrongly: it counts no more; the visit that replaces it, if any, is a row of its own."""
+
+    __tablename__ = "correction"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+    why: Mapped[str] = mapped_column(String(200))
+    new_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), unique=True)
+
+    by: Mapped[Account] = relationship()
+
+
+class Care(Base):
+    """Who of the group looks after a household; at most one at a time, and every earlier one stays on record."""
+
+    __tablename__ = "care"
+    __table_args__ = (
+        Index("ix_care_household_id_until", "household_id", "until"),
+        Index("ix_care_account_id_until", "account_id", "until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))  # who gave it
+
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])

@@ -1,0 +1,70 @@
+"""Handsets that carry a bag, and records that came too late to be written by themselves."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from outreach.accounts.models import Account
+from outreach.areas.models import Area
+from outreach.db import Base
+
+# Why a record was kept apart instead of written
+SUSPENDED, OUT_OF_REACH = "suspended", "out_of_reach"
+
+
+class Handset(Base):
+    """One browser on one phone that carries the bag of one account.
+
+    It is known by a secret of its own, so that it can hand in what was written although nobody may sign in any more.
+    `data_key` encrypts what lies on the phone: the phone keeps it only wrapped by the PIN, and gets it again from here
+    when the PIN is forgotten; without it (wiped from afar) what lies there is unreadable.
+    """
+
+    __tablename__ = "handset"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mark: Mapped[str] = mapped_column(String(36), unique=True)  # UUID, made by the phone
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    secret_digest: Mapped[str] = mapped_column(String(64))
+    data_key: Mapped[str] = mapped_column(String(200))  # encrypted with a key drawn from SECRET_KEY
+    label: Mapped[str] = mapped_column(String(80))  # "Android, Chrome"
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]  # last asked for its bag or sent something
+    sent_at: Mapped[datetime | None]  # last sent a record
+    waiting: Mapped[int] = mapped_column(default=0)  # records it said it still holds, when it was last seen
+    clock_off: Mapped[int] = mapped_column(default=0)  # seconds by which its clock was ahead of ours
+    scope: Mapped[str] = mapped_column(String(64), default="")  # role, place and epoch that its bag was filled for
+    wiped_at: Mapped[datetime | None]  # from afar, or at sign-out: it must forget its bag
+    wiped_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
+
+
+class Late(Base):
+    """A record whose author may no longer write there (suspended, moved; the household moved): it waits for a word.
+
+    The leader or official of `area` has it written in the author's name, or sets it aside with a reason.
+    """
+
+    __tablename__ = "late"
+    __table_args__ = (Index("ix_late_area_id_decided_at", "area_id", "decided_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(String(40), unique=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    author_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))  # whose leader and official decide
+    why: Mapped[str] = mapped_column(String(20))
+    url: Mapped[str] = mapped_column(String(200))
+    fields: Mapped[list[Any]] = mapped_column(JSON)  # [[name, value], …] as the form said
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    written: Mapped[bool | None]
+    word: Mapped[str] = mapped_column(String(200), default="")
+
+    author: Mapped[Account] = relationship(foreign_keys=[author_id])
+    area: Mapped[Area] = relationship()

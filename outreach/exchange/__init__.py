@@ -1,0 +1,1 @@
+"""Giving to and taking from other systems: tables, DHIS2, ODK and Kobo."""

@@ -1,0 +1,1 @@
+"""Whether the visit log is true: monthly sheets, doubtful visits, samples checked."""
