@@ -22,6 +22,10 @@ from outreach.lessons.models import Answer, Learner, Progress
 Catalogue = Mapping[str, Lesson]
 
 
+class Forgotten(Exception):
+    """Meanwhile all that this learner did was taken away (lessons.sharing): there is nobody to note anything for."""
+
+
 def begin(s: Session) -> Learner:
     """A phone that starts to learn; nobody knows whose it is, and nobody needs to."""
     learner = Learner(token=secrets.token_urlsafe(32), created_at=clock.now())
@@ -33,7 +37,7 @@ def begin(s: Session) -> Learner:
 def see(s: Session, learner: Learner, lesson: Lesson, step_id: str, *, at: datetime | None = None) -> Progress:
     """The learner has gone past a step. The same step again changes nothing but the time.
 
-    `at`: when it was, where it was done without network and is told later; else now.
+    `at`: when it was, where it was done without network and is told later; else now. Raises Forgotten.
     """
     row = _open(s, learner, lesson, at or clock.now())
     row.steps_seen = _still_there(lesson, [*row.steps_seen.split(), step_id])
@@ -47,7 +51,7 @@ def answer(
 ) -> Progress:  # fmt: skip
     """The learner answered a quiz question. Every try is kept; the last one counts.
 
-    `at` as for `see`. `client_id` makes it the same try however often the phone sends it.
+    `at` as for `see`. `client_id` makes it the same try however often the phone sends it. Raises Forgotten.
     """
     at = at or clock.now()
     row = _open(s, learner, lesson, at)
@@ -108,6 +112,8 @@ def _gather(s: Session, learner: Learner, catalogue: Catalogue) -> Learner:
         own = or_(own, Learner.member_id == learner.member_id)
     hold = select(Learner).where(own).order_by(Learner.id).with_for_update(of=Learner)
     held = s.scalars(hold.execution_options(populate_existing=True)).all()
+    if not held:
+        raise Forgotten
     first, others = held[0], [one.id for one in held[1:]]
     if others:
         _bring(s, first, others, catalogue)

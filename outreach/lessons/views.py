@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from outreach import db, i18n, web
 from outreach.accounts import access
 from outreach.accounts.models import ADMIN, OFFICIAL, PROVINCE
-from outreach.lessons import device, engine, listing, narration, phone, queries, showing, tongue
+from outreach.lessons import device, engine, listing, narration, phone, progress, queries, showing, tongue
 from outreach.lessons.content import Kind, Lesson, Words
 from outreach.lessons.models import Learner
 from outreach.procedures import fees
@@ -44,6 +44,12 @@ def _hidden_lessons() -> list[tuple[Path, int, str]]:
     if account is None or account.role not in (ADMIN, PROVINCE, OFFICIAL):
         return []
     return [(fault.file.relative_to(queries.FOLDER), fault.line, fault.message) for fault in queries.faults()]
+
+
+@doors.app_errorhandler(progress.Forgotten)
+def _gone(_error: progress.Forgotten) -> Response:
+    """Whoever did this has left the shared device meanwhile: nothing of it is kept, and the next one begins."""
+    return web.see_other(url_for("lessons.home"))
 
 
 @doors.get("/")

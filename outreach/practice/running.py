@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.households import stages
 from outreach.lessons.models import Learner
+from outreach.lessons.progress import Forgotten
 from outreach.practice import portal, queries
 from outreach.practice.models import Run
 from outreach.practice.portal import Onward, Outcome, Values
@@ -37,7 +39,7 @@ class Report:
 
 
 def begin(s: Session, who: Learner, flow: Flow, lent_by_id: int | None = None) -> Run:
-    """Stand before the first screen. A go that was begun before and not finished is begun anew.
+    """Stand before the first screen. A go that was begun before and not finished is begun anew. Raises Forgotten.
 
     `lent_by_id`: the colleague who is signed in on this phone, and so was there.
     """
@@ -88,13 +90,16 @@ def say(s: Session, run: Run, alone: bool, lent_by_id: int | None = None) -> Non
 
     `lent_by_id` as for `begin`.
     """
-    s.refresh(run, with_for_update=True)
+    _hold_run(s, run)
     if run.finished_at is not None and run.alone is None:
         run.alone, run.lent_by_id = alone, run.lent_by_id or lent_by_id
 
 
 def report(s: Session, who: Learner, flow: Flow, told: Report) -> Run:
-    """Take over a go from a phone, once for each `client_id`; ValueError where its path is no way to an end."""
+    """Take over a go from a phone, once for each `client_id`; ValueError where its path is no way to an end.
+
+    Raises Forgotten.
+    """
     if not portal.is_way(flow, told.path):
         raise ValueError(told.path)
     _hold(s, who, told.at)
@@ -112,15 +117,23 @@ def report(s: Session, who: Learner, flow: Flow, told: Report) -> Run:
 
 
 def _hold(s: Session, who: Learner, at: datetime) -> None:
-    """Whoever rehearses, learns: so it counts for the household as a lesson does."""
+    """Whoever rehearses, learns: so it counts for the household as a lesson does. Raises Forgotten."""
     if who.member is not None:
         stages.learning(s, who.member, clock.local(at).date())
-    s.execute(select(Learner.id).where(Learner.id == who.id).with_for_update(of=Learner))
+    if s.scalar(select(Learner.id).where(Learner.id == who.id).with_for_update(of=Learner)) is None:
+        raise Forgotten
+
+
+def _hold_run(s: Session, run: Run) -> None:
+    try:
+        s.refresh(run, with_for_update=True)
+    except InvalidRequestError as gone:  # with its learner
+        raise Forgotten from gone
 
 
 def _turn(s: Session, run: Run) -> None:
-    """Hold the run and count the time since the last turn."""
-    s.refresh(run, with_for_update=True)
+    """Hold the run and count the time since the last turn. Raises Forgotten."""
+    _hold_run(s, run)
     now = clock.now()
     run.seconds += round(min(max(now - run.last_at, timedelta()), PAUSE).total_seconds())
     run.last_at = now

@@ -5,13 +5,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from outreach.accounts.models import AuditEntry
-from outreach.lessons import cards, device, fitting, sharing
+from outreach.app import create_app
+from outreach.lessons import cards, device, fitting, queries, sharing
 from outreach.lessons.models import Answer, Kiosk, Learner, Progress
 from outreach.practice import queries as practice
 from outreach.practice.models import Run
 from outreach.procedures import loading as handbook
+from tests.conftest import settings
 from tests.databases import sqlite_only
 from tests.guards.samples import LESSON, PROCEDURE, REHEARSAL
 from tests.visitor import Visitor
@@ -140,6 +143,39 @@ def test_only_the_one_who_was_there_is_forgotten(s, w, shared, visitor):
     learn(shared)
     shared.post("/may-chung/xoa")
     assert [count(s, table) for table in (Learner, Progress, Answer, Run)] == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)  # on SQLite one waits until the other is done
+@pytest.mark.parametrize(
+    ("read", "address", "told"),
+    [
+        ((queries, "learner"), f"{STEP}/3", {}),
+        ((queries, "learner"), f"{STEP}/cau-hoi", {"choice": "tu-go"}),
+        ((queries, "learner"), f"/luyen-tap/{REHEARSAL}", {}),
+        ((practice, "standing"), f"/luyen-tap/{REHEARSAL}/{{screen}}", {"giup": "1"}),
+    ],
+    ids=["a step", "an answer", "the beginning of a rehearsal", "a hint in it"],
+)
+def test_a_deed_under_way_when_its_learner_is_forgotten_is_forgotten_too(real_db, monkeypatch, read, address, told):
+    """The other session forgets just after the deed has read whom it is of."""
+    browser = Visitor(create_app(settings(str(real_db.url)), real_db))
+    learn(browser)
+    token, (room, name) = browser.client.get_cookie("learner").value, read
+    ask = getattr(room, name)
+
+    def ask_and_leave(*asked):
+        found = ask(*asked)
+        with Session(real_db) as other:
+            sharing.forget(other, token)
+            other.commit()
+        return found
+
+    monkeypatch.setattr(room, name, ask_and_leave)
+    page = browser.post(address.format(screen=practice.catalogue()[REHEARSAL].start.id), told)
+    assert page.location == "/"
+    assert "Set-Cookie" not in page.headers
+    with Session(real_db) as s:
+        assert [count(s, table) for table in (Learner, Progress, Answer, Run)] == [0, 0, 0, 0]
 
 
 @sqlite_only
