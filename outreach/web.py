@@ -101,9 +101,9 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 class _BoundedInteger(IntegerConverter):
-    """`<int:id>` of an address: what no row can have is no page."""
+    """`<int:id>` of an address: what no row can have is no page, and no page has two addresses ("3", but not "03")."""
 
-    regex = r"\d{1,10}"
+    regex = "(?:0|[1-9][0-9]{0,9})"  # \d would take the digits of every script
 
     def __init__(self, map: Map) -> None:
         super().__init__(map, max=LARGEST)

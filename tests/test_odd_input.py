@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.databases import sqlite_only
+
 LARGE = [2**31, 2**63, 10**30]
 
 
@@ -13,6 +15,17 @@ LARGE = [2**31, 2**63, 10**30]
 )  # fmt: skip
 def test_a_number_that_no_row_can_have_is_not_found(visitor, w, door, number):
     visitor.as_(w.cuc).get(door.format(number), status=404)
+
+
+@sqlite_only
+def test_a_number_written_otherwise_is_no_second_address(visitor, w):
+    step, house = "/bai-hoc/dang-nhap-cong-dich-vu-cong/", "/ho/"
+    lan = visitor.as_(w.lan)
+    lan.get(f"{step}2")
+    lan.get(f"{house}{w.sens_house.id}")
+    for number in ("02", "٢", "२", "+2", "%202", "2.0"):
+        lan.get(step + number, status=404)
+    lan.get(f"{house}0{w.sens_house.id}", status=404)
 
 
 @pytest.mark.parametrize("number", LARGE)
