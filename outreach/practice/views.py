@@ -49,7 +49,7 @@ def show(slug: str) -> Response:
     flow = _flow(slug)
     who = phone.learner(db.session())
     run = queries.standing(db.session(), who, flow)
-    return web.page("practice/show.html", run=run, **_frame(flow, who))
+    return web.page("practice/show.html", run=run, unkept=_unkept(who), **_frame(flow, who))
 
 
 @doors.post("/luyen-tap/<slug>")
@@ -58,10 +58,12 @@ def show(slug: str) -> Response:
 def begin(slug: str) -> Response:
     """Go to the first screen."""
     flow, s = _flow(slug), db.session()
-    who = phone.learner(s) or progress.begin(s)
+    known = phone.learner(s)
+    who = known or progress.begin(s)
     run = running.begin(s, who, flow, _lender())
     s.commit()
-    return phone.remember(web.see_other(_address(flow, run.screen)), who)
+    first = url_for(".screen", slug=slug, screen=run.screen, thu=None if known else 1)
+    return phone.remember(web.see_other(first), who)
 
 
 @doors.get("/luyen-tap/<slug>/<screen>")
@@ -71,6 +73,8 @@ def screen(slug: str, screen: str) -> Response:
     flow = _flow(slug)
     here = web.or_404(flow.screen(screen))
     who = phone.learner(db.session())
+    if _unkept(who):
+        return web.see_other(url_for(".show", slug=slug, thu=1))
     run = queries.standing(db.session(), who, flow)
     if run is None or here.last or run.finished_at or here.id not in run.reached:
         return web.see_other(_stands(flow, run))
@@ -175,6 +179,11 @@ def _lender() -> int | None:
 def _unlikely() -> Response:
     """No go of this rehearsal could have ended like that."""
     return Response(_("This result does not fit the rehearsal."), 422, mimetype="text/plain")
+
+
+def _unkept(who: Learner | None) -> bool:
+    """Whether this browser was given a cookie just now (`thu` in the address) and has not brought it back."""
+    return who is None and "thu" in request.args
 
 
 def _flow(slug: str) -> Flow:

@@ -212,6 +212,26 @@ def test_the_same_answer_sent_twice_is_answered_the_same_and_stored_once(s, w, v
     assert [one.client_id for one in answers(s)] == [MARK]
 
 
+def test_a_first_deed_whose_reply_was_lost_is_the_same_learners_when_it_comes_again(s, w, visitor):
+    """The phone never got the cookie, so it comes as a stranger each time."""
+    learners = set()
+    for _ in range(2):
+        visitor.post(QUIZ, {"choice": "tu-go", "client_id": MARK})
+        learners.add(visitor.client.get_cookie("learner").value)
+        visitor.client.delete_cookie("learner")
+    assert len(learners) == 1
+    assert [one.client_id for one in answers(s)] == [MARK]
+    assert s.scalar(select(func.count()).select_from(Learner)) == 1
+
+
+@sqlite_only
+def test_the_end_tells_a_browser_without_cookies_why_nothing_is_ticked_off(s, w, visitor):
+    end = f"/bai-hoc/{SIGN_IN}/xong"
+    assert "your browser keeps no cookies" in visitor.get(end).words
+    visitor.post(STEP)
+    assert "cookies" not in visitor.get(end).words
+
+
 def test_another_try_is_another_answer(s, w, visitor):
     for mark in (MARK, MARK.replace("3f", "4f"), "", "khong-phai", "x" * 300):
         visitor.post(QUIZ, {"choice": "tu-go", "client_id": mark})
