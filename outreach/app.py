@@ -10,7 +10,11 @@ from outreach.accounts import access
 from outreach.accounts import staff_views as accounts
 from outreach.areas import views as areas
 from outreach.assessments import ambassador_views as assessments
+from outreach.bag import views as bag
+from outreach.campaigns import views as campaigns
 from outreach.coverage import views as coverage
+from outreach.exchange import views as exchange
+from outreach.groups import views as groups
 from outreach.helpdesk import board_views as helpdesk
 from outreach.households import merge_views as households
 from outreach.imports import views as imports
@@ -23,6 +27,7 @@ from outreach.lessons import narration_views as narration
 from outreach.lib import phones
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
+from outreach.review import views as review
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
 from outreach.visits import views as visits
@@ -80,6 +85,11 @@ ROOMS: tuple[Blueprint, ...] = (
     procedures.doors,
     imports.doors,
     visits.doors,
+    bag.doors,
+    review.doors,
+    campaigns.doors,
+    groups.doors,
+    exchange.doors,
     sms.doors,
     porch.doors,
 )

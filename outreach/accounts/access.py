@@ -41,6 +41,8 @@ NAVIGATION = (
     Door("visits.index", _l("Today"), "home", (LEADER, VOLUNTEER)),
     Door("coverage.home", _l("Overview"), "chart", (ADMIN, PROVINCE, OFFICIAL, LEADER, VOLUNTEER)),
     Door("households.index", _l("Households"), "people", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
+    Door("groups.index", _l("Groups"), "people", (OFFICIAL, LEADER)),
+    Door("review.index", _l("My visits"), "calendar", (VOLUNTEER,)),
     Door("assessments.index", _l("Confirm"), "check", (OFFICIAL, LEADER)),
     Door("lessons.index", _l("Lessons"), "book", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
     Door("helpdesk.index", _l("Help points"), "map-pin", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),

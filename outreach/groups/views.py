@@ -1,0 +1,5 @@
+"""Doors of leading a group."""
+
+from flask import Blueprint
+
+doors = Blueprint("groups", __name__)
