@@ -35,6 +35,12 @@ def desk_near(s: Session, area: Area) -> HelpPoint | None:
     return desk(s, commune) if commune else None
 
 
+def number_near(s: Session, area: Area) -> str | None:
+    """The telephone of the commune that an area is or lies in: its desk's, else that of another of its places."""
+    commune = commune_of(area)
+    return next((one.phone for one in points(s, commune) if one.phone), None) if commune else None
+
+
 def find(s: Session, account: Account, point_id: int) -> HelpPoint | None:
     """A place of the official's own commune, by its id."""
     return s.scalars(_there(account.area).where(HelpPoint.id == point_id)).one_or_none()

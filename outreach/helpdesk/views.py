@@ -1,8 +1,9 @@
 """Where help is: for residents a list, for officials the places of their commune."""
 
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Flask, Response, flash, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from outreach import db, web
@@ -16,6 +17,12 @@ from outreach.helpdesk.models import HelpPoint
 from outreach.lessons import phone
 
 doors = Blueprint("helpdesk", __name__)
+
+
+@doors.record_once
+def _for_whoever_calls(state: BlueprintSetupState) -> None:
+    """“Call for help” in a lesson leads here where the village has no leader."""
+    phone.ask_before_the_line(cast(Flask, state.app), queries.number_near)
 
 
 @doors.app_context_processor

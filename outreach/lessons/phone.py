@@ -1,10 +1,11 @@
 """Which learner this phone is (a cookie with nothing but a random token), and what its pages stand in."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from sqlalchemy.orm import Session
 
 from outreach import clock, db
@@ -15,6 +16,8 @@ from outreach.lessons.models import Learner
 
 COOKIE = "learner"
 KEPT = 365 * 86400  # seconds, counted anew each time something is learned
+DESK = "help desk"  # under this name the app keeps who knows the number of a commune's
+Desk = Callable[[Session, Area], str | None]
 OLDEST = timedelta(days=60)  # what a phone has kept for longer is taken as done today: its clock is likelier wrong
 
 
@@ -68,20 +71,35 @@ def place(who: Learner | None) -> Area | None:
 
 
 def helper(who: Learner | None = None) -> str:
-    """Whom this phone calls for help: the group leader of its member's village, else the Portal's line.
+    """Whom this phone calls for help: the group leader of its member's village, else the commune's help desk, else the
+    Portal's line.
 
-    By `who` where that is known already, else by the cookie: one query, and none for a phone that has no cookie.
+    By `who` where that is known already, else by the cookie: one query, and none for a phone that has no cookie. Where
+    a village has no leader, the help desk costs some more.
     """
-    token, found = request.cookies.get(COOKIE), None
-    if who is not None:
-        found = queries.helper_phone(db.session(), who.member)
-    elif token:
-        found = queries.helper_of(db.session(), token)
-    return found or str(current_app.config["SUPPORT_PHONE"])
+    token = request.cookies.get(COOKIE)
+    if who is None and token:
+        return _number(*queries.helper_of(db.session(), token))
+    return _number_for(db.session(), who)
 
 
 def frame(s: Session, who: Learner | None) -> dict[str, Any]:
     """Whom to call from here, and where the first page is: their own for staff, the residents' for everybody else."""
-    found = queries.helper_phone(s, who.member if who else None)
     at_home = access.home_address() if access.me_or_none() else url_for("lessons.home")
-    return {"call_phone": found or current_app.config["SUPPORT_PHONE"], "home_url": at_home, "who": who}
+    return {"call_phone": _number_for(s, who), "home_url": at_home, "who": who}
+
+
+def ask_before_the_line(app: Flask, desk: Desk) -> None:
+    """From a room above, which knows the help desks: ask it for a number before the Portal's line is given."""
+    app.extensions[DESK] = desk
+
+
+def _number_for(s: Session, who: Learner | None) -> str:
+    member = who.member if who else None
+    return _number(member.household.village if member else None, queries.helper_phone(s, member))
+
+
+def _number(village: Area | None, leader: str | None) -> str:
+    desk: Desk | None = current_app.extensions.get(DESK)
+    near = desk(db.session(), village) if desk and village and not leader else None
+    return leader or near or str(current_app.config["SUPPORT_PHONE"])

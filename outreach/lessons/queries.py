@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from outreach.accounts.models import LEADER, Account
+from outreach.areas.models import Area
 from outreach.households.models import Household, Member
 from outreach.lessons import content, engine
 from outreach.lessons.content import Fault, Lesson
@@ -143,16 +144,19 @@ def helper_phone(s: Session, member: Member | None) -> str | None:
     return s.scalars(leader.order_by(Account.id).limit(1)).one_or_none()
 
 
-def helper_of(s: Session, token: str) -> str | None:
-    """The same by the cookie of a phone, in one query; None where it is joined to nobody."""
-    leader = (
-        select(Account.phone)
-        .join(Household, Household.village_id == Account.area_id)
+def helper_of(s: Session, token: str) -> tuple[Area | None, str | None]:
+    """The village of whom a phone is joined to, by its cookie, and its leader's telephone: one query."""
+    leads = (Account.area_id == Area.id) & (Account.role == LEADER) & Account.suspended_at.is_(None)
+    found = (
+        select(Area, Account.phone)
+        .join(Household, Household.village_id == Area.id)
         .join(Member, Member.household_id == Household.id)
         .join(Learner, Learner.member_id == Member.id)
-        .where(Learner.token == token, Account.role == LEADER, Account.suspended_at.is_(None))
+        .outerjoin(Account, leads)
+        .where(Learner.token == token)
     )
-    return s.scalars(leader.order_by(Account.id).limit(1)).one_or_none()
+    village, number = s.execute(found.order_by(Account.id).limit(1)).one_or_none() or (None, None)
+    return village, number
 
 
 def _of(who: Learner, column: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -1,13 +1,18 @@
 """Where help is: everybody reads the list of a commune, its officials keep it true."""
 
-import pytest
-from sqlalchemy import select
+import re
 
+import pytest
+from sqlalchemy import select, update
+
+from outreach import clock
 from outreach.accounts.models import AuditEntry
 from outreach.helpdesk import keeping, queries
 from outreach.helpdesk.models import CULTURE, DESK, POST, HelpPoint
 from outreach.lessons import cards
 from tests.databases import sqlite_only
+from tests.guards.samples import LESSON
+from tests.visitor import Visitor
 
 pytestmark = sqlite_only
 TYPED = {
@@ -112,6 +117,36 @@ def test_the_desk_comes_first_and_is_found_alone(s, w):
     assert [one.kind for one in queries.points(s, w.tan_hung)] == [DESK, POST, CULTURE]
     assert queries.desk(s, w.tan_hung).name == "Quầy xã"
     assert queries.desk(s, w.tien_lu) is None
+
+
+@pytest.mark.parametrize("page", ["/", f"/bai-hoc/{LESSON}", f"/bai-hoc/{LESSON}/1", f"/bai-hoc/{LESSON}/cau-hoi"])
+def test_a_learner_calls_the_leader_else_the_desk_else_another_place_else_the_portals_line(s, w, app, visitor, page):
+    def called(by=visitor):
+        s.commit()
+        return re.search(r'four-call[^>]*href="tel:([^"]+)"', by.get(page).text)[1]
+
+    code = cards.show(cards.issue(s, w.hanh, w.lan).code)
+    s.commit()
+    visitor.post(f"/the-hoc/{code}")
+    desk = add(s, w.cuc, phone="+842213866123")
+    add(s, w.cuc, CULTURE, "Nhà văn hóa", phone="1022")
+    add(s, w.quy, name="Quầy xã Tiên Lữ", phone="+842213866999")
+    assert called() == w.dung.phone
+    w.dung.suspended_at = clock.now()
+    assert called() == "+842213866123"
+    desk.phone = ""
+    assert called() == "1022"
+    assert called(Visitor(app)) == "18001096"
+    s.execute(update(HelpPoint).values(ended_at=clock.now()))
+    assert called() == "18001096"
+
+
+def test_going_on_in_a_lesson_keeps_the_number_of_the_help_desk(s, w, visitor):
+    code = cards.show(cards.issue(s, w.hanh, w.lan).code)
+    w.dung.suspended_at = clock.now()
+    add(s, w.cuc, phone="+842213866123")
+    visitor.post(f"/the-hoc/{code}")
+    assert "tel:+842213866123" in visitor.htmx(f"/bai-hoc/{LESSON}/1", data={}).text
 
 
 @pytest.mark.parametrize("path", ["/diem-ho-tro/moi", "/diem-ho-tro/{id}/sua"])
