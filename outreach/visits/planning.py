@@ -19,6 +19,7 @@ from outreach.households import queries as households
 from outreach.households.models import HAS_AMBASSADOR, PROFICIENT, VISITED, Ambassador, Household
 from outreach.lessons.models import Learner, Progress
 from outreach.visits.models import NOBODY, FollowUp, Visit
+from outreach.visits.queries import standing
 
 LIMIT = 20
 STOPPED_AFTER = timedelta(days=5)  # an ambassador who has not opened a lesson for so long needs a hand
@@ -144,9 +145,9 @@ def never_visited(s: Session, asked: Asked) -> list[Why]:
 def nobody_home(s: Session, asked: Asked) -> list[Why]:
     """The last time, on an earlier day, nobody was at home."""
     later = aliased(Visit)
-    newer = exists().where(later.household_id == Visit.household_id, later.at > Visit.at)
+    newer = exists().where(later.household_id == Visit.household_id, later.at > Visit.at, standing(later))
     missed = _homes(asked, Visit.at).join(Visit, Visit.household_id == Household.id)
-    missed = missed.where(Visit.outcome == NOBODY, ~newer)
+    missed = missed.where(Visit.outcome == NOBODY, standing(), ~newer)
     return _found(s, missed.where(_not_visited_since(clock.day_start(asked.today)), _nothing_promised()))
 
 

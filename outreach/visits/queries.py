@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import FIELD, Account
 from outreach.households.models import Household
-from outreach.visits.models import FollowUp, Visit
+from outreach.visits.models import Correction, FollowUp, Visit
+
+
+def standing(visit: type[Visit] = Visit) -> ColumnElement[bool]:
+    """Whether a visit counts: nobody has corrected it. `visit` may be an alias. Whoever counts visits asks this."""
+    return ~exists().where(Correction.visit_id == visit.id)
 
 
 def last(s: Session, household: Household) -> Visit | None:
-    """The household's latest visit."""
-    rows = select(Visit).where(Visit.household_id == household.id).order_by(Visit.at.desc(), Visit.id.desc())
-    return s.scalars(rows.limit(1)).one_or_none()
+    """The household's latest visit that stands."""
+    rows = select(Visit).where(Visit.household_id == household.id, standing())
+    return s.scalars(rows.order_by(Visit.at.desc(), Visit.id.desc()).limit(1)).one_or_none()
 
 
 def promise(s: Session, household: Household) -> FollowUp | None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, func, literal, select, union_all
+from sqlalchemy import CompoundSelect, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach.assessments.models import Confirmation
 from outreach.households.models import Household, Member, StageChange
-from outreach.visits.models import Visit
+from outreach.visits.models import Correction, Visit
 
 PAGE_SIZE = 20
 # At the same moment the consequence stands above its cause.
@@ -18,10 +18,16 @@ VISIT, STAGE, CONFIRMED, WITHDRAWN = "1 visit", "2 stage", "3 confirmed", "4 wit
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened; one of the three is set. A withdrawn confirmation is told twice: given, and taken."""
+    """One thing that happened; one of visit, change, confirmation is set.
+
+    A withdrawn confirmation is told twice: given, and taken. A visit that was noted wrongly stays, with its
+    `correction`; one that was written in place of another has `mends`.
+    """
 
     at: datetime
     visit: Visit | None = None
+    correction: Correction | None = None
+    mends: Correction | None = None
     change: StageChange | None = None
     confirmation: Confirmation | None = None
     withdrawn: bool = False
@@ -65,11 +71,14 @@ def _told(s: Session, rows: Sequence[tuple[str, int, datetime]]) -> list[Moment]
     kinds = (VISIT, STAGE, CONFIRMED, WITHDRAWN)
     ids = {kind: [row_id for found, row_id, _at in rows if found == kind] for kind in kinds}
     visits, changes = _visits(s, ids[VISIT]), _changes(s, ids[STAGE])
+    corrections, mends = _corrections(s, ids[VISIT])
     confirmations = _confirmations(s, ids[CONFIRMED] + ids[WITHDRAWN])
     return [
         Moment(
             at,
             visit=visits[row_id] if kind == VISIT else None,
+            correction=corrections.get(row_id) if kind == VISIT else None,
+            mends=mends.get(row_id) if kind == VISIT else None,
             change=changes[row_id] if kind == STAGE else None,
             confirmation=confirmations[row_id] if kind in (CONFIRMED, WITHDRAWN) else None,
             withdrawn=kind == WITHDRAWN,
@@ -81,6 +90,13 @@ def _told(s: Session, rows: Sequence[tuple[str, int, datetime]]) -> list[Moment]
 def _visits(s: Session, ids: Sequence[int]) -> dict[int, Visit]:
     together = (joinedload(Visit.by), selectinload(Visit.came), selectinload(Visit.met), selectinload(Visit.taught))
     return {v.id: v for v in s.scalars(select(Visit).where(Visit.id.in_(ids)).options(*together))}
+
+
+def _corrections(s: Session, ids: Sequence[int]) -> tuple[dict[int, Correction], dict[int | None, Correction]]:
+    """Of these visits: by the one that was wrong, and by the one that took its place."""
+    of_these = or_(Correction.visit_id.in_(ids), Correction.new_visit_id.in_(ids))
+    rows = s.scalars(select(Correction).where(of_these).options(joinedload(Correction.by))).all()
+    return {c.visit_id: c for c in rows}, {c.new_visit_id: c for c in rows if c.new_visit_id}
 
 
 def _changes(s: Session, ids: Sequence[int]) -> dict[int, StageChange]:
