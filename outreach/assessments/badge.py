@@ -1,16 +1,19 @@
 """The certificate as an Open Badges 3.0 credential: signed (EdDSA), so that it can be checked without asking us.
 
-It names the achievement, the commune and the day; the recipient is a random URN. Nothing in it says who the person is.
+It names the achievement, the commune, which is its issuer, and the day; the recipient is a random URN. Nothing in it
+says who the person is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from openbadgeslib.ob3 import Achievement, Issuer, OB3Signer, OpenBadgeCredential
+from openbadgeslib.ob3.credential import OB3_CONTEXT
 from openbadgeslib.ob3.status_list import build_status_list_credential, sign_status_list_credential, status_entry
 
 ALGORITHM = "EdDSA"
@@ -20,19 +23,19 @@ FRESH = timedelta(days=1)  # an older copy of the list is worth nothing
 
 
 def signed(
-    secret: str, *, address: str, recipient: str, issuer: tuple[str, str], title: str, meaning: str, how: str,
-    at: datetime, revoked_at: str, place: int,
+    secret: str, *, address: str, recipient: str, issuer: tuple[str, str], achievement: tuple[str, str], meaning: str,
+    how: str, at: datetime, revoked_at: str, place: int,
 ) -> str:  # fmt: skip
-    """The credential as a VC-JWT. `issuer` is (address, name), `recipient` a UUID, `at` the moment of issue.
+    """The credential as a VC-JWT. The same arguments give the same credential.
 
-    `revoked_at` is the address of the list of the withdrawn that tells of it, and `place` (below LIST) its place there.
-    The same arguments give the same credential.
+    `issuer` and `achievement` are (address, name), `recipient` is a UUID, `at` the moment of issue, `revoked_at`
+    the address of the list of the withdrawn that tells of it, `place` (below LIST) its place there.
     """
     credential = OpenBadgeCredential(
         id=address,
         recipient_id=f"urn:uuid:{recipient}",
         issuer=Issuer(id=issuer[0], name=issuer[1]),
-        achievement=Achievement(id=issuer[0], name=title, description=meaning, criteria_narrative=how),
+        achievement=Achievement(id=achievement[0], name=achievement[1], description=meaning, criteria_narrative=how),
         issuance_date=at,
         credential_status=[status_entry(revoked_at, "revocation", place)],
     )
@@ -40,8 +43,16 @@ def signed(
     return token
 
 
+def profile(address: str, name: str, more: str) -> Mapping[str, Any]:
+    """Who issues, as readers of Open Badges find it at the issuer's address. `more`: the page that tells about it."""
+    return {"@context": OB3_CONTEXT[:2], **Issuer(id=address, name=name, url=more).to_dict()}
+
+
 def revocations(secret: str, *, address: str, issuer: str, gone: Iterable[int], at: datetime) -> str:
-    """A list of the withdrawn (their places), signed as well, so that nobody between can take one off it."""
+    """A list of the withdrawn (their places), signed as well, so that nobody between can take one off it.
+
+    `issuer` is an address; readers want the same as in the credential.
+    """
     told = build_status_list_credential(
         issuer, address, "revocation", gone, LIST, issued=at, valid_until=at + FRESH
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """The doors of certificates: made by whoever confirms, read by anybody who holds the paper."""
 
+import json
 from typing import Any
 
 from flask import Response, abort, current_app, flash, request, url_for
@@ -9,6 +10,8 @@ from werkzeug.exceptions import TooManyRequests
 from outreach import clock, db, pdf, web
 from outreach.accounts import attempts
 from outreach.accounts.access import me
+from outreach.areas import queries as areas
+from outreach.areas.models import COMMUNE, Area
 from outreach.assessments import badge, certificates, names, queries
 from outreach.assessments.confirming import CONFIRMERS
 from outreach.assessments.forms import CertificateForm
@@ -19,6 +22,7 @@ from outreach.lib import qr
 
 __all__ = ["doors"]
 DOOR = "certificate"
+AMBASSADOR, SKILLS = "dai-su", "ky-nang"  # what is achieved, below its issuer's address
 
 
 @doors.get("/nguoi/<int:id>/chung-nhan")
@@ -88,30 +92,46 @@ def printed(code: str) -> Response:
 def credential(code: str) -> Response:
     """The same as an Open Badges 3.0 credential."""
     found = _in_force(code)
-    base, told = _base(), _contents(found)
+    base, told, issuer = _base(), _contents(found), _issuer(found.commune)
     number, place = divmod(found.id, badge.LIST)
     token = badge.signed(
         current_app.config["SECRET_KEY"], address=base + url_for(".credential", code=found.code),
-        recipient=found.credential, issuer=(base + url_for(".about"), found.commune.title), title=told["title"],
+        recipient=found.credential, issuer=(issuer, found.commune.title),
+        achievement=(f"{issuer}#{AMBASSADOR if told['ambassador'] else SKILLS}", told["title"]),
         meaning=_("Can do without help: %(skills)s", skills=", ".join(told["skills"])),
         how=_("Shown under the standard of the commune and confirmed by somebody other than the teacher."),
-        at=found.issued_at, revoked_at=base + url_for(".revoked", number=number), place=place,
+        at=found.issued_at, place=place,
+        revoked_at=base + url_for(".revoked", code=found.commune.code, number=number),
     )  # fmt: skip
     headers = {"Content-Disposition": f'attachment; filename="chung-nhan-{found.code}.jwt"'}
     return Response(token, mimetype="application/vc+jwt", headers=headers)
 
 
-@doors.get("/chung-nhan/thu-hoi/<int:number>.jwt")
+@doors.get("/chung-nhan/noi-cap/<code>")
 @web.public
-def revoked(number: int) -> Response:
-    """Those that no longer hold, as a list that readers of Open Badges know: places, nothing of anybody."""
-    base, first = _base(), number * badge.LIST
+def issuer(code: str) -> Response:
+    """Who a commune is, for readers of Open Badges: this address is its name among issuers."""
+    commune = _commune(code)
+    told = badge.profile(_issuer(commune), commune.title, _base() + url_for(".about"))
+    return Response(json.dumps(told, ensure_ascii=False), mimetype="application/ld+json")
+
+
+@doors.get("/chung-nhan/thu-hoi/<int:number>.jwt", defaults={"code": ""})
+@doors.get("/chung-nhan/noi-cap/<code>/thu-hoi/<int:number>.jwt")
+@web.public
+def revoked(code: str, number: int) -> Response:
+    """Those of a commune that no longer hold, as a list that readers of Open Badges know: places, nothing of anybody.
+
+    Without a commune: those of all, for credentials handed out before each commune was an issuer of its own.
+    """
+    first = number * badge.LIST
     if first > web.LARGEST:
         abort(404)
-    gone = certificates.withdrawn(db.session(), range(first, first + badge.LIST))
+    commune = _commune(code) if code else None
+    gone = certificates.withdrawn(db.session(), range(first, first + badge.LIST), commune)
     token = badge.revocations(
-        current_app.config["SECRET_KEY"], address=base + url_for(".revoked", number=number),
-        issuer=base + url_for(".about"), gone=(id - first for id in gone), at=clock.now(),
+        current_app.config["SECRET_KEY"], address=_base() + url_for(".revoked", code=code, number=number),
+        issuer=_issuer(commune), gone=(id - first for id in gone), at=clock.now(),
     )  # fmt: skip
     return Response(token, mimetype="application/vc+jwt")
 
@@ -144,6 +164,17 @@ def _found(code: str) -> Certificate | None:
 def _in_force(code: str) -> Certificate:
     found = _found(code)
     return web.or_404(found if found and certificates.holds(found) else None)
+
+
+def _commune(code: str) -> Area:
+    """A commune, also one that has ended: what it certified then still holds."""
+    found = areas.by_code(db.session(), code)
+    return web.or_404(found if found and found.kind == COMMUNE else None)
+
+
+def _issuer(commune: Area | None) -> str:
+    """A commune's name among issuers of Open Badges: an address. None: the one that all of them shared at first."""
+    return _base() + (url_for(".issuer", code=commune.code) if commune else url_for(".about"))
 
 
 def _base() -> str:

@@ -11,6 +11,7 @@ from outreach import clock
 from outreach.accounts import audit, codes
 from outreach.accounts.models import Account
 from outreach.areas import queries as areas
+from outreach.areas.models import Area
 from outreach.assessments.models import Certificate, Confirmation
 from outreach.households.models import Ambassador, Member
 from outreach.lib import words
@@ -64,10 +65,12 @@ def holds(certificate: Certificate) -> bool:
     return certificate.withdrawn_at is None and certificate.confirmation.withdrawn_at is None
 
 
-def withdrawn(s: Session, numbers: range) -> Sequence[int]:
-    """The ids, of these, that no longer hold."""
+def withdrawn(s: Session, numbers: range, commune: Area | None = None) -> Sequence[int]:
+    """The ids, of these (and of this commune), that no longer hold."""
     gone = or_(Certificate.withdrawn_at.is_not(None), Confirmation.withdrawn_at.is_not(None))
     told = select(Certificate.id).join(Certificate.confirmation).where(gone)
+    if commune is not None:
+        told = told.where(Certificate.commune_id == commune.id)
     return s.scalars(told.where(Certificate.id.between(numbers[0], numbers[-1]))).all()
 
 

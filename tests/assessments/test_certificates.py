@@ -1,12 +1,14 @@
 """A certificate says what was confirmed, under the name the person agreed to, and says when it no longer holds."""
 
 import json
+from base64 import urlsafe_b64decode
 from io import BytesIO
 from threading import Barrier, Thread
 from urllib.parse import urlsplit
 
 import pytest
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
+from openbadgeslib.ob3.status import decode_encoded_list
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,8 @@ from outreach.households import ambassadors, consent
 from outreach.reform import Merge, NewArea
 from tests import world
 from tests.guards.samples import show_enough
+
+ISSUER = "http://localhost/chung-nhan/noi-cap"
 
 
 @pytest.fixture
@@ -83,7 +87,7 @@ def test_the_credential_can_be_checked_without_us_and_names_nobody(app, s, w, vi
     key = badge.public_key(app.config["SECRET_KEY"]).encode()
     credential = OB3Verifier(key).verify(token)
     assert credential.recipient_id == f"urn:uuid:{made.credential}"
-    assert credential.issuer.name == "Xã Tân Hưng"
+    assert (credential.issuer.id, credential.issuer.name) == (f"{ISSUER}/11977", "Xã Tân Hưng")
     assert "Hạnh" not in json.dumps(credential.raw, ensure_ascii=False, default=str)
     head, body, signature = token.split(".")
     with pytest.raises(Exception, match=r"(?i)signature|verif"):
@@ -121,6 +125,58 @@ def test_a_reader_of_badges_learns_from_our_list_which_hold(app, s, w, visitor, 
             reader.verify(token, check_status=True, download=download)
     else:
         assert reader.verify(token, check_status=True, download=download).id.endswith(f"{made.code}.jwt")
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_a_credential_handed_out_when_all_communes_were_one_issuer_can_still_be_checked(
+    app, s, w, visitor, confirmed, taken_back
+):
+    made = make(s, confirmed, w.dung)
+    shared, lists = "http://localhost/chung-nhan", "http://localhost/chung-nhan/thu-hoi/0.jwt"
+    secret = app.config["SECRET_KEY"]
+    old = badge.signed(
+        secret, address=f"{shared}/{made.code}.jwt", recipient=made.credential, issuer=(shared, "Xã Tân Hưng"),
+        achievement=(shared, "x"), meaning="x", how="x", at=made.issued_at, revoked_at=lists, place=made.id,
+    )  # fmt: skip
+    if taken_back:
+        confirming.withdraw(s, confirmed, w.dung, "a mistake")
+        s.commit()
+
+    def check():
+        reader = OB3Verifier(badge.public_key(secret).encode())
+        return reader.verify(
+            old, check_status=True, download=lambda address: visitor.get(urlsplit(address).path).answer.data
+        )
+
+    if taken_back:
+        with pytest.raises(OB3VerificationError, match="revocation"):
+            check()
+    else:
+        assert check().issuer.id == shared
+
+
+def test_each_commune_is_an_issuer_of_its_own_with_a_profile_at_its_address(s, w, visitor, confirmed):
+    make(s, confirmed, w.dung)
+    for code, name in (("11977", "Xã Tân Hưng"), ("12361", "Xã Tiên Lữ")):
+        profile = json.loads(visitor.get(f"/chung-nhan/noi-cap/{code}").text)
+        assert (profile["id"], profile["name"], profile["type"]) == (f"{ISSUER}/{code}", name, ["Profile"])
+    for code in ("33", "11977.1", "khong-co"):
+        visitor.get(f"/chung-nhan/noi-cap/{code}", status=404)
+        visitor.get(f"/chung-nhan/noi-cap/{code}/thu-hoi/0.jwt", status=404)
+
+
+def test_a_communes_list_tells_nothing_of_anothers_certificates(s, w, visitor, confirmed):
+    made = make(s, confirmed, w.dung)
+    confirming.withdraw(s, confirmed, w.dung, "a mistake")
+    s.commit()
+    gone = {}
+    for code in ("11977", "12361"):
+        token = visitor.get(f"/chung-nhan/noi-cap/{code}/thu-hoi/0.jwt").text
+        said = json.loads(urlsafe_b64decode(token.split(".")[1] + "=="))
+        assert said["issuer"] == f"{ISSUER}/{code}"
+        bits = decode_encoded_list(said["credentialSubject"]["encodedList"])
+        gone[code] = [n for n in range(made.id + 9) if bits[n // 8] & 0x80 >> n % 8]
+    assert gone == {"11977": [made.id], "12361": []}
 
 
 def test_the_list_of_certificates_that_cannot_be_is_not_found(visitor):

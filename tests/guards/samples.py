@@ -172,6 +172,8 @@ NOUNS: dict[str, Values] = {
     "/can-bo/<int:account_id>": lambda f, who: [f.w.cuc.id if who is f.w.binh else f.w.minh.id],
     "/chung-nhan/<code>": lambda f, who: [f.certificate],
     "/chung-nhan/<code>.jwt": lambda f, who: [f.certificate],
+    "/chung-nhan/noi-cap/<code>": lambda f, who: [f.w.tan_hung.code],
+    "/chung-nhan/noi-cap/<code>/thu-hoi/<int:number>": lambda f, who: [0],
     "/chung-nhan/thu-hoi/<int:number>": lambda f, who: [0],
     "/chung-nhan/<code>.pdf": lambda f, who: [f.certificate],
     "/diem-ho-tro/<code>": lambda f, who: [f.w.tan_hung.code],
