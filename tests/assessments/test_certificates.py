@@ -19,6 +19,7 @@ from outreach.assessments.models import Certificate, Confirmation
 from outreach.households import ambassadors, consent
 from outreach.reform import Merge, NewArea
 from tests import world
+from tests.databases import sqlite_only
 from tests.guards.samples import show_enough
 
 ISSUER = "http://localhost/chung-nhan/noi-cap"
@@ -79,6 +80,17 @@ def test_the_paper_has_the_name_the_skills_and_the_way_to_check_it(s, w, visitor
     assert certificates.shown(made.code) in text
     assert "Use online public services" in text
     assert len(PdfReader(BytesIO(answer.data)).pages) == 1
+
+
+@sqlite_only
+@pytest.mark.parametrize("name", ["Nguyễn Hoàng Phương Quỳnh " * 5, "NGUYỄN HOÀNG PHƯƠNG MƯỜNG " * 2, "W" * 120])
+def test_the_longest_name_stays_whole_on_one_sheet(s, w, visitor, confirmed, name):
+    made = make(s, confirmed, w.dung)
+    made.name = name[:120].strip()
+    s.commit()
+    paper = PdfReader(BytesIO(visitor.get(f"/chung-nhan/{made.code}.pdf?tieng=vi").answer.data))
+    assert len(paper.pages) == 1
+    assert made.name.replace(" ", "") in "".join(paper.pages[0].extract_text().split())
 
 
 def test_the_credential_can_be_checked_without_us_and_names_nobody(app, s, w, visitor, confirmed):
