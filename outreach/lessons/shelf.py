@@ -21,7 +21,7 @@ from outreach import i18n, web
 from outreach.lessons import queries
 
 FRESH = 60.0  # seconds until a page is drawn again: so late does another process hear of a voice approved in this one
-MOST = 4_000  # pages of some 10 kB; then the shelf is emptied
+MOST = 4_000  # pages of some 15 kB; then the shelf is emptied
 PLAIN = "identity"
 ON_THE_SHELF = "shelf"  # under this name the app keeps the lessons it was filled for, and the pages
 EMPTY: tuple[object, dict[Hashable, "Finished"]] = (None, {})
