@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, RadioField, SelectField, StringField, ValidationError
+from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from outreach import clock, fields
+from outreach.accounts import receipts
 from outreach.areas.models import Area
 from outreach.households import consent
 from outreach.households.models import CLOSED, PURPOSES, Member
@@ -25,6 +26,7 @@ NO_NUMBER = _l("For messages or calls a telephone number is needed. Note one, or
 NO_GUARDIAN = _l("This person is or may be under 16: a parent or guardian must agree. Please note the name.")
 NOTHING_TICKED = _l("Nothing was ticked. Tick what the person agrees to.")
 NOT_REGISTERED = _l("Nobody is registered without agreeing to the first purpose.")
+IN_PIECES = _l("This form came in pieces. It is whole again now: please send it once more.")
 
 
 class YearField(IntegerField):
@@ -72,7 +74,19 @@ def _sentence(label: Any) -> StringField:
     return fields.text(label, most=200)
 
 
-class HouseholdForm(fields.Form):
+class OnceForm(fields.Form):
+    """A sheet that makes one row however often it is sent: `client_id` is made when it is drawn."""
+
+    client_id = HiddenField(default=receipts.new_client_id)
+
+    def validate_client_id(self, field: Any) -> None:
+        """The mark that the page or the phone made; anything else is a torn form."""
+        if not receipts.is_client_id(field.data or ""):
+            field.data = receipts.new_client_id()
+            raise ValidationError(IN_PIECES)
+
+
+class HouseholdForm(OnceForm):
     """A household. `village` is asked only of those who work in several."""
 
     village = SelectField(_l("Village"), coerce=int, validators=[InputRequired(CHOOSE)])
@@ -90,7 +104,7 @@ class HouseholdForm(fields.Form):
         return self
 
 
-class MemberForm(fields.Form):
+class MemberForm(OnceForm):
     """A person of a household."""
 
     name = fields.text(_l("Full name"))
@@ -144,9 +158,13 @@ class GiveForm(ConsentForm):
         return self._agreed(member.phone, member.birth_year)
 
 
-class AmbassadorForm(ConsentForm):
-    """The ambassador: somebody of the household, or somebody to be noted now, with the consent of the moment."""
+class AmbassadorForm(OnceForm, ConsentForm):
+    """The ambassador: somebody of the household, or somebody to be noted now, with the consent of the moment.
 
+    `base` is the member who was ambassador when the sheet was drawn ("0": nobody); empty where nobody knows.
+    """
+
+    base = HiddenField()
     who = RadioField(_l("Who will be the ambassador?"), validators=[InputRequired(CHOOSE)])
     name = fields.text(_l("Full name"), required=False)
     relation = _relation()

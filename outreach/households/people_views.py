@@ -6,12 +6,13 @@ from flask import Response, flash, url_for
 from flask_babel import gettext as _
 
 from outreach import clock, db, web
+from outreach.accounts import receipts
 from outreach.accounts.access import me
 from outreach.areas.models import Area
-from outreach.households import ambassadors, consent, duplicates, names, queries, registering, views
+from outreach.households import ambassadors, consent, duplicates, names, queries, receiving, registering, views
 from outreach.households.forms import AmbassadorForm, GiveForm, LeftForm, MemberForm, ReasonForm
 from outreach.households.models import Household, Member
-from outreach.households.views import HANDS, house_address
+from outreach.households.views import HANDS, conflict_page, house_address, say_stored
 
 doors = views.doors
 
@@ -31,16 +32,18 @@ def create_member(id: int) -> Response:
     s = db.session()
     household = web.or_404(queries.find(s, me(), id))
     form = MemberForm()
-    if not form.validate_on_submit():
+    try:
+        received = receiving.member(s, me(), household, form)
+    except receiving.Refused:
         return _new_page(form, household, 422)
-    facts = _facts(form)
-    if registering.known(household, facts):
+    except receiving.Known:
         form.name.errors = [_("Somebody with this name and year of birth is in this household already.")]
         return _new_page(form, household, 422)
-    made = registering.member(s, household, facts, me())
-    _remark_shared_phone(made)
+    except receipts.OtherContent as there:
+        return conflict_page(form, there.receipt, house_address(household))
+    _remark_shared_phone(received.row)
     s.commit()
-    flash(_("%(name)s is noted.", name=made.name), "success")
+    say_stored(received.new, _("%(name)s is noted.", name=received.row.name))
     return web.see_other(house_address(household))
 
 
@@ -61,7 +64,7 @@ def update_member(id: int) -> Response:
     form = MemberForm()
     if not form.validate_on_submit():
         return _edit_page(form, LeftForm(formdata=None, left_on=clock.today()), member, 422)
-    registering.correct_member(s, member, _facts(form))
+    registering.correct_member(s, member, receiving.member_facts(form))
     _remark_shared_phone(member)
     s.commit()
     flash(_("The correction is saved."), "success")
@@ -110,15 +113,18 @@ def appoint(id: int) -> Response:
     s = db.session()
     household = web.or_404(queries.find(s, me(), id))
     form = _ambassador_form(household)
-    chosen = next((m for m in queries.present(household) if str(m.id) == form.who.data), None)
-    complete = form.validate_on_submit()
-    if not (form.fits(chosen) and complete):  # both are asked, so that every fault is told at once
+    try:
+        received = receiving.ambassador(s, me(), household, form)
+    except receiving.Refused:
         return _ambassador_page(form, household, 422)
-    member = registering.for_ambassador(s, household, chosen, _of_ambassador(form, chosen), me())
-    registering.ambassador(s, member, form.given(), me(), (form.reason and form.reason.data) or "")
-    _remark_shared_phone(member)
+    except receiving.SomebodyStands as stands:
+        form.base.data = str(stands.now.member_id)
+        return _ambassador_page(form, household, 409)
+    except receipts.OtherContent as there:
+        return conflict_page(form, there.receipt, house_address(household))
+    _remark_shared_phone(received.row)
     s.commit()
-    flash(_("%(name)s is the household's digital ambassador.", name=member.name), "success")
+    say_stored(received.new, _("%(name)s is the household's digital ambassador.", name=received.row.name))
     return web.see_other(house_address(household))
 
 
@@ -186,7 +192,11 @@ def _edit_page(form: MemberForm, left: LeftForm, member: Member, status: int = 2
 
 
 def _ambassador_form(household: Household, **kw: Any) -> AmbassadorForm:
-    return AmbassadorForm(**kw).of(queries.present(household), queries.ambassador(household) is not None)
+    now = queries.ambassador(household)
+    form = AmbassadorForm(**kw).of(queries.present(household), now is not None)
+    if form.base.raw_data is None:  # not sent, so it is being drawn
+        form.base.data = str(now.member_id) if now else "0"
+    return form
 
 
 def _ambassador_page(
@@ -195,7 +205,8 @@ def _ambassador_page(
     return web.page(
         "households/ambassador.html", "main", status=status, form=form, household=household,
         now=queries.ambassador(household), earlier=[a for a in household.ambassadors if a.until is not None],
-        wordings=_wordings(household), end=end or ReasonForm(formdata=None, prefix="end"), reason=names.reason,
+        meanwhile=status == 409, wordings=_wordings(household), reason=names.reason,
+        end=end or ReasonForm(formdata=None, prefix="end"),
     )  # fmt: skip
 
 
@@ -223,20 +234,6 @@ def _open_purposes(member: Member) -> list[str]:
     is_ambassador = now is not None and now.member_id == member.id
     standing = consent.current(db.session(), member)
     return [p for p in names.PURPOSE_NAMES if p not in standing and (p != "registered" or is_ambassador)]
-
-
-def _facts(form: MemberForm) -> registering.MemberFacts:
-    return registering.MemberFacts(
-        form.name.data or "", form.birth_year.data, form.relation.data, form.phone.data, form.language.data
-    )
-
-
-def _of_ambassador(form: AmbassadorForm, chosen: Member | None) -> registering.MemberFacts:
-    if chosen is None:
-        return registering.MemberFacts(form.name.data or "", form.birth_year.data, form.relation.data, form.phone.data)
-    return registering.MemberFacts(
-        chosen.name, form.year(chosen), chosen.relation, form.number(chosen), chosen.language
-    )
 
 
 def _remark_shared_phone(member: Member) -> None:

@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
+from wtforms import Field, SelectField, SelectMultipleField
 
 from outreach import db, web
+from outreach.accounts import receipts
 from outreach.accounts.access import me
-from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER
-from outreach.areas.models import Area
-from outreach.households import closing, duplicates, names, queries, registering
-from outreach.households.forms import ClosureForm, HouseholdForm, ReasonForm
+from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER, Receipt
+from outreach.households import closing, duplicates, names, queries, receiving, registering
+from outreach.households.forms import ClosureForm, HouseholdForm, OnceForm, ReasonForm
 from outreach.households.models import Household
 
 doors = Blueprint("households", __name__)
@@ -58,21 +59,19 @@ def new() -> Response:
 @web.allow(*HANDS)
 def create() -> Response:
     """Register, unless it looks like one on the list and nobody has looked at that yet."""
-    s = db.session()
-    form = HouseholdForm().among(queries.villages(s, me()))
-    if not form.validate_on_submit():
-        return _new_page(form, 422)
-    alike = _alike(form)
-    if alike and "anyway" not in request.form:
-        return _new_page(form, 409, alike)
+    s, villages = db.session(), queries.villages(db.session(), me())
+    form = HouseholdForm().among(villages)
     try:
-        made = registering.household(s, _facts(form), me())
-    except registering.CodeTaken:
-        form.code.errors = [_("Another household of this village has this number.")]
+        received = receiving.household(s, me(), form, villages, anyway="anyway" in request.form)
+    except receiving.Refused:
         return _new_page(form, 422)
+    except receiving.LooksLike as found:
+        return _new_page(form, 409, found.alike)
+    except receipts.OtherContent as there:
+        return conflict_page(form, there.receipt, url_for(".index"))
     s.commit()
-    flash(_("The household is on the list."), "success")
-    return web.see_other(house_address(made))
+    say_stored(received.new, _("The household is on the list."))
+    return web.see_other(house_address(received.row))
 
 
 @doors.post("/ho/moi/giong")
@@ -81,7 +80,8 @@ def alike() -> Response:
     """While somebody types: households that may be the same. A POST, so that names stay out of addresses and logs."""
     form = HouseholdForm().among(queries.villages(db.session(), me()))
     form.validate()
-    return web.page("households/new.html", "alike", alike=_alike(form), form=form)
+    facts = receiving.household_facts(form, queries.villages(db.session(), me()))
+    return web.page("households/new.html", "alike", alike=receiving.alike(db.session(), me(), facts), form=form)
 
 
 @doors.get("/ho/<int:id>/sua")
@@ -102,7 +102,8 @@ def update(id: int) -> Response:
     if not form.validate_on_submit():
         return _edit_page(form, household, 422)
     try:
-        registering.correct(s, household, _facts(form, household.village), me())
+        facts = receiving.household_facts(form, queries.villages(s, me()), household.village)
+        registering.correct(s, household, facts, me())
     except registering.CodeTaken:
         form.code.errors = [_("Another household of this village has this number.")]
         return _edit_page(form, household, 422)
@@ -168,24 +169,34 @@ def _filled(household: Household) -> HouseholdForm:
     return form.among(queries.villages(db.session(), me()), household.village)
 
 
-def _village(form: HouseholdForm, here: Area | None = None) -> Area:
-    offered = [*queries.villages(db.session(), me()), *([here] if here else [])]
-    chosen = form.village.data if "village" in form else None
-    return next((v for v in offered if v.id == chosen), here or offered[0])
+def say_stored(new: bool, text: str) -> None:
+    """The news of a sheet that was taken; one that came twice says that nothing was added."""
+    if new:
+        flash(text, "success")
+    else:
+        flash(_("This was saved before. Nothing was added."), "info")
 
 
-def _facts(form: HouseholdForm, here: Area | None = None) -> registering.HouseholdFacts:
-    return registering.HouseholdFacts(
-        _village(form, here),
-        form.head_name.data or "",
-        form.address.data or "",
-        form.phone.data,
-        form.code.data or None,
-    )
-
-
-def _alike(form: HouseholdForm) -> list[duplicates.Alike]:
-    return duplicates.alike(
-        db.session(), queries.visible_to(me()), village_id=_village(form).id, name=form.head_name.data or "",
-        phone=form.phone.data,
+def conflict_page(form: OnceForm, receipt: Receipt, back: str) -> Response:
+    """Show what was sent now, and lead to what stands under the same mark, if the one who asks may see it."""
+    s = db.session()
+    stands: Household | None = None
+    if receipt.subject == "household":
+        stands = queries.find(s, me(), receipt.subject_id)
+    elif (person := queries.find_member(s, me(), receipt.subject_id)) is not None:
+        stands = person.household
+    skipped = ("csrf_token", "client_id", "base")
+    sent = [(field, shown) for field in form if field.name not in skipped and (shown := _shown(field))]
+    again = [(key, value) for key, value in request.form.items(multi=True) if key not in skipped]
+    return web.page(
+        "households/conflict.html", status=409, stands=stands, sent=sent, again=again, back=back, action=request.path,
+        client_id=receipts.new_client_id(),
     )  # fmt: skip
+
+
+def _shown(field: Field) -> str:
+    """What was typed or chosen, in words."""
+    typed = [str(value) for value in field.raw_data or () if value]
+    if isinstance(field, SelectField | SelectMultipleField):
+        return ", ".join(str(text) for value, text, chosen, _attrs in field.iter_choices() if str(value) in typed)
+    return ", ".join(typed)
