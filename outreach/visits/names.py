@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from outreach.households.names import STAGE_NAMES
-from outreach.i18n import chosen, show_date
+from outreach.i18n import chosen, show_date, show_number
 from outreach.lessons.queries import catalogue
 from outreach.visits.models import ALONE, HELPED, NOBODY, REFUSED, SHOWN
 from outreach.visits.planning import Plan, Suggestion
 
-__all__ = ["OUTCOME_NAMES", "STAGE_NAMES", "counted", "lesson", "weekday", "why"]
+__all__ = ["OUTCOME_NAMES", "STAGE_NAMES", "counted", "lesson", "weekday", "where", "why"]
 
 OUTCOME_NAMES = {
     ALONE: _l("Did it alone"),
@@ -52,6 +52,19 @@ def why(one: Suggestion, overdue: int) -> str:
         "no_ambassador": _("Visited on %(day)s, no ambassador yet", day=day),
     }
     return sentences[one.reason]
+
+
+def where(one: Suggestion) -> str:
+    """The address, and how far it is from the house listed before, where both places are known."""
+    return " · ".join(part for part in (one.household.address, _far(one.metres)) if part)
+
+
+def _far(metres: float | None) -> str:
+    if metres is None:
+        return ""
+    if metres < 995:
+        return _("%(metres)s m", metres=show_number(max(10, round(metres, -1))))
+    return _("%(kilometres)s km", kilometres=show_number(round(metres / 1000, 1)))
 
 
 def counted(plan: Plan) -> list[str]:

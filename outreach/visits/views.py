@@ -22,11 +22,12 @@ RECORDERS = (OFFICIAL, LEADER, VOLUNTEER)
 @doors.route("/hom-nay")
 @web.allow(LEADER, VOLUNTEER)
 def index() -> Response:
-    """Whom to visit next and why, best first."""
-    plan = planning.plan(db.session(), me())
+    """Whom to visit next and why, in walking order; `?nha=toi`: only the houses one looks after."""
+    mine = request.args.get("nha") == "toi"
+    plan = planning.plan(db.session(), me(), mine=mine)
     today = clock.today()
     rows = [(one, names.why(one, (today - one.day).days if one.day else 0)) for one in plan.suggestions]
-    return web.page("visits/index.html", plan=plan, rows=rows, names=names, today=today)
+    return web.page("visits/index.html", plan=plan, rows=rows, names=names, today=today, mine=mine)
 
 
 @doors.route("/ho/<int:id>")

@@ -11,6 +11,7 @@ from outreach.households import stages
 from outreach.households.models import Ambassador
 from outreach.lessons.models import Learner, Progress
 from outreach.visits import planning, recording
+from outreach.visits.models import Care
 from outreach.visits.recording import VisitDraft, new_client_id
 from tests import world
 
@@ -214,3 +215,56 @@ def test_a_volunteer_sees_only_her_own_village(s, w):
 
 def test_a_stranger_is_asked_to_sign_in_before_today(visitor, w):
     assert visitor.get("/hom-nay", status=303).location.startswith("/dang-nhap")
+
+
+def looks_after(s, account, house):
+    """From now on the account looks after the house."""
+    s.add(Care(household_id=house.id, account_id=account.id, since=clock.now(), by_id=account.id))
+    s.flush()
+
+
+def test_the_houses_i_look_after_come_before_others_and_a_colleagues_last(s, w):
+    mine, _nobodys, hers = (world.household(s, w.dong, f"Trần {name}", address="Ngõ 1") for name in ("Út", "Ba", "An"))
+    looks_after(s, w.lan, mine)
+    looks_after(s, w.minh, hers)
+    assert [head for head, _ in reasons(s, w.lan)] == ["Trần Út", "Trần Ba", "Trần An"]
+
+
+def test_a_promise_is_kept_even_before_the_houses_i_look_after(s, w):
+    looks_after(s, w.lan, world.household(s, w.dong, "Đinh Văn An"))
+    visit(s, w.lan, reopened(s, w, w.tams_house), days=3, next_on=clock.today())
+    assert reasons(s, w.lan) == [("Nguyễn Văn Tám", "follow_up"), ("Đinh Văn An", "never_visited")]
+
+
+def test_who_looks_after_houses_can_look_at_them_alone(visitor, s, w):
+    house = world.household(s, w.dong, "Đinh Văn An")
+    world.household(s, w.dong, "Bùi Văn Bốn")
+    looks_after(s, w.lan, house)
+    s.commit()
+    lan = visitor.as_(w.lan)
+    assert "The houses I look after" in lan.get("/hom-nay").words
+    page = lan.get("/hom-nay?nha=toi")
+    assert "1 house to visit" in page.words
+    assert "Bùi Văn Bốn" not in page.words
+
+
+def test_without_houses_in_care_there_is_no_switch(visitor, s, w):
+    s.commit()
+    assert "The houses I look after" not in visitor.as_(w.lan).get("/hom-nay").words
+
+
+def test_who_may_confirm_goes_there_first_and_who_may_not_goes_there_last(s, w):
+    house = reopened(s, w, w.sens_house)
+    evidence.observe(s, w.hanh, SKILLS, aided="alone", at=clock.now(), by_id=w.lan.id)
+    world.household(s, w.dong, "Đinh Văn An")
+    assert reasons(s, w.dung)[0] == (house.head_name, "waiting")
+    assert reasons(s, w.lan)[-1] == (house.head_name, "waiting")
+
+
+def test_with_known_places_each_row_says_how_far_it_is_from_the_one_before(visitor, s, w):
+    for n, head in enumerate(("Bùi A", "Cao B")):
+        world.household(s, w.dong, head, address="Ngõ 1").lat = 20.65 + n * 0.001
+    for house in s.query(type(w.sens_house)).filter_by(address="Ngõ 1"):
+        house.lon = 106.05
+    s.commit()
+    assert "Ngõ 1 · 110 m" in visitor.as_(w.lan).get("/hom-nay").words
