@@ -15,6 +15,7 @@ FOLDED_TYPES = (
     "xa", "phuong", "dac khu", "tinh", "thanh pho", "thi tran", "thi xa", "quan", "huyen",
     "thon", "ban", "ap", "to dan pho", "khu pho", "khom", "lang", "buon", "bon", "phum", "soc",
 )  # fmt: skip
+ABOVE = joinedload(Area.parent).joinedload(Area.parent)  # the places above, in the same query
 OLD_NAMES_A_COMMUNE = 6  # how many old names to read for each commune that is wanted
 
 
@@ -46,8 +47,17 @@ def children(s: Session, area: Area) -> Sequence[Area]:
 
 def children_on(s: Session, area: Area, day: date) -> Sequence[Area]:
     """What stood directly below on a day, under the names of that day, in Vietnamese order."""
-    there = (Area.valid_from <= day) & (living() | (Area.valid_to > day))
-    return s.scalars(select(Area).where(Area.parent_id == area.id, there).order_by(Area.sort_key)).all()
+    return s.scalars(select(Area).where(Area.parent_id == area.id, _there_on(day)).order_by(Area.sort_key)).all()
+
+
+def of_kind_on(s: Session, area: Area, kind: str, day: date) -> Sequence[Area]:
+    """The places of a kind that stood within an area on a day (or the area itself), by path, with those above them."""
+    query = select(Area).where(Area.kind == kind, within(area), _there_on(day)).order_by(Area.path)
+    return s.scalars(query.options(ABOVE)).all()
+
+
+def _there_on(day: date) -> ColumnElement[bool]:
+    return (Area.valid_from <= day) & (living() | (Area.valid_to > day))
 
 
 def line(s: Session, area: Area) -> Sequence[Area]:
@@ -98,9 +108,6 @@ def search(
     for _rank, found in sorted(hits, key=lambda hit: hit[0]):  # a stable sort: of equals, today's name first
         best.setdefault(found.area.id, found)
     return list(best.values())[:limit]
-
-
-ABOVE = joinedload(Area.parent).joinedload(Area.parent)  # what `Found.place` says, in the same query
 
 
 def _by_name(wanted: list[str], kinds: Sequence[str], inside: Area | None) -> Select[Area, int]:

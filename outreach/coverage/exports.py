@@ -10,6 +10,7 @@ from outreach.areas.models import COMMUNE, COUNTRY, PROVINCE, Area
 from outreach.coverage.numbers import Row
 from outreach.coverage.queries import Overview
 from outreach.households.models import STAGES
+from outreach.lib import cells
 
 LEVEL = {COUNTRY: 1, PROVINCE: 2, COMMUNE: 3}  # of what stands below: HXL counts levels from the country, 0
 SUMS = {
@@ -50,15 +51,10 @@ def _cells(page: Overview, row: Row[Area]) -> list[str | int]:
     counts, share = row.counts, row.counts.share
     return [
         row.place.code,
-        _plain(row.place.title),
+        cells.inert(row.place.title),
         f"{page.month:%Y-%m}",
         f"{page.last_day:%Y-%m-%d}",
         *(counts.of(name) for name in (*SUMS, *STAGES)),
         "" if share is None else f"{100 * share:.1f}",
         row.moved,
     ]
-
-
-def _plain(text: str) -> str:
-    """A name that a spreadsheet cannot take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@" else text

@@ -23,6 +23,7 @@ from outreach.households.models import STAGES, Household, StageChange, Tally, Ta
 
 MONTHS = 6  # how far the trend looks back
 PAGE_SIZE = 50
+BELOW = {COUNTRY: PROVINCE, PROVINCE: COMMUNE, COMMUNE: VILLAGE, VILLAGE: VILLAGE}
 Table = type[Tally] | type[TallyDay]
 
 
@@ -87,19 +88,13 @@ def overview(s: Session, area: Area, month: date | None = None) -> Overview:
     month = month or numbers.first_of(today)
     last_day = min(today, numbers.after(month) - timedelta(days=1))
     past = numbers.after(month) <= today
-    counts = _by_child(s, area, Tally)
-    if past:
-        later = _by_child(s, area, TallyDay, TallyDay.on > last_day)
-        counts = {key: counts.get(key, Counts()) - later.get(key, Counts()) for key in counts | later}
-    moved = _moved(s, area, month, last_day)
+    below = BELOW[area.kind]
     there = areas.children_on(s, area, last_day) if area.kind != VILLAGE else []
     ended = any(place.valid_to for place in (area, *there))
-    then = _by_child(s, area, TallyDay, TallyDay.on <= last_day) if ended else {}
-    total = numbers.total((then if area.valid_to else counts).values())
-    rows = [
-        Row(child, (then if child.valid_to else counts).get(child.id, Counts()), moved.get(child.id, 0))
-        for child in there
-    ]
+    stood = _stood(s, area, below, last_day, ended=ended)
+    moved = _moved(s, area, below, month, last_day)
+    total = numbers.total((stood.then if area.valid_to else stood.counts).values())
+    rows = [stood.row(child, moved) for child in there]
     return Overview(
         area, month, last_day, past, rows=rows, total=total,
         months=_months(s, area, month, total.proficient, last_day),
@@ -107,24 +102,56 @@ def overview(s: Session, area: Area, month: date | None = None) -> Overview:
     )  # fmt: skip
 
 
+def at_level(s: Session, area: Area, kind: str, first: date, last_day: date) -> list[Row[Area]]:
+    """The places of a kind within an area (or the area itself), by path, as they stood on the evening of `last_day`.
+
+    `moved` counts from the day `first` on. The places above each are loaded. At most five queries, whatever there is.
+    """
+    there = areas.of_kind_on(s, area, kind, last_day)
+    stood = _stood(s, area, kind, last_day, ended=any(place.valid_to for place in there))
+    moved = _moved(s, area, kind, first, last_day)
+    return [stood.row(place, moved) for place in there]
+
+
+class _Stood(NamedTuple):
+    """Counts by place: of those that live, and (summed from all changes) of those that have ended since."""
+
+    counts: dict[int, Counts]
+    then: dict[int, Counts]
+
+    def row(self, place: Area, moved: dict[int, int]) -> Row[Area]:
+        """A place as it stood."""
+        counts = self.then if place.valid_to else self.counts
+        return Row(place, counts.get(place.id, Counts()), moved.get(place.id, 0))
+
+
+def _stood(s: Session, area: Area, kind: str, last_day: date, *, ended: bool) -> _Stood:
+    """How the places of a kind stood on a day's evening; `ended`: some of them are no more."""
+    counts = _by_place(s, area, kind, Tally)
+    if last_day < clock.today():
+        later = _by_place(s, area, kind, TallyDay, TallyDay.on > last_day)
+        counts = {key: counts.get(key, Counts()) - later.get(key, Counts()) for key in counts | later}
+    return _Stood(counts, _by_place(s, area, kind, TallyDay, TallyDay.on <= last_day) if ended else {})
+
+
 def _here(table: Table, area: Area) -> ColumnElement[bool]:
     columns = {PROVINCE: table.province_id, COMMUNE: table.commune_id, VILLAGE: table.village_id}
     return true() if area.kind == COUNTRY else columns[area.kind] == area.id
 
 
-def _child(table: Table, area: Area) -> InstrumentedAttribute[int]:
-    return {COUNTRY: table.province_id, PROVINCE: table.commune_id}.get(area.kind, table.village_id)
+def _place(table: Table, kind: str) -> InstrumentedAttribute[int]:
+    return {PROVINCE: table.province_id, COMMUNE: table.commune_id}.get(kind, table.village_id)
 
 
-def _by_child(s: Session, area: Area, table: Table, *when: ColumnElement[bool]) -> dict[int, Counts]:
+def _by_place(s: Session, area: Area, kind: str, table: Table, *when: ColumnElement[bool]) -> dict[int, Counts]:
     sums = [func.sum(getattr(table, stage)) for stage in STAGES]
-    key = _child(table, area)
+    key = _place(table, kind)
     rows = s.execute(select(key, *sums).where(_here(table, area), *when).group_by(key))
     return {row[0]: Counts(**dict(zip(STAGES, map(int, row[1:]), strict=True))) for row in rows}
 
 
-def _moved(s: Session, area: Area, first: date, last: date) -> dict[int, int]:
-    key = _child(TallyDay, area)
+def _moved(s: Session, area: Area, kind: str, first: date, last: date) -> dict[int, int]:
+    key = _place(TallyDay, kind)
     moved = select(key, func.sum(TallyDay.proficient)).where(_here(TallyDay, area), TallyDay.on.between(first, last))
     return {child: int(n) for child, n in s.execute(moved.group_by(key))}
 
