@@ -30,6 +30,7 @@ from outreach.procedures import views as procedures
 from outreach.review import views as review
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
+from outreach.visits import correction_views as corrections
 from outreach.visits import views as visits
 
 
@@ -85,6 +86,7 @@ ROOMS: tuple[Blueprint, ...] = (
     procedures.doors,
     imports.doors,
     visits.doors,
+    corrections.doors,
     bag.doors,
     review.doors,
     campaigns.doors,

@@ -44,10 +44,12 @@ ACTS: dict[str, Any] = {
     "import.finish": _l("List of households taken over"),
     "import.export": _l("Rows to correct downloaded"),
     "visit.create": _l("Visit recorded"),
+    "visit.correct": _l("Visit corrected"),
     "evidence.lesson": _l("Skill shown in a lesson"),
     "evidence.practice": _l("Skill shown in a rehearsal"),
     "evidence.observed": _l("Skill seen by a volunteer"),
     "evidence.said": _l("Skill told by the person"),
+    "evidence.withdraw": _l("Skills noted by mistake taken back"),
     "confirmation.create": _l("Proficiency confirmed"),
     "confirmation.withdraw": _l("Confirmation withdrawn"),
     "certificate.issue": _l("Certificate made"),
@@ -66,6 +68,7 @@ ACTS: dict[str, Any] = {
     "narration.judge": _l("Recording judged"),
     "narration.withdraw": _l("Recording taken back"),
     "coverage.export": _l("Figures downloaded"),
+    "exchange.export": _l("Table taken along"),
 }
 SUBJECTS: dict[str, Any] = {
     "household": _l("Household no. %(id)s"),

@@ -38,6 +38,16 @@ RELATION_NAMES = {
     "sibling": _l("Brother or sister"),
     "other": _l("Another relation"),
 }
+# Kinds of families as xã Ân Tường (Gia Lai) sets targets by them (Báo Gia Lai, 2026: officials 100 %, youth and pupils
+# 95 %, women's and farmers' unions 70 %). Its fourth kind, families of party members, is left out on purpose: a
+# political view is sensitive data (Law 91/2025/QH15), and no visit needs it.
+FAMILY_TYPE_NAMES = {
+    "official": _l("Family of officials or public employees"),
+    "youth": _l("Family with Youth Union members"),
+    "pupil": _l("Family with pupils"),
+    "women": _l("Family with Women's Union members"),
+    "farmers": _l("Family with Farmers' Union members"),
+}
 PURPOSE_NAMES = {
     "registered": _l("Being the household's digital ambassador"),
     "sms": _l("Reminders by text message"),
@@ -67,6 +77,7 @@ REASON_NAMES = {
     "handed_over": _l("Handed over to another member"),
     "left": _l("Left the household"),
     "merged": _l("The same household stood on the list twice"),
+    "visit_corrected": _l("A visit had been noted wrongly"),
 }
 
 

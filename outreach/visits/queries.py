@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import FIELD, Account
+from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.visits.models import Correction, FollowUp, Visit
 
@@ -19,6 +20,17 @@ def last(s: Session, household: Household) -> Visit | None:
     """The household's latest visit that stands."""
     rows = select(Visit).where(Visit.household_id == household.id, standing())
     return s.scalars(rows.order_by(Visit.at.desc(), Visit.id.desc()).limit(1)).one_or_none()
+
+
+def find(s: Session, account: Account, visit_id: int) -> Visit | None:
+    """The visit, if this account may see the household."""
+    seen = households.visible_to(account).with_only_columns(Household.id)
+    return s.scalars(select(Visit).where(Visit.id == visit_id, Visit.household_id.in_(seen))).one_or_none()
+
+
+def correction(s: Session, visit: Visit) -> Correction | None:
+    """What says that this visit was noted wrongly, if it was."""
+    return s.get(Correction, visit.id)
 
 
 def promise(s: Session, household: Household) -> FollowUp | None:

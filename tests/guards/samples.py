@@ -34,7 +34,7 @@ from outreach.practice import running as rehearsing
 from outreach.procedures import loading as handbook
 from outreach.sms import outbox
 from outreach.visits import recording
-from outreach.visits.models import SHOWN
+from outreach.visits.models import SHOWN, Visit
 from outreach.visits.recording import VisitDraft
 from tests import world
 from tests.imports.sheets import build as sheets
@@ -61,6 +61,7 @@ class Furnished:
     card: str
     certificate: str
     code: str  # of an invitation nobody has
+    call: Visit  # Lan's, at bà Sen's
 
     @property
     def people(self) -> dict[str, Account | None]:
@@ -82,7 +83,7 @@ def furnish(s: Session) -> Furnished:
     given = consent.Given(("registered", "sms"), "oral")
     agreed = consent.give(s, w.hanh, given, w.lan)[0]
     ambassadors.appoint(s, w.sens_house, w.hanh, w.lan)
-    visit(s, w.lan, w.sens_house, w.hanh)
+    call = visit(s, w.lan, w.sens_house, w.hanh)
     learn(s, w.hanh)
     show_enough(s, w.hanh, w.lan)
     message(s, w, w.hanh)
@@ -100,16 +101,16 @@ def furnish(s: Session) -> Furnished:
         w, agreed, uploaded=sheets.upload(s, w, sheets.a_list(goat)), loaded=came.file,
         jobs={one.id: running.plan(s, "import", f"sample:{one.id}", owner=one.id) for one in everybody},
         point=keeping.create(s, desk, w.cuc), kiosk=kiosk, token=token, voice=read_aloud(s, w),
-        card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH",
+        card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
     )  # fmt: skip
     s.commit()
     return made
 
 
-def visit(s: Session, by: Account, house: Household, met: Member) -> None:
+def visit(s: Session, by: Account, house: Household, met: Member) -> Visit:
     """A visit with all that follows: a lesson taught, a promise to come again today."""
     draft = VisitDraft(recording.new_client_id(), SHOWN, met=(met.id,), taught=(LESSON,), next_on=clock.today())
-    recording.record(s, by, house, draft)
+    return recording.record(s, by, house, draft).visit
 
 
 def learn(s: Session, member: Member) -> None:
@@ -194,10 +195,15 @@ NOUNS: dict[str, Values] = {
     "/may-chung/<int:id>": lambda f, who: [f.kiosk.id],
     "/may-chung/mo/<token>": lambda f, who: [f.token],
     "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
+    "/tham/<int:id>": lambda f, who: [f.call.id],
     "/the-hoc/<code>": lambda f, who: [f.card],
     "/the-hoc/to/<code>": lambda f, who: [f.w.dong.code],
     "/the-hoc/to/<code>.pdf": lambda f, who: [f.w.dong.code],
     "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
+    "/trao-doi/do-phu.<any(csv,xlsx):form>": lambda f, who: ["csv", "xlsx"],
+    "/trao-doi/dhis2.<any(json,csv):form>": lambda f, who: ["json", "csv"],
+    '/trao-doi/<any(ho,tham,"dai-su"):what>': lambda f, who: ["ho", "tham", "dai-su"],
+    '/trao-doi/<any(ho,tham,"dai-su"):what>.<any(csv,xlsx):form>': lambda f, who: ["csv", "xlsx"],
     "/viec/<int:job_id>": lambda f, who: [f.jobs[who.id].id if who else 1],
 }
 # Pages that only a question opens; the rest of the address is as above.
