@@ -13,10 +13,18 @@ from outreach.accounts import receipts
 from outreach.areas.models import Area
 from outreach.households import consent
 from outreach.households.models import CLOSED, PURPOSES, Member
-from outreach.households.names import HOW_NAMES, LESSON_LANGUAGES, PURPOSE_NAMES, RELATION_NAMES, STAGE_NAMES
+from outreach.households.names import (
+    FAMILY_TYPE_NAMES,
+    HOW_NAMES,
+    LESSON_LANGUAGES,
+    PURPOSE_NAMES,
+    RELATION_NAMES,
+    STAGE_NAMES,
+)
 from outreach.web import LARGEST
 
 OLDEST = 1900
+LAST_PLACE = 9999  # on the way through a lane
 NEW = "new"
 SOMEBODY_NEW = _l("Somebody not on the list yet")
 CHOOSE = _l("Please choose one.")
@@ -94,6 +102,8 @@ class HouseholdForm(OnceForm):
     address = fields.text(_l("Address in the village"), required=False, most=200)
     phone = fields.PhoneField(_l("Telephone of the household"), [Optional()])
     code = fields.text(_l("The commune's own number for it"), required=False, most=40)
+    walk_no = IntegerField(_l("Its place on the way through the lane"), [Optional(), NumberRange(1, LAST_PLACE)])
+    family_types = fields.choices(_l("What kind of family is it?"), _offer(FAMILY_TYPE_NAMES))
 
     def among(self, villages: Sequence[Area], here: Area | None = None) -> "HouseholdForm":
         """Offer these villages (and the one it is in, which may have ended); with only one there is nothing to ask."""

@@ -105,6 +105,9 @@ def _fill(s: Session, keep: Household, other: Household) -> None:
     keep.visited_at = _earlier(keep.visited_at, other.visited_at)
     keep.last_visit_at = _later(keep.last_visit_at, other.last_visit_at)
     keep.phone = keep.phone or other.phone
+    keep.walk_no = keep.walk_no or other.walk_no
+    if keep.lat is None or keep.lon is None:
+        keep.lat, keep.lon = other.lat, other.lon
     if not keep.address:
         keep.address, keep.address_folded = other.address, other.address_folded
     if keep.closed_as and not other.closed_as:

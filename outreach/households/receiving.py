@@ -87,8 +87,9 @@ def household_facts(
     chosen = form.village.data if "village" in form else None
     village = next((v for v in offered if v.id == chosen), here or offered[0])
     return registering.HouseholdFacts(
-        village, form.head_name.data or "", form.address.data or "", form.phone.data, form.code.data or None
-    )
+        village, form.head_name.data or "", form.address.data or "", form.phone.data, form.code.data or None,
+        walk_no=form.walk_no.data, types=tuple(form.family_types.data or ()),
+    )  # fmt: skip
 
 
 def alike(s: Session, sees: Account, facts: registering.HouseholdFacts) -> list[duplicates.Alike]:

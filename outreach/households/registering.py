@@ -1,5 +1,6 @@
 """Putting households and people on the list by hand, correcting them, and registering the ambassador at the door."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
 from outreach.households import ambassadors, consent, stages
-from outreach.households.models import Ambassador, Household, Member
+from outreach.households.models import FAMILY_TYPES, Ambassador, FamilyType, Household, Member
 from outreach.lib import words
 from outreach.sms import outbox
 
@@ -25,6 +26,8 @@ class HouseholdFacts:
     address: str = ""
     phone: str | None = None  # E.164
     code: str | None = None  # the commune's own number for it
+    walk_no: int | None = None  # its place on the way through the lane
+    types: tuple[str, ...] = ()  # of models.FAMILY_TYPES
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,15 @@ def _write(house: Household, facts: HouseholdFacts) -> None:
     house.village, house.head_name = facts.village, facts.head_name
     house.folded, house.sort_key = words.fold(facts.head_name), words.given_name_key(facts.head_name)
     house.address, house.address_folded = facts.address, words.fold(facts.address)
-    house.phone, house.code = facts.phone, facts.code or None
+    house.phone, house.code, house.walk_no = facts.phone, facts.code or None, facts.walk_no
+    retype(house, facts.types)
+
+
+def retype(house: Household, types: Iterable[str]) -> None:
+    """Say of which kinds the family is; rows that stand already stay."""
+    wanted, there = set(types), {one.type for one in house.types}
+    house.types = [one for one in house.types if one.type in wanted]
+    house.types.extend(FamilyType(type=name) for name in FAMILY_TYPES if name in wanted - there)
 
 
 def _write_member(person: Member, facts: MemberFacts) -> None:
@@ -176,8 +187,9 @@ def _heads(house: Household) -> list[Member]:
 
 
 def _of_household(house: Household) -> dict[str, object]:
-    fields = ("head_name", "address", "phone", "code")
-    return {"village": house.village.id} | {f: getattr(house, f) for f in fields}
+    fields = ("head_name", "address", "phone", "code", "walk_no")
+    types = sorted(one.type for one in house.types)
+    return {"village": house.village.id, "types": types} | {f: getattr(house, f) for f in fields}
 
 
 def _of_member(person: Member) -> dict[str, object]:

@@ -165,7 +165,10 @@ def _closure_page(household: Household, form: ClosureForm, again: ReasonForm, st
 
 
 def _filled(household: Household) -> HouseholdForm:
-    form = HouseholdForm(obj=household, data={"village": household.village_id})
+    form = HouseholdForm(
+        obj=household,
+        data={"village": household.village_id, "family_types": [one.type for one in household.types]},
+    )
     return form.among(queries.villages(db.session(), me()), household.village)
 
 

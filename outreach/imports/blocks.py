@@ -60,6 +60,21 @@ class Block:
         """The first address that a row gives."""
         return next((line.address for line in self.lines if line.address), "")
 
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Latitude and longitude, where a row gives them."""
+        return next((line.place for line in self.lines if line.place), None)
+
+    @property
+    def walk_no(self) -> int | None:
+        """The place on the way that a row gives."""
+        return next((line.walk_no for line in self.lines if line.walk_no), None)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of family that any row names."""
+        return frozenset(kind for line in self.lines for kind in line.kinds)
+
     def people(self, persons: bool) -> list[Person]:
         """The members: the head first, then the others as they stand in the list."""
         if not persons:

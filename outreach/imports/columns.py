@@ -12,8 +12,9 @@ from outreach.lib import words
 CODE, HEAD, NAME, FAMILY = "code", "head", "name", "family"
 RELATION, BIRTH, PHONE = "relation", "birth", "phone"
 ADDRESS, LANE, NUMBER, VILLAGE = "address", "lane", "number", "village"
+LAT, LON, WALK, KIND = "lat", "lon", "walk", "kind"
 SKIP = ""
-FIELDS = (CODE, HEAD, NAME, FAMILY, RELATION, BIRTH, PHONE, NUMBER, LANE, ADDRESS, VILLAGE)
+FIELDS = (CODE, HEAD, NAME, FAMILY, RELATION, BIRTH, PHONE, NUMBER, LANE, ADDRESS, VILLAGE, LAT, LON, WALK, KIND)
 
 TOP = 40  # rows among which the headings are looked for
 LONGEST_HEADING = 80
@@ -26,6 +27,10 @@ FORBIDDEN = re.compile(
 RULES = tuple(
     (field, re.compile("|".join(spellings)))
     for field, spellings in {
+        LAT: (r"\bvi do\b", r"^lat(itude)?$"),
+        LON: (r"\bkinh do\b", r"^(lon|lng|long|longitude)$"),
+        WALK: (r"\bthu tu (di|tham|di tham|tren duong|trong ngo)\b", r"^walk(ing)? (order|no)"),
+        KIND: (r"\b(loai|dien|nhom|doi tuong) (ho|gia dinh)\b", r"^(family|household) types?$"),
         RELATION: (r"\bquan he\b", r"\bqh (voi )?chu ho", r"^relation"),
         BIRTH: (r"\b(nam|ngay) sinh\b", r"\bsinh (ngay|nam)\b", r"^ns$", r"\bbirth"),
         PHONE: (

@@ -80,7 +80,8 @@ class Listed:
                 Household.folded.in_({one.folded for one in identities}),
             ),
         )
-        read = wanted.order_by(Household.id).options(lazyload(Household.village), selectinload(Household.members))
+        together = (lazyload(Household.village), selectinload(Household.members), selectinload(Household.types))
+        read = wanted.order_by(Household.id).options(*together)
         for household in s.scalars(read):
             self.add(household)
 

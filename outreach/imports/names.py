@@ -19,6 +19,10 @@ FIELD_NAMES = {
     columns.LANE: _l("Lane"),
     columns.ADDRESS: _l("Address"),
     columns.VILLAGE: _l("Village"),
+    columns.LAT: _l("Latitude of the house"),
+    columns.LON: _l("Longitude of the house"),
+    columns.WALK: _l("Place on the way through the lane"),
+    columns.KIND: _l("Kind of family"),
 }
 
 REASON_TEXTS = {
@@ -34,6 +38,8 @@ REASON_TEXTS = {
     Reason.NO_HOUSEHOLD: _l("It is not said which household this person belongs to."),
     Reason.WITH_HOUSEHOLD: _l("Another row of the same household must be put right first."),
     Reason.BIRTH: _l("Taken without the year of birth: it could not be read."),
+    Reason.PLACE: _l("Taken without the coordinates: they are no place in Vietnam, or one of the two is missing."),
+    Reason.WALK: _l("Taken without the place on the way: it is no number from 1 to 9999."),
     Reason.PHONE_NOT_A_NUMBER: _l("Taken without the telephone number: it could not be read."),
     Reason.PHONE_TOO_SHORT: _l("Taken without the telephone number: it is too short."),
     Reason.PHONE_TOO_LONG: _l("Taken without the telephone number: it is too long."),

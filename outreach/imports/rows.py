@@ -7,19 +7,23 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from outreach.imports import places
+from outreach.imports import places, whereabouts
 from outreach.imports.columns import (
     ADDRESS,
     BIRTH,
     CODE,
     FAMILY,
     HEAD,
+    KIND,
     LANE,
+    LAT,
+    LON,
     NAME,
     NUMBER,
     PHONE,
     RELATION,
     VILLAGE,
+    WALK,
 )  # fmt: skip
 from outreach.imports.copying import MARK, Record
 from outreach.lib import phones, words
@@ -59,6 +63,8 @@ class Reason(StrEnum):
     NO_HOUSEHOLD = "no_household"
     WITH_HOUSEHOLD = "with_household"  # another row of this household must be mended first
     BIRTH = "birth"
+    PLACE = "place"
+    WALK = "walk"
     PHONE_NOT_A_NUMBER = "phone_not_a_number"
     PHONE_TOO_SHORT = "phone_too_short"
     PHONE_TOO_LONG = "phone_too_long"
@@ -67,7 +73,8 @@ class Reason(StrEnum):
     PHONE_FOREIGN = "phone_not_vietnamese_mobile"
 
 
-REMARKS = frozenset({Reason.BIRTH} | {reason for reason in Reason if reason.startswith("phone_")})
+LEFT_OUT = {Reason.BIRTH, Reason.PLACE, Reason.WALK}
+REMARKS = frozenset(LEFT_OUT | {reason for reason in Reason if reason.startswith("phone_")})
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,8 @@ class Line:
     values: dict[str, str]
     birth_year: int | None = None
     phone: str | None = None
+    place: tuple[float, float] | None = None  # latitude, longitude
+    walk_no: int | None = None
     remark: tuple[Reason, str] | None = None
     fault: tuple[Reason, str] | None = field(default=None)
 
@@ -109,6 +118,11 @@ class Line:
         """House number, lane and address in one."""
         parts = (self.values.get(NUMBER, ""), self.values.get(LANE, ""), self.values.get(ADDRESS, ""))
         return ", ".join(part for part in parts if part)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of family the list names, of models.FAMILY_TYPES."""
+        return whereabouts.kinds(self.values.get(KIND, ""))
 
     @property
     def relation(self) -> str:
@@ -156,6 +170,7 @@ def _judged(line: Line, reading: Reading) -> Line:
     if line.fault is None:
         _take(line, PHONE, _phone)
         _take(line, BIRTH, lambda cell: birth_year(cell, reading.today))
+        _take_place(line)
     return line
 
 
@@ -194,6 +209,19 @@ def _take(line: Line, name: str, parse: Callable[[str], object]) -> None:
         line.remark = line.remark or (unfit.reason, name)
         return
     setattr(line, "phone" if name == PHONE else "birth_year", value)
+
+
+def _take_place(line: Line) -> None:
+    """Where the house is and when one comes by; what cannot be read costs a remark."""
+    lat, lon = line.values.get(LAT, ""), line.values.get(LON, "")
+    try:
+        line.place = whereabouts.coordinates(lat, lon)
+    except whereabouts.Unclear:
+        line.remark = line.remark or (Reason.PLACE, LAT if lat else LON)
+    try:
+        line.walk_no = whereabouts.place(line.values.get(WALK, ""))
+    except whereabouts.Unclear:
+        line.remark = line.remark or (Reason.WALK, WALK)
 
 
 def _phone(cell: str) -> str | None:

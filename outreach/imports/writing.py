@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts import audit
-from outreach.households import stages
+from outreach.households import registering, stages
 from outreach.households.models import Household, Member
 from outreach.imports.blocks import Block, Person
 from outreach.imports.columns import CODE, HEAD, VILLAGE
@@ -77,6 +77,7 @@ def _take(s: Session, order: Order, listed: Listed, block: Block, one: Identity,
     if found.merged_into_id is not None:
         return "unchanged"  # somebody found that it stood on the list twice; that stays so
     changed = _correct(s, found, block) if holder else _fill(found, block, one)
+    changed = _whereabouts(found, block, over=holder is not None) or changed
     changed = _people(s, found, block.people(order.reading.persons)) or changed
     return "updated" if changed else "unchanged"
 
@@ -88,6 +89,7 @@ def _made(block: Block, one: Identity, people: list[Person]) -> Household:
         phone=one.phone, created_at=clock.now(),
     )  # fmt: skip
     made.members = [_member(person) for person in people]
+    _whereabouts(made, block, over=True)
     return made
 
 
@@ -120,6 +122,22 @@ def _correct(s: Session, found: Household, block: Block) -> bool:
     if phone and phone != found.phone:
         _redial(s, found, phone)
     return before != (found.head_name, found.address, found.phone)
+
+
+def _whereabouts(found: Household, block: Block, *, over: bool) -> bool:
+    """Where the house is, its place on the way, the kinds of family; `over`: the list's word counts, else it fills in.
+
+    Kinds are added, never taken away: a list often names one kind only.
+    """
+    there = {one.type for one in found.types}
+    before = (found.lat, found.lon, found.walk_no)
+    if block.place and (over or found.lat is None or found.lon is None):
+        found.lat, found.lon = block.place
+    if block.walk_no and (over or found.walk_no is None):
+        found.walk_no = block.walk_no
+    if not block.kinds <= there:
+        registering.retype(found, there | block.kinds)
+    return before != (found.lat, found.lon, found.walk_no) or not block.kinds <= there
 
 
 def _rename(found: Household, name: str) -> None:

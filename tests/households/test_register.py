@@ -144,3 +144,23 @@ def test_the_list_of_members_keeps_who_is_not_the_head(visitor, s, w):
     visitor.as_(w.lan).post(f"/ho/{w.sens_house.id}/sua", {"head_name": "Hoàng Thị Sến"})
     names = s.scalars(select(Member.name).where(Member.household_id == w.sens_house.id)).all()
     assert "Nguyễn Thu Hạnh" in names
+
+
+def test_the_kinds_of_family_and_the_place_on_the_way_are_noted_and_corrected(visitor, s, w):
+    lan = visitor.as_(w.lan)
+    lan.post("/ho/moi", SHEET | {"family_types": ["pupil", "women"], "walk_no": "4"})
+    (made,) = found(s)
+    assert ([one.type for one in made.types], made.walk_no) == (["pupil", "women"], 4)
+    address = f"/ho/{made.id}/sua"
+    lan.send(lan.get(address), address, family_types=["women", "farmers"], walk_no="")
+    (now,) = found(s)
+    assert ([one.type for one in now.types], now.walk_no) == (["farmers", "women"], None)
+
+
+def test_a_place_on_the_way_is_a_number_from_one(visitor, s, w):
+    visitor.as_(w.lan).post("/ho/moi", SHEET | {"walk_no": "0"}, status=422)
+    assert found(s) == []
+
+
+def test_nobody_is_asked_for_party_membership(visitor, w):
+    assert "party" not in visitor.as_(w.lan).get("/ho/moi").words.lower()
