@@ -32,6 +32,7 @@ class Sheet(Base):
     month: Mapped[date]  # its first day
     state: Mapped[str] = mapped_column(String(10), default=DRAFT)
     totals: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # as approved: days, visits, results, allowance
+    frozen_at: Mapped[datetime | None]  # when it was approved: what arrives later counts in a later month
     made_at: Mapped[datetime]
 
     account: Mapped[Account] = relationship()

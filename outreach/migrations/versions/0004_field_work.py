@@ -135,6 +135,7 @@ def upgrade() -> None:
     sa.Column('month', sa.Date(), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('totals', sa.JSON(), nullable=False),
+    sa.Column('frozen_at', outreach.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('made_at', outreach.db.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_sheet_account_id_account')),
     sa.ForeignKeyConstraint(['village_id'], ['area.id'], name=op.f('fk_sheet_village_id_area')),
