@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine, event
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -117,6 +119,12 @@ def _close(_error: BaseException | None) -> None:
     opened: Session | None = g.pop("session", None)
     if opened is not None:
         opened.close()
+
+
+def unless_there(s: Session, table: type[Base]) -> pg.Insert | sqlite.Insert:
+    """An INSERT that leaves out the rows whose unique key is there already; it waits for who writes the same one."""
+    make = pg.insert if s.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return make(table).on_conflict_do_nothing()
 
 
 @contextmanager

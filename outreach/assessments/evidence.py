@@ -1,51 +1,78 @@
 """Noting what speaks for a person's skills, and who taught them: called by visits and by the confirm page."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from outreach import db
 from outreach.accounts import audit
 from outreach.assessments.models import Evidence, Teaching
 from outreach.assessments.standard import AIDED, ALONE, OBSERVED, SAID
 from outreach.households.models import Member
 
 
+class Seen(NamedTuple):
+    """Somebody watched the member do a task: `aided` is alone, helped or shown; only "alone" will ever count."""
+
+    member: Member
+    skills: Iterable[str]
+    aided: str
+    at: datetime
+    by_id: int
+    ref: str = ""  # e.g. "visit:12"
+
+
 def observe(
     s: Session, member: Member, skills: Iterable[str], *, aided: str, at: datetime, by_id: int, ref: str = ""
-) -> list[Evidence]:
-    """Somebody watched the member do a task: `aided` is alone, helped or shown; only "alone" will ever count."""
-    if aided not in AIDED:
-        raise ValueError(aided)
-    return _note(s, member, skills, OBSERVED, aided, at, by_id, ref)
+) -> None:
+    """Note what was seen of one member (see Seen)."""
+    observe_all(s, [Seen(member, skills, aided, at, by_id, ref)])
 
 
-def say(s: Session, member: Member, skills: Iterable[str], *, at: datetime, by_id: int) -> list[Evidence]:
+def observe_all(s: Session, sights: Sequence[Seen]) -> None:
+    """Note what was seen, of many in one statement. Raises ValueError when nobody knows such a way of helping."""
+    if any(seen.aided not in AIDED for seen in sights):
+        raise ValueError({seen.aided for seen in sights})
+    _note(s, OBSERVED, sights)
+
+
+def say(s: Session, member: Member, skills: Iterable[str], *, at: datetime, by_id: int) -> None:
     """The member says they can: kept, shown to whoever confirms, never counted."""
-    return _note(s, member, skills, SAID, ALONE, at, by_id, "")
+    _note(s, SAID, [Seen(member, skills, ALONE, at, by_id)])
 
 
 def taught(s: Session, members: Collection[Member], account_ids: Collection[int], at: datetime) -> None:
     """These accounts worked with these members: kept apart from evidence, as one may teach and see no skill."""
-    member_ids = [m.id for m in members]
-    before = select(Teaching.member_id, Teaching.account_id).where(Teaching.member_id.in_(member_ids))
-    known = set(s.execute(before))
-    pairs = {(m, a) for m in member_ids for a in account_ids} - known
-    s.add_all(Teaching(member_id=m, account_id=a, since=at) for m, a in sorted(pairs))
+    taught_all(s, {(member.id, account_id): at for member in members for account_id in account_ids})
 
 
-def _note(
-    s: Session, member: Member, skills: Iterable[str], kind: str, aided: str, at: datetime, by_id: int, ref: str
-) -> list[Evidence]:
-    rows: Sequence[Evidence] = [
-        Evidence(member_id=member.id, skill=skill, kind=kind, aided=aided, at=at, by_id=by_id, ref=ref)
-        for skill in dict.fromkeys(skills)
-    ]
-    s.add_all(rows)
+def taught_all(s: Session, pairs: Mapping[tuple[int, int], datetime]) -> None:
+    """By (member id, account id), since when; who is known to have worked together is left as it stands."""
+    rows = [{"member_id": m, "account_id": a, "since": at} for (m, a), at in sorted(pairs.items())]
     if rows:
-        audit.record(
-            s, f"evidence.{kind}", "member", member.id, area_id=member.household.village_id, actor_id=by_id,
-            skills=[row.skill for row in rows], aided=aided,
-        )  # fmt: skip
-    return list(rows)
+        s.execute(db.unless_there(s, Teaching), rows)
+
+
+def _note(s: Session, kind: str, sights: Iterable[Seen]) -> None:
+    told = [(seen, tuple(dict.fromkeys(seen.skills))) for seen in sights]
+    rows = [
+        {
+            "member_id": seen.member.id, "skill": skill, "kind": kind, "aided": seen.aided, "at": seen.at,
+            "by_id": seen.by_id, "ref": seen.ref,
+        }
+        for seen, skills in told
+        for skill in skills
+    ]  # fmt: skip
+    if not rows:
+        return
+    s.execute(insert(Evidence), rows)
+    audit.record_all(s, [
+        audit.deed(
+            f"evidence.{kind}", "member", seen.member.id, area_id=seen.member.household.village_id,
+            actor_id=seen.by_id, skills=list(skills), aided=seen.aided,
+        )
+        for seen, skills in told if skills
+    ])  # fmt: skip

@@ -5,17 +5,15 @@ ambassador? ever met?), so that undoing a fact undoes the stage. Lock order: hou
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.areas.models import Area
+from outreach.households import tallies
 from outreach.households.models import (
     CLOSED,
     HAS_AMBASSADOR,
@@ -29,11 +27,9 @@ from outreach.households.models import (
     Member,
     StageChange,
     Tally,
-    TallyDay,
 )
 
-KEYS: dict[type[Tally] | type[TallyDay], list[str]] = {Tally: ["village_id"], TallyDay: ["village_id", "on"]}
-Changes = dict[tuple[int, date], Counter[str]]  # (village id, local day) → by how much each stage changed
+HELD = "held households"  # in a session's own notes
 
 
 def stage_of(*, closed_as: str | None, proficient: bool, ambassador: bool, learning: bool, visited: bool) -> str:
@@ -54,43 +50,42 @@ def add(s: Session, households: Sequence[Household], by_id: int | None, reason: 
         insert(StageChange),
         [_change(h, None, h.stage, now, by_id, reason) for h in households],
     )
-    changes: Changes = defaultdict(Counter)
+    changes: tallies.Changes = defaultdict(Counter)
     for household in households:
         changes[household.village_id, clock.today()][household.stage] += 1
-    _count(s, changes)
+    tallies.count(s, changes)
 
 
 def replay(s: Session, history: Sequence[Mapping[str, Any]]) -> None:
     """Take over a history with its own dates (the demo, a paper register): rows of StageChange, oldest first for each
     household. The caller has set each household's stage to its last `new`."""
     s.execute(insert(StageChange), list(history))
-    changes: Changes = defaultdict(Counter)
+    changes: tallies.Changes = defaultdict(Counter)
     for row in history:
         changes[row["village_id"], row["on"]][row["new"]] += 1
         if row["old"]:
             changes[row["village_id"], row["on"]][row["old"]] -= 1
-    _count(s, changes)
+    tallies.count(s, changes)
 
 
 def restage(s: Session, household: Household, by_id: int | None, reason: str = "") -> bool:
     """Bring a household to the stage its facts say; returns whether it changed. Call after any fact changed."""
     lock(s, household)
-    if household.merged_into_id is not None:
-        return False  # off the count; what still arrives for it belongs to the household it became
-    new, old = _from_facts(s, household), household.stage
-    if new == old:
-        return False
-    household.stage = new
-    s.execute(insert(StageChange), [_change(household, old, new, clock.now(), by_id, reason)])
-    _count(s, {(household.village_id, clock.today()): Counter({old: -1, new: 1})})
-    return True
+    return bool(_restage(s, [household], by_id, reason))
 
 
 def met(s: Session, household: Household, at: datetime, by_id: int) -> None:
     """Somebody of the household was met."""
-    lock(s, household)
-    household.visited_at = min(household.visited_at or at, at)
-    restage(s, household, by_id)
+    met_all(s, [(household, at)], by_id)
+
+
+def met_all(s: Session, meetings: Sequence[tuple[Household, datetime]], by_id: int) -> None:
+    """Somebody of each of these different households was met. Only a first meeting can change a stage."""
+    lock(s, *(household for household, _at in meetings))
+    first = [household for household, _at in meetings if household.visited_at is None]
+    for household, at in meetings:
+        household.visited_at = min(household.visited_at or at, at)
+    _restage(s, first, by_id, "")
 
 
 def learning(s: Session, member: Member, on: date, by_id: int | None = None) -> None:
@@ -125,7 +120,7 @@ def remove(s: Session, household: Household, by_id: int | None, reason: str) -> 
     """Take a household off the count: it was merged into another."""
     lock(s, household)
     s.execute(insert(StageChange), [_change(household, household.stage, None, clock.now(), by_id, reason)])
-    _count(s, {(household.village_id, clock.today()): Counter({household.stage: -1})})
+    tallies.count(s, {(household.village_id, clock.today()): Counter({household.stage: -1})})
 
 
 def move(s: Session, old_village_id: int, new_village_id: int, household_ids: Sequence[int] | None = None) -> int:
@@ -142,7 +137,7 @@ def move(s: Session, old_village_id: int, new_village_id: int, household_ids: Se
     )
     today = clock.today()
     moved = {(old_village_id, today): _negative(counts), (new_village_id, today): counts}
-    _count(s, moved, days=False)  # nobody's stage changed: the days of the old village keep their movement
+    tallies.count(s, moved, days=False)  # nobody's stage changed: the days of the old village keep their movement
     return sum(counts.values())
 
 
@@ -151,7 +146,7 @@ def correct_village(s: Session, household: Household, village_id: int) -> None:
     lock(s, household)
     old_id = household.village_id
     here = (StageChange.household_id == household.id) & (StageChange.village_id == old_id)
-    days: Changes = defaultdict(Counter)
+    days: tallies.Changes = defaultdict(Counter)
     for on, old, new in s.execute(select(StageChange.on, StageChange.old, StageChange.new).where(here)):
         for stage, n in ((new, 1), (old, -1)):
             if stage:
@@ -162,15 +157,34 @@ def correct_village(s: Session, household: Household, village_id: int) -> None:
     )
     household.village_id = village_id
     today, one = clock.today(), Counter({household.stage: 1})
-    _count(s, {(old_id, today): _negative(one), (village_id, today): one}, days=False)
-    _count_days(s, days)
+    tallies.count(s, {(old_id, today): _negative(one), (village_id, today): one}, days=False)
+    tallies.count_days(s, days)
 
 
 def lock(s: Session, *households: Household) -> None:
-    """Hold households until the transaction ends, and read them anew; several always in the same order."""
+    """Hold households until the transaction ends, and read them anew; what it holds already it does not read again."""
+    held = _held(s)
+    wanted = {household.id for household in households} - held
+    if wanted:
+        hold(s, select(Household).where(Household.id.in_(wanted)))
+
+
+def hold(s: Session, wanted: Select[Household]) -> Sequence[Household]:
+    """Read these households anew and hold them until the transaction ends; several always in the same order."""
     s.flush()
-    wanted = select(Household).where(Household.id.in_([h.id for h in households])).order_by(Household.id)
-    s.scalars(wanted.with_for_update(of=Household).execution_options(populate_existing=True)).all()
+    ordered = wanted.order_by(Household.id).with_for_update(of=Household)
+    found = s.scalars(ordered.execution_options(populate_existing=True)).unique().all()
+    _held(s).update(household.id for household in found)
+    return found
+
+
+def _held(s: Session) -> set[int]:
+    """Ids of the households that this transaction holds. A savepoint may let go of what it took: each knows its own."""
+    within = s.get_nested_transaction() or s.get_transaction()
+    if within is None or s.info.get(HELD, (None,))[0] is not within:
+        s.info[HELD] = within, set()
+    held: set[int] = s.info[HELD][1]
+    return held
 
 
 def recount(s: Session) -> list[int]:
@@ -194,22 +208,44 @@ def recount(s: Session) -> list[int]:
     return sorted(wrong)
 
 
-def _from_facts(s: Session, household: Household) -> str:
-    proficient_members = select(Member.id).where(
-        Member.household_id == household.id, Member.proficient_since.is_not(None), Member.left_on.is_(None)
+def _restage(s: Session, households: Sequence[Household], by_id: int | None, reason: str) -> list[Household]:
+    """Bring households that are held to the stage their facts say; gives those whose stage changed."""
+    counted = [one for one in households if one.merged_into_id is None]
+    # what still arrives for a merged one belongs to the household it became
+    stages = _from_facts(s, counted) if counted else {}
+    changed = [one for one in counted if one.stage != stages[one.id]]
+    if not changed:
+        return []
+    now, today, changes = clock.now(), clock.today(), defaultdict[tuple[int, date], Counter[str]](Counter)
+    history = [_change(one, one.stage, stages[one.id], now, by_id, reason) for one in changed]
+    for one in changed:
+        changes[one.village_id, today].update({one.stage: -1, stages[one.id]: 1})
+        one.stage = stages[one.id]
+    s.execute(insert(StageChange), history)
+    tallies.count(s, changes)
+    return changed
+
+
+def _from_facts(s: Session, households: Sequence[Household]) -> dict[int, str]:
+    ids = [one.id for one in households]
+    proficient = s.scalars(
+        select(Member.household_id).where(
+            Member.household_id.in_(ids), Member.proficient_since.is_not(None), Member.left_on.is_(None)
+        )
+    ).all()
+    ambassadors = s.execute(
+        select(Ambassador.household_id, Member.learning_since)
+        .join(Member, Ambassador.member_id == Member.id)
+        .where(Ambassador.household_id.in_(ids), Ambassador.until.is_(None))
     )
-    learning_since = s.execute(
-        select(Member.learning_since)
-        .join(Ambassador, Ambassador.member_id == Member.id)
-        .where(Ambassador.household_id == household.id, Ambassador.until.is_(None))
-    ).first()
-    return stage_of(
-        closed_as=household.closed_as,
-        proficient=s.execute(proficient_members.limit(1)).first() is not None,
-        ambassador=learning_since is not None,
-        learning=learning_since is not None and learning_since[0] is not None,
-        visited=household.visited_at is not None,
-    )
+    learning = {household_id: since is not None for household_id, since in ambassadors}
+    return {
+        one.id: stage_of(
+            closed_as=one.closed_as, proficient=one.id in proficient, ambassador=one.id in learning,
+            learning=learning.get(one.id, False), visited=one.visited_at is not None,
+        )
+        for one in households
+    }  # fmt: skip
 
 
 def _change(
@@ -223,42 +259,3 @@ def _change(
 
 def _negative(counts: Counter[str]) -> Counter[str]:
     return Counter({stage: -n for stage, n in counts.items()})
-
-
-def _count(s: Session, changes: Changes, *, days: bool = True) -> None:
-    """Add to the counters of villages (and of their days), making rows where there are none; two writers both count."""
-    totals: dict[int, Counter[str]] = defaultdict(Counter)
-    for (village_id, _on), counts in changes.items():
-        totals[village_id].update(counts)
-    above = _above(s, totals)
-    _upsert(s, Tally, [{"village_id": v, **above[v], **_row(totals[v])} for v in sorted(totals)])
-    if days:
-        _count_days(s, changes)
-
-
-def _count_days(s: Session, changes: Changes) -> None:
-    above = _above(s, {village_id for village_id, _on in changes})
-    rows = [{"village_id": v, "on": on, **above[v], **_row(changes[v, on])} for v, on in sorted(changes)]
-    if rows:
-        _upsert(s, TallyDay, rows)
-
-
-def _row(counts: Counter[str]) -> dict[str, int]:
-    return {stage: counts[stage] for stage in STAGES}
-
-
-def _above(s: Session, village_ids: Iterable[int]) -> dict[int, dict[str, int | None]]:
-    commune = aliased(Area)
-    found = s.execute(
-        select(Area.id, Area.parent_id, commune.parent_id)
-        .join(commune, commune.id == Area.parent_id)
-        .where(Area.id.in_(list(village_ids)))
-    )
-    return {village: {"commune_id": above, "province_id": top} for village, above, top in found}
-
-
-def _upsert(s: Session, table: type[Tally] | type[TallyDay], rows: list[dict[str, Any]]) -> None:
-    make = pg_insert if s.connection().dialect.name == "postgresql" else sqlite_insert
-    new = make(table)
-    added = {stage: getattr(table, stage) + new.excluded[stage] for stage in STAGES}
-    s.connection().execute(new.on_conflict_do_update(index_elements=KEYS[table], set_=added), rows)

@@ -111,7 +111,7 @@ def test_every_role_and_state_has_words():
 
 def test_every_deed_that_any_room_records_has_words():
     source = Path(names.__file__).parent.parent
-    spelt = re.compile(r"""(?:audit\.record|_note|_log)\(\s*s,\s*"([a-z_]+\.[a-z_]+)\"""")
+    spelt = re.compile(r"""(?:(?:audit\.record|_note|_log)\(\s*s,|audit\.deed\()\s*"([a-z_]+\.[a-z_]+)\"""")
     recorded = {act for file in source.rglob("*.py") for act in spelt.findall(file.read_text(encoding="utf-8"))}
     assert recorded
     assert recorded - set(deeds.ACTS) == set()
