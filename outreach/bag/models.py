@@ -11,7 +11,7 @@ from outreach.areas.models import Area
 from outreach.db import Base
 
 # Why a record was kept apart instead of written
-SUSPENDED, OUT_OF_REACH = "suspended", "out_of_reach"
+SUSPENDED, OUT_OF_REACH, HANDED_IN = "suspended", "out_of_reach", "handed_in"
 
 
 class Handset(Base):

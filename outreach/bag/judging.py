@@ -1,0 +1,236 @@
+"""Judging what a phone sent: the same forms and verbs as the single doors, and a fate in words for each record."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from outreach.accounts import receipts
+from outreach.accounts.models import Account, Receipt
+from outreach.areas.models import Area
+from outreach.bag.reading import Record
+from outreach.fields import Form
+from outreach.households import queries as households
+from outreach.households import receiving
+from outreach.households.forms import AmbassadorForm, HouseholdForm, MemberForm
+from outreach.households.models import Household, Member
+from outreach.visits import queries as visits
+from outreach.visits.forms import VisitForm
+from outreach.visits.models import Visit
+from outreach.visits.recording import OtherContent, Recorded, VisitDraft
+
+ACCEPTED, THERE, REFUSED, ASKED, KEPT, WAITS = "accepted", "there", "refused", "asked", "kept", "waits"
+HOUSEHOLD, MEMBER, AMBASSADOR, VISIT = "ho", "nguoi/moi", "dai-su", "tham"
+ADDRESS = re.compile(r"/ho/(?:moi|([0-9]{1,10}|~[0-9a-fA-F-]{36})/(nguoi/moi|dai-su|tham))")
+
+
+@dataclass
+class Fate:
+    """What became of a record. `id` is the row it made; `base` and `alike` go with a question (see ASKED)."""
+
+    fate: str
+    text: str = ""
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    url: str = ""
+    id: int | None = None
+    base: int | None = None
+    alike: list[tuple[int, str]] = field(default_factory=list)
+
+    def told(self, client_id: str) -> dict[str, Any]:
+        """As the phone reads it."""
+        said: dict[str, Any] = {"client_id": client_id, "fate": self.fate, "text": self.text, "errors": self.errors}
+        said |= {"url": self.url, "id": self.id}
+        if self.fate == ASKED:
+            said |= {"base": self.base, "alike": self.alike}
+        return said
+
+
+class Aim(NamedTuple):
+    """What an address asks for: which form, and at which household ("" for a new one, "12", or "~" and an id)."""
+
+    form: str
+    house: str
+
+
+def aim(url: str) -> Aim | None:
+    """Which form an address takes, if it may be sent from a bag."""
+    found = ADDRESS.fullmatch(url)
+    return Aim(found[2] or HOUSEHOLD, found[1] or "") if found else None
+
+
+@dataclass
+class Desk:
+    """Where records are judged: in whose name, by whose eyes, and what is at hand. `home` finds a household."""
+
+    s: Session
+    by: Account
+    sees: Account
+    home: Callable[[int], Household | None]
+
+    @cached_property
+    def villages(self) -> Sequence[Area]:
+        """Where a household may be noted."""
+        return households.villages(self.s, self.sees)
+
+    def colleagues(self, home: Household) -> Sequence[Account]:
+        """Who may have come along to this house; asked once a village."""
+        known = self._groups.get(home.village_id)
+        if known is None:
+            known = self._groups[home.village_id] = visits.colleagues(self.s, home, self.by)
+        return known
+
+    @cached_property
+    def _groups(self) -> dict[int, Sequence[Account]]:
+        return {}
+
+
+class Ready(NamedTuple):
+    """A visit that its form lets pass: to be written together with others."""
+
+    home: Household
+    draft: VisitDraft
+
+
+def visit(desk: Desk, home: Household, record: Record) -> Ready | Fate:
+    """What the visit's form says of it."""
+    form = VisitForm(_typed(record, at=record.at.isoformat() if record.at else ""), meta={"csrf": False})
+    form.offer(home, desk.colleagues(home))
+    return Ready(home, form.draft()) if form.validate() else _refused(form)
+
+
+def of_visit(found: Recorded | OtherContent | ValueError, home: Household) -> Fate:
+    """What became of a visit that its form let pass."""
+    if isinstance(found, Recorded):
+        url = url_for("visits.household", id=found.visit.household_id)
+        return Fate(ACCEPTED if found.new else THERE, url=url, id=found.visit.id)
+    if isinstance(found, OtherContent):
+        same_house = found.visit.household_id == home.id
+        return _other_content(url_for("visits.household", id=home.id) if same_house else "")
+    return Fate(REFUSED, _("Somebody or something named here is not of this house or this group. Please look again."))
+
+
+def stands(s: Session, by: Account, record: Record) -> bool:
+    """Whether this very record was written before, although it could not be written now (somebody moved since)."""
+    to = aim(record.url)
+    if to is None or to.form != VISIT:
+        receipt = s.get(Receipt, record.client_id)
+        return receipt is not None and receipt.by_id == by.id
+    there = s.scalars(select(Visit).where(Visit.client_id == record.client_id, Visit.by_id == by.id)).one_or_none()
+    if there is None or not to.house.isdecimal():
+        return False
+    draft = VisitForm(_typed(record, at=""), meta={"csrf": False}).draft()
+    return there.digest in {draft.digest(house, by.id) for house in (int(to.house), there.household_id)}
+
+
+def sheet(desk: Desk, kind: str, home: Household | None, record: Record) -> Fate:
+    """Judge and write a record that is no visit; nothing is written unless it is accepted."""
+    try:
+        if kind == HOUSEHOLD:
+            return _household(desk, record)
+        if home is None:
+            raise LookupError(record.url)
+        return _member(desk, home, record) if kind == MEMBER else _ambassador(desk, home, record)
+    except receipts.OtherContent as there:
+        return _other_content(_address(desk, there.receipt.subject, there.receipt.subject_id))
+
+
+def _household(desk: Desk, record: Record) -> Fate:
+    form = HouseholdForm(_typed(record), meta={"csrf": False}).among(desk.villages)
+    same = next(iter(record.values("same")), "")
+    if same.isdecimal():
+        return _same(desk, record, int(same))
+    try:
+        got = receiving.household(
+            desk.s, desk.by, form, desk.villages, anyway=bool(record.values("anyway")), sees=desk.sees
+        )
+    except receiving.Refused:
+        return _refused(form)
+    except receiving.LooksLike as found:
+        return Fate(ASKED, _("It looks like a household that is on the list."), alike=[_seen(a) for a in found.alike])
+    return _done(got, got.row.id, got.row)
+
+
+def _seen(one: Any) -> tuple[int, str]:
+    home: Household = one.household
+    why = _("same telephone") if one.same_phone else _("same name")
+    return home.id, " · ".join(part for part in (home.head_name, home.address, home.village.full_name, why) if part)
+
+
+def _same(desk: Desk, record: Record, household_id: int) -> Fate:
+    """The person says that it is one of the list: whatever speaks of this record goes there from now on."""
+    home = desk.home(household_id)
+    if home is None:
+        return Fate(REFUSED, _("That household cannot be seen any more. Please choose again."))
+    digest = record.digest()
+    if receipts.seen(desk.s, record.client_id, digest) is None:
+        receipts.keep(desk.s, record.client_id, digest, "household.same", "household", home.id, desk.by)
+    return Fate(THERE, url=url_for("visits.household", id=home.id), id=home.id)
+
+
+def _member(desk: Desk, home: Household, record: Record) -> Fate:
+    form = MemberForm(_typed(record), meta={"csrf": False})
+    try:
+        got = receiving.member(desk.s, desk.by, home, form)
+    except receiving.Refused:
+        return _refused(form)
+    except receiving.Known as there:
+        return _known(desk, home, form, record, there.member)
+    return _done(got, got.row.id, home)
+
+
+def _known(desk: Desk, home: Household, form: MemberForm, record: Record, known: Member) -> Fate:
+    """Another one noted this person meanwhile: there, if the sheet says nothing new; else the person must look."""
+    facts = receiving.member_facts(form)
+    if facts.phone not in (None, known.phone):
+        form.name.errors = [_("Somebody with this name and year of birth is in this household already.")]
+        return _refused(form)
+    receipts.keep(desk.s, record.client_id, record.digest(), "member.same", "member", known.id, desk.by)
+    return Fate(THERE, url=url_for("visits.household", id=home.id), id=known.id)
+
+
+def _ambassador(desk: Desk, home: Household, record: Record) -> Fate:
+    now = households.ambassador(home)
+    form = AmbassadorForm(_typed(record), meta={"csrf": False}).of(households.present(home), now is not None)
+    try:
+        got = receiving.ambassador(desk.s, desk.by, home, form)
+    except receiving.Refused:
+        return _refused(form)
+    except receiving.SomebodyStands as stands:
+        text = _("%(name)s was registered as the digital ambassador meanwhile.", name=stands.now.member.name)
+        return Fate(ASKED, text, url=url_for("visits.household", id=home.id), base=stands.now.member_id)
+    return _done(got, got.row.id, home)
+
+
+def _typed(record: Record, **ours: str) -> MultiDict[str, str]:
+    """What was typed, as a form takes it, with what we know better."""
+    ours |= {"client_id": record.client_id}
+    return MultiDict([*((name, value) for name, value in record.fields if name not in ours), *ours.items()])
+
+
+def _done(got: receiving.Received[Any], row_id: int, home: Household) -> Fate:
+    return Fate(ACCEPTED if got.new else THERE, url=url_for("visits.household", id=home.id), id=row_id)
+
+
+def _refused(form: Form) -> Fate:
+    errors = {name: [str(error) for error in said] for name, said in form.errors.items() if name}
+    return Fate(REFUSED, _("Please put right what is marked, or discard it."), errors)
+
+
+def _other_content(url: str) -> Fate:
+    text = _("This was sent before with other content; what was sent first stands. Save yours anew, or discard it.")
+    return Fate(REFUSED, text, url=url)
+
+
+def _address(desk: Desk, subject: str, subject_id: int) -> str:
+    """Where what stands is shown, if the one who asks may see it."""
+    if subject == "member":
+        member = households.find_member(desk.s, desk.sees, subject_id)
+        return url_for("visits.household", id=member.household_id) if member else ""
+    return url_for("visits.household", id=subject_id) if desk.home(subject_id) else ""

@@ -1,0 +1,245 @@
+"""A phone's records, judged in order: each gets its own fate, and the fault of one is no fault of another.
+
+Visits that stand together are written together. All households of a sending are held before anything is written, in
+one order, so that two phones at the same doors wait for each other and never stand in each other's way.
+"""
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from outreach.accounts.models import Account, Receipt
+from outreach.bag import judging, late
+from outreach.bag.judging import ACCEPTED, HOUSEHOLD, KEPT, REFUSED, THERE, VISIT, WAITS, Aim, Desk, Fate, Ready
+from outreach.bag.models import OUT_OF_REACH, Late
+from outreach.bag.reading import Record
+from outreach.households import queries as households
+from outreach.households import stages
+from outreach.households.models import Household, Member
+from outreach.visits import recording
+
+LOG = logging.getLogger(__name__)
+REFERENCE = re.compile(r"~([0-9a-f-]{36})(\.head)?")
+NAMES_PEOPLE = ("who", "met", "observed_of")  # fields that may speak of somebody who has no number yet
+
+
+class Whole(NamedTuple):
+    """In whose name records are judged, and by whose eyes.
+
+    `bag_place` is the id of the area that the phone's bag was filled for. `keeps`: what is out of reach is kept apart;
+    without it, it is only said.
+    """
+
+    by: Account
+    sees: Account
+    bag_place: int | None = None
+    keeps: bool = True
+
+
+def judge(s: Session, whole: Whole, records: Sequence[Record]) -> list[Fate]:
+    """The fates of records, one for each and in their order; what is accepted is written, each by its own savepoint."""
+    return _Sorting(s, whole, records).fates()
+
+
+def apart(s: Session, by: Account, records: Sequence[Record], why: str) -> list[Fate]:
+    """Keep all records apart: their author may not write at present, or somebody else brings them."""
+    kept = _kept(s, records)
+    return [_apart(s, by, record, why, kept) for record in records]
+
+
+def _apart(s: Session, by: Account, record: Record, why: str, kept: Mapping[str, Late]) -> Fate:
+    if record.fault or judging.aim(record.url) is None:
+        return _unread(record)
+    if record.client_id in kept:
+        return late.again(kept[record.client_id], record, by)
+    if judging.stands(s, by, record):
+        return Fate(THERE)
+    with s.begin_nested():
+        return late.keep(s, record, by, late.whose(s, record, by), why)
+
+
+def _unread(record: Record) -> Fate:
+    return Fate(REFUSED, record.fault or _("This form cannot be sent in this way. It stays on your phone."))
+
+
+def _kept(s: Session, records: Sequence[Record]) -> dict[str, Late]:
+    marks = {record.client_id for record in records}
+    marks |= {mark for record in records for mark in _speaks_of(record)}
+    return {one.client_id: one for one in s.scalars(select(Late).where(Late.client_id.in_(marks)))} if marks else {}
+
+
+def _speaks_of(record: Record) -> list[str]:
+    """The client_ids of earlier records that this one speaks of."""
+    to = judging.aim(record.url)
+    texts = [value for name, value in record.fields if name in NAMES_PEOPLE] + ([to.house] if to else [])
+    return [found[1] for text in texts if (found := REFERENCE.fullmatch(text.lower()))]
+
+
+class _Sorting:
+    """One sending: what is at hand, and the visits that wait to be written together."""
+
+    def __init__(self, s: Session, whole: Whole, records: Sequence[Record]) -> None:
+        self.s, self.whole, self.records = s, whole, records
+        self.kept = _kept(s, records) if whole.keeps else {}
+        self.made = self._made()
+        self.homes = self._hold()
+        self.desk = Desk(s, whole.by, whole.sees, self._home)
+        self.found: dict[int, Fate] = {}
+        self.run: list[tuple[int, Ready, Record]] = []
+
+    def fates(self) -> list[Fate]:
+        for place, record in enumerate(self.records):
+            try:
+                self._take(place, record)
+            except Exception:  # whatever it is, the others still count, and nothing is lost
+                self.found[place] = _our_fault(record)
+        self._write()
+        return [self.found[place] for place in range(len(self.records))]
+
+    def _take(self, place: int, record: Record) -> None:
+        ready = self._ready(record)
+        if isinstance(ready, Fate):
+            self.found[place] = ready
+            return
+        to, known = ready
+        if to.form == VISIT:
+            self._visit(place, to, known, record)
+            return
+        self._write()
+        with self.s.begin_nested():
+            self.found[place] = fate = self._sheet(to, known, record)
+        if fate.id is not None and fate.fate in (ACCEPTED, THERE):
+            self.made[record.client_id] = ("household" if to.form == HOUSEHOLD else "member", fate.id)
+
+    def _ready(self, record: Record) -> tuple[Aim, Record] | Fate:
+        """Which form it is, and the record with numbers where it speaks of earlier ones; or why not."""
+        if record.fault or judging.aim(record.url) is None:
+            return _unread(record)
+        if record.client_id in self.kept and not self.kept[record.client_id].written:
+            return late.again(self.kept[record.client_id], record, self.whole.by)
+        if record.by is not None and record.by != self.whole.by.id:
+            return Fate(REFUSED, _("Somebody else wrote this on your phone. Whoever wrote it must sign in to send it."))
+        unknown = [mark for mark in _speaks_of(record) if mark not in self.made]
+        if any(mark in self.kept for mark in unknown):
+            return self._keep(record)
+        if unknown:
+            return Fate(WAITS, _("It speaks of a household or person that has not been taken in yet."))
+        known = self._resolved(record)
+        to = judging.aim(known.url)
+        return (to, known) if to else _unread(record)
+
+    def _visit(self, place: int, to: Aim, known: Record, record: Record) -> None:
+        home = self._home(int(to.house))
+        if home is None:
+            self.found[place] = self._out_of_reach(record, known)
+            return
+        judged = judging.visit(self.desk, home, known)
+        if isinstance(judged, Ready):
+            self.run.append((place, judged, known))
+        else:
+            self.found[place] = Fate(THERE) if judging.stands(self.s, self.whole.by, known) else judged
+
+    def _sheet(self, to: Aim, known: Record, record: Record) -> Fate:
+        home = self._home(int(to.house)) if to.house else None
+        if home is None and (to.form != HOUSEHOLD or self._elsewhere(known)):
+            return self._out_of_reach(record, known)
+        return judging.sheet(self.desk, to.form, home, known)
+
+    def _elsewhere(self, record: Record) -> bool:
+        """Whether a new household was to be noted where its author no longer works."""
+        mine = {village.id for village in self.desk.villages}
+        named = late.village_named(self.s, record)
+        place = named.id if named else self.whole.bag_place
+        return not mine or (place is not None and place not in mine and (named is not None or len(mine) == 1))
+
+    def _out_of_reach(self, record: Record, known: Record) -> Fate:
+        if judging.stands(self.s, self.whole.by, known):
+            return Fate(THERE)
+        return self._keep(record)
+
+    def _keep(self, record: Record) -> Fate:
+        if not self.whole.keeps:
+            return Fate(KEPT, _("It speaks of a household or person that is out of your reach, or not written yet."))
+        with self.s.begin_nested():
+            place = late.whose(self.s, record, self.whole.by, self.whole.bag_place)
+            return late.keep(self.s, record, self.whole.by, place, OUT_OF_REACH)
+
+    def _write(self) -> None:
+        """Write the visits that wait, together; should they fail together, each by itself."""
+        run, self.run = self.run, []
+        if not run:
+            return
+        try:
+            with self.s.begin_nested():
+                sent = [(ready.home, ready.draft, record.said_at) for _place, ready, record in run]
+                found = recording.record_many(self.s, self.whole.by, sent)
+        except Exception:
+            if len(run) == 1:
+                self.found[run[0][0]] = _our_fault(run[0][2])
+                return
+            for one in run:
+                self.run = [one]
+                self._write()
+            return
+        for (place, ready, _record), what in zip(run, found, strict=True):
+            self.found[place] = judging.of_visit(what, ready.home)
+
+    def _made(self) -> dict[str, tuple[str, int]]:
+        """What earlier records made: by client_id, a household or a member."""
+        marks = {mark for record in self.records for mark in _speaks_of(record)}
+        if not marks:
+            return {}
+        found = self.s.execute(
+            select(Receipt.client_id, Receipt.subject, Receipt.subject_id).where(
+                Receipt.client_id.in_(marks), Receipt.by_id == self.whole.by.id
+            )
+        )
+        return {mark: (subject, number) for mark, subject, number in found}
+
+    def _hold(self) -> dict[int, Household]:
+        """The households that records speak of, held in one order, as far as they can be seen."""
+        named = {int(to.house) for record in self.records if (to := judging.aim(record.url)) and to.house.isdecimal()}
+        named |= {number for subject, number in self.made.values() if subject == "household"}
+        if not named:
+            return {}
+        wanted = households.visible_to(self.whole.sees).where(Household.id.in_(n for n in named if n < 2**31))
+        return {home.id: home for home in stages.hold(self.s, wanted.options(selectinload(Household.members)))}
+
+    def _home(self, household_id: int) -> Household | None:
+        """The household, or the one it was merged into, if it can be seen."""
+        if household_id not in self.homes and household_id < 2**31:
+            s, sees = self.s, self.whole.sees
+            home = households.find(s, sees, household_id) or households.became(s, sees, household_id)
+            if home is None:
+                return None
+            self.homes[household_id] = home
+        return self.homes.get(household_id)
+
+    def _resolved(self, record: Record) -> Record:
+        """The record with the numbers of what earlier records made."""
+        if not _speaks_of(record):
+            return record
+        url = re.sub(r"~[0-9a-f-]{36}", lambda found: self._number(found[0]), record.url.lower())
+        fields = tuple((n, self._number(v.lower()) if n in NAMES_PEOPLE else v) for n, v in record.fields)
+        return replace(record, url=url, fields=fields)
+
+    def _number(self, text: str) -> str:
+        found = REFERENCE.fullmatch(text)
+        if found is None:
+            return text
+        subject, number = self.made[found[1]]
+        if not found[2] or subject == "member":
+            return str(number)
+        heads = select(Member.id).where(Member.household_id == number, Member.relation == "head")
+        return str(self.s.scalars(heads.order_by(Member.id).limit(1)).one_or_none() or 0)
+
+
+def _our_fault(record: Record) -> Fate:
+    LOG.exception("a record of a phone could not be judged: %s", record.client_id)
+    return Fate(WAITS, _("This is our fault, not yours. It stays on your phone, and is sent again later."))
