@@ -35,6 +35,7 @@ ACTS: dict[str, Any] = {
     "member.merge": _l("Two records of one person merged"),
     "member.leave": _l("Household member left"),
     "member.return": _l("Household member came back"),
+    "member.find": _l("Somebody of another place found to be helped"),
     "ambassador.create": _l("Ambassador named"),
     "ambassador.end": _l("Ambassador ended"),
     "consent.give": _l("Consent given"),
@@ -44,7 +45,10 @@ ACTS: dict[str, Any] = {
     "import.finish": _l("List of households taken over"),
     "import.export": _l("Rows to correct downloaded"),
     "visit.create": _l("Visit recorded"),
+    "care.give": _l("Household given to somebody to look after"),
+    "care.end": _l("Household looked after by nobody any more"),
     "visit.correct": _l("Visit corrected"),
+    "visit.elsewhere": _l("Somebody of another place helped"),
     "evidence.lesson": _l("Skill shown in a lesson"),
     "evidence.practice": _l("Skill shown in a rehearsal"),
     "evidence.observed": _l("Skill seen by a volunteer"),
@@ -68,6 +72,11 @@ ACTS: dict[str, Any] = {
     "narration.judge": _l("Recording judged"),
     "narration.withdraw": _l("Recording taken back"),
     "coverage.export": _l("Figures downloaded"),
+    "handset.set_up": _l("Phone set up to carry a bag"),
+    "handset.wipe": _l("Phone wiped from afar"),
+    "late.create": _l("Late record kept apart"),
+    "late.write": _l("Late record written"),
+    "late.set_aside": _l("Late record set aside"),
     "exchange.export": _l("Table taken along"),
 }
 SUBJECTS: dict[str, Any] = {
@@ -80,6 +89,8 @@ SUBJECTS: dict[str, Any] = {
     "narration": _l("Recording no. %(id)s"),
     "help_point": _l("Help point no. %(id)s"),
     "kiosk": _l("Shared device no. %(id)s"),
+    "handset": _l("Phone no. %(id)s"),
+    "late": _l("Late record no. %(id)s"),
 }
 
 
