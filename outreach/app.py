@@ -31,6 +31,7 @@ from outreach.review import views as review
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
 from outreach.visits import correction_views as corrections
+from outreach.visits import elsewhere_views as elsewhere
 from outreach.visits import views as visits
 
 
@@ -87,6 +88,7 @@ ROOMS: tuple[Blueprint, ...] = (
     imports.doors,
     visits.doors,
     corrections.doors,
+    elsewhere.doors,
     bag.doors,
     review.doors,
     campaigns.doors,

@@ -9,10 +9,10 @@ from flask_babel import lazy_gettext as _l
 from outreach.households.names import STAGE_NAMES
 from outreach.i18n import chosen, show_date, show_number
 from outreach.lessons.queries import catalogue
-from outreach.visits.models import ALONE, HELPED, NOBODY, REFUSED, SHOWN
+from outreach.visits.models import ALONE, AT_DESK, AT_HOME, BY_PHONE, HELPED, NOBODY, REFUSED, SHOWN, Visit
 from outreach.visits.planning import Plan, Suggestion
 
-__all__ = ["OUTCOME_NAMES", "STAGE_NAMES", "counted", "lesson", "weekday", "where", "why"]
+__all__ = ["OUTCOME_NAMES", "STAGE_NAMES", "WAY_NAMES", "counted", "lesson", "took_place", "weekday", "where", "why"]
 
 OUTCOME_NAMES = {
     ALONE: _l("Did it alone"),
@@ -21,12 +21,23 @@ OUTCOME_NAMES = {
     NOBODY: _l("Nobody was home"),
     REFUSED: _l("Does not wish to take part"),
 }
+WAY_NAMES = {
+    AT_DESK: _l("At a desk or help point"),
+    AT_HOME: _l("At somebody's home"),
+    BY_PHONE: _l("By telephone"),
+}
 
 
 def weekday(day: date) -> str:
     """A day as one says it: Saturday, 21/11/2026."""
     name = str(format_date(day, "EEEE"))
     return f"{name[:1].upper()}{name[1:]}, {show_date(day)}"
+
+
+def took_place(visit: Visit) -> str:
+    """Where a visit took place, if not in the family's own house: "By telephone, xã Tiên Lữ"; else ""."""
+    way = "" if visit.way == AT_HOME and not visit.place else str(WAY_NAMES[visit.way])
+    return ", ".join(part for part in (way, visit.place.full_name if visit.place else "") if part)
 
 
 def lesson(slug: str) -> str:

@@ -88,7 +88,8 @@ def _told(s: Session, rows: Sequence[tuple[str, int, datetime]]) -> list[Moment]
 
 
 def _visits(s: Session, ids: Sequence[int]) -> dict[int, Visit]:
-    together = (joinedload(Visit.by), selectinload(Visit.came), selectinload(Visit.met), selectinload(Visit.taught))
+    named = (joinedload(Visit.by), joinedload(Visit.place))
+    together = (*named, selectinload(Visit.came), selectinload(Visit.met), selectinload(Visit.taught))
     return {v.id: v for v in s.scalars(select(Visit).where(Visit.id.in_(ids)).options(*together))}
 
 

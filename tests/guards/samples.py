@@ -33,7 +33,7 @@ from outreach.practice import queries as practice
 from outreach.practice import running as rehearsing
 from outreach.procedures import loading as handbook
 from outreach.sms import outbox
-from outreach.visits import recording
+from outreach.visits import elsewhere, recording
 from outreach.visits.models import SHOWN, Visit
 from outreach.visits.recording import VisitDraft
 from tests import world
@@ -43,6 +43,7 @@ LESSON = "dang-nhap-cong-dich-vu-cong"
 REHEARSAL = "nhan-biet-lua-dao"
 PROCEDURE = "dang-ky-khai-sinh"
 STRANGER = "a stranger"
+SECRET_KEY = "tests-only"  # noqa: S105 -- of the tests' settings
 
 
 @dataclass
@@ -165,6 +166,7 @@ NOUNS: dict[str, Values] = {
     "/b/<short>": lambda f, who: ["khai-sinh", LESSON],
     "/bang-ma/<code>": lambda f, who: [who.area.code if who else "11977"],
     "narration.delete": lambda f, who: [f.voice.id] if who in (None, f.w.lan) else [],  # one's own voice
+    "/giup/<ticket>": lambda f, who: [elsewhere.ticket(who, f.w.tam, SECRET_KEY)] if who else ["torn"],
     "/bai-hoc/<slug>": lambda f, who: [LESSON],
     "/bai-hoc/<slug>/<int:n>": lambda f, who: [1, 2],
     "/bai-hoc/<slug>/cau-hoi/<int:n>": lambda f, who: [2],
