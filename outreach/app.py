@@ -32,6 +32,7 @@ from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
 from outreach.visits import correction_views as corrections
 from outreach.visits import elsewhere_views as elsewhere
+from outreach.visits import care_views as care
 from outreach.visits import views as visits
 
 
@@ -87,6 +88,7 @@ ROOMS: tuple[Blueprint, ...] = (
     procedures.doors,
     imports.doors,
     visits.doors,
+    care.doors,
     corrections.doors,
     elsewhere.doors,
     bag.doors,

@@ -10,7 +10,7 @@ from outreach.assessments.confirming import CONFIRMERS
 from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.households.names import RELATION_NAMES, reason
-from outreach.visits import names, planning, queries, recording, timeline
+from outreach.visits import care, names, planning, queries, recording, timeline
 from outreach.visits.forms import VisitForm
 from outreach.visits.models import NOBODY
 from outreach.visits.recording import OtherContent
@@ -40,7 +40,8 @@ def household(id: int) -> Response:
         return web.see_other(url_for(".household", id=web.or_404(households.became(s, me(), id)).id))
     return web.page(
         "visits/household.html", "timeline", home=home, members=households.present(home), names=names, reason=reason,
-        ambassador=households.ambassador(home), last=queries.last(s, home), promise=queries.promise(s, home),
+        ambassador=households.ambassador(home), care=care.current(s, home), last=queries.last(s, home),
+        promise=queries.promise(s, home),
         history=timeline.page(s, home, request.args.get("page", 1, type=web.whole)), relations=RELATION_NAMES,
         may_record=me().role in RECORDERS, may_confirm=me().role in CONFIRMERS,
     )  # fmt: skip
