@@ -1,6 +1,6 @@
 """What may be typed at the door: one page, big choices, nothing chosen beforehand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,11 +21,11 @@ from outreach.lessons.content import Kind
 from outreach.lessons.queries import catalogue
 from outreach.visits import names
 from outreach.visits.models import ALONE, MET, NOBODY
-from outreach.visits.recording import VisitDraft, new_client_id
+from outreach.visits.recording import CLOCK_AHEAD, VisitDraft, new_client_id
 
 SOMEBODY_ELSE = 0  # met somebody who is not on the household's list
 OTHER_DAY, NO_DAY = "other", "none"
-CLOCK_AHEAD, CLOCK_BEHIND = timedelta(days=1), timedelta(days=366)  # a phone's clock beyond these is wrong
+CLOCK_BEHIND = timedelta(days=366)  # a phone's clock beyond this, or beyond CLOCK_AHEAD, is wrong
 
 
 class VisitForm(Form):
@@ -43,17 +43,22 @@ class VisitForm(Form):
     came = choices(_l("Who came with you?"), [], coerce=int)
     note = note(_l("Note"), hint=_l("What to remember for the next visit. Never passwords, codes or ID numbers."))
 
-    def offer(self, household: Household, colleagues: Sequence[Account]) -> None:
-        """Fill in the choices for this household, in the reader's language."""
+    def expect(self, household: Household, colleagues: Callable[[], Sequence[Account]]) -> None:
+        """Know what may be answered at this household; `colleagues` are asked for if somebody is said to have come."""
         members = [(m.id, m.name) for m in households.present(household)]
         language = chosen()
-        self.met.choices = [*members, (SOMEBODY_ELSE, _("Somebody else of the house"))]
-        self.observed_of.choices = [(0, _("The one I met")), *members]
+        self.met.choices = [*members, (SOMEBODY_ELSE, _l("Somebody else of the house"))]
+        self.observed_of.choices = [(0, _l("The one I met")), *members]
         self.outcome.choices = list(names.OUTCOME_NAMES.items())
         taught = [one for one in catalogue().values() if one.kind is not Kind.TEAM]
         self.taught.choices = [(one.slug, one.words_in(language).title) for one in taught]
         skills = assessments.default().skills
         self.observed.choices = [(k.id, k.name.get(language) or k.name["vi"]) for k in skills if k.observed]
+        self.came.choices = [(a.id, a.name) for a in colleagues()] if self.came.data else []
+
+    def offer(self, household: Household, colleagues: Sequence[Account]) -> None:
+        """Know it, and fill in what only a page needs: the days to come, all colleagues, a mark."""
+        self.expect(household, lambda: colleagues)
         self.came.choices = [(a.id, a.name) for a in colleagues]
         self.again.choices = _days(clock.today(), self.next_day())
         if not self.client_id.data:
@@ -135,6 +140,10 @@ class VisitForm(Form):
             return date.fromisoformat(self.again.data or "")
         except ValueError:
             return None
+
+    def said_at(self) -> datetime | None:
+        """What the phone's clock showed, if it said so."""
+        return _moment(self.at.data)
 
     def draft(self) -> VisitDraft:
         """What a valid form said."""

@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach import clock, db
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.assessments import evidence
 from outreach.assessments.evidence import Seen
+from outreach.households import queries as households
 from outreach.households import stages
 from outreach.households.models import Household, Member
 from outreach.lessons.queries import catalogue
@@ -88,6 +89,13 @@ Sent = tuple[Household, VisitDraft, datetime | None]  # where, what, and what th
 Fate = Recorded | OtherContent | ValueError
 
 
+def open_door(s: Session, by: Account, household_id: int) -> Household | None:
+    """The household that a visit is about to be recorded at, if this account may see it: held, with its members."""
+    wanted = households.visible_to(by).where(Household.id == household_id)
+    found = stages.hold(s, wanted.options(joinedload(Household.members)))
+    return found[0] if found else None
+
+
 def record(
     s: Session, by: Account, household: Household, draft: VisitDraft, said_at: datetime | None = None
 ) -> Recorded:
@@ -140,12 +148,12 @@ class _Slip(NamedTuple):
         }  # fmt: skip
 
 
-def _held(s: Session, households: Sequence[Household]) -> Mapping[int, Household]:
+def _held(s: Session, doors: Sequence[Household]) -> Mapping[int, Household]:
     """By the id it was sent to, the household: held before anything refers to it, so that two at the same door wait
     and never deadlock. If an official merged it while we waited, it is the one it was merged into.
     """
-    stages.lock(s, *households)
-    homes = {household.id: _living(s, household) for household in households}
+    stages.lock(s, *doors)
+    homes = {door.id: _living(s, door) for door in doors}
     unread = [home.id for home in homes.values() if "members" not in home.__dict__]
     if unread:
         s.scalars(select(Household).where(Household.id.in_(unread)).options(selectinload(Household.members))).all()
@@ -185,7 +193,7 @@ def _take(s: Session, slips: Sequence[_Slip], strangers: set[int]) -> Iterator[t
     now = clock.now()
     faults = {slip.draft.client_id: _fault(slip, strangers, now) for slip in slips}
     rows = [slip.row(now) for slip in slips if faults[slip.draft.client_id] is None]
-    insertion = db.unless_there(s, Visit).returning(Visit)
+    insertion = db.unless_there(s, Visit).returning(Visit).execution_options(render_nulls=True)  # one for all
     written = {visit.client_id: visit for visit in s.scalars(insertion, rows)} if rows else {}
     _follow(s, [(slip, written[slip.draft.client_id]) for slip in slips if slip.draft.client_id in written])
     others = [slip.draft.client_id for slip in slips if slip.draft.client_id not in written]

@@ -62,12 +62,14 @@ def new(id: int) -> Response:
 @web.allow(*RECORDERS)
 def create(id: int) -> Response:
     """Record the visit, once, however often it is sent."""
-    s, home = db.session(), _home(id)
-    form = _form(home)
+    s, home = db.session(), _home(id, hold=True)
+    form = VisitForm()
+    form.expect(home, lambda: queries.colleagues(s, home, me()))
     if not form.validate_on_submit():
+        form.offer(home, queries.colleagues(s, home, me()))
         return _ask(home, form, 422)
     try:
-        recorded = recording.record(s, me(), home, form.draft())
+        recorded = recording.record(s, me(), home, form.draft(), form.said_at())
     except OtherContent as there:
         return _both(home, form, there)
     s.commit()
@@ -78,10 +80,11 @@ def create(id: int) -> Response:
     return web.see_other(url_for(".household", id=home.id))
 
 
-def _home(id: int) -> Household:
+def _home(id: int, *, hold: bool = False) -> Household:
     """The household, or the one it was merged into: what was written at its door meanwhile must not be lost."""
     s = db.session()
-    return web.or_404(households.find(s, me(), id) or households.became(s, me(), id))
+    found = recording.open_door(s, me(), id) if hold else households.find(s, me(), id)
+    return web.or_404(found or households.became(s, me(), id))
 
 
 def _form(home: Household) -> VisitForm:

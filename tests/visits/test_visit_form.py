@@ -11,6 +11,7 @@ from outreach import clock
 from outreach.households.models import Household
 from outreach.visits.models import FollowUp, Visit
 from outreach.visits.recording import new_client_id
+from tests.counting import statements
 
 H = "{http://www.w3.org/1999/xhtml}"
 BIRTH = "dang-ky-khai-sinh-lien-thong"
@@ -59,6 +60,16 @@ def test_each_form_has_a_mark_of_its_own(visitor, w):
     pages = [lan.get(f"/ho/{w.sens_house.id}/tham") for _ in range(2)]
     marks = {i.get("value") for page in pages for i in inputs(page) if i.get("name") == "client_id"}
     assert len(marks) == 2
+
+
+@pytest.mark.parametrize("present", [{"outcome": "nobody"}, {"met": "sen", "taught": BIRTH, "outcome": "helped"}])
+def test_recording_asks_the_database_one_question_for_each_table(visitor, w, connection, present):
+    said = present | {"client_id": new_client_id()} | ({"met": w.sen.id} if "met" in present else {})
+    lan = visitor.as_(w.lan)
+    lan.post(f"/ho/{w.sens_house.id}/tham", said | {"client_id": new_client_id()})
+    with statements(connection) as asked:
+        lan.post(f"/ho/{w.sens_house.id}/tham", said)
+    assert len(asked) <= (11 if "met" in present else 6)
 
 
 def test_sent_twice_it_is_there_once_and_leads_to_the_same_place(visitor, s, w):
@@ -174,6 +185,7 @@ def test_a_visit_recorded_without_network_keeps_its_own_time_and_the_day_that_wa
     visitor.as_(w.lan).post(f"/ho/{w.sens_house.id}/tham", said)
     visit = s.scalars(select(Visit)).one()
     assert f"{clock.local(visit.at):%H:%M %d/%m}" == "16:30 18/11"
+    assert visit.said_at == visit.at
     assert f"{visit.next_on:%d/%m}" == "19/11"
 
 
