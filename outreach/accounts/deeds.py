@@ -45,6 +45,7 @@ ACTS: dict[str, Any] = {
     "import.finish": _l("List of households taken over"),
     "import.export": _l("Rows to correct downloaded"),
     "visit.create": _l("Visit recorded"),
+    "route.export": _l("Route sheet printed"),
     "care.give": _l("Household given to somebody to look after"),
     "care.end": _l("Household looked after by nobody any more"),
     "visit.correct": _l("Visit corrected"),

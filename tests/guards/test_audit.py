@@ -87,6 +87,7 @@ def test_every_file_that_leaves_the_house_is_noted_with_who_took_it(app, visitor
                 left.add(answer.mimetype)
     assert left == {
         "text/csv",
+        "application/json",
         "application/pdf",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }

@@ -39,7 +39,9 @@ def test_a_stranger_is_led_to_sign_in_from_every_door_that_is_not_public(app, vi
 
 
 def _sample(rule, name):
-    return 1 if "Integer" in type(rule._converters[name]).__name__ else "x"
+    converter = rule._converters[name]
+    some = sorted(getattr(converter, "items", ["x"]))  # `any(csv,xlsx)` takes only these
+    return 1 if "Integer" in type(converter).__name__ else some[0]
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
