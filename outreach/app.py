@@ -33,6 +33,7 @@ from outreach.sms import views as sms
 from outreach.visits import correction_views as corrections
 from outreach.visits import elsewhere_views as elsewhere
 from outreach.visits import care_views as care
+from outreach.visits import route_views as route
 from outreach.visits import views as visits
 
 
@@ -89,6 +90,7 @@ ROOMS: tuple[Blueprint, ...] = (
     imports.doors,
     visits.doors,
     care.doors,
+    route.doors,
     corrections.doors,
     elsewhere.doors,
     bag.doors,

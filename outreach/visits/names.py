@@ -27,6 +27,15 @@ WAY_NAMES = {
     BY_PHONE: _l("By telephone"),
 }
 
+# On paper an outcome is one letter to tick; typed in, the same letter chooses it. No two begin alike.
+LETTERED = {
+    ALONE: _l("A – Did it alone"),
+    HELPED: _l("H – Did it with help"),
+    SHOWN: _l("S – Was shown how"),
+    NOBODY: _l("N – Nobody was home"),
+    REFUSED: _l("R – Does not wish to take part"),
+}
+
 
 def weekday(day: date) -> str:
     """A day as one says it: Saturday, 21/11/2026."""

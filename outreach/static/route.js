@@ -1,0 +1,14 @@
+// A route sheet typed in by keyboard: Enter goes on to the next field that is empty, and to the button after the last.
+"use strict";
+for (const form of document.querySelectorAll(".route-form")) {
+  form.addEventListener("keydown", (event) => {
+    const here = event.target;
+    if (event.key !== "Enter" || event.ctrlKey || !here.matches("input, select")) return;
+    event.preventDefault();
+    const fields = [...form.querySelectorAll("input:not([type=hidden]), select, button")];
+    const after = fields.slice(fields.indexOf(here) + 1);
+    const said = here.name.endsWith("-outcome") && !here.value; // an empty row: on to the next one
+    const next = said ? after.find((field) => field.matches("select, button")) : after[0];
+    next?.focus();
+  });
+}

@@ -1,0 +1,99 @@
+"""What is typed from a route sheet: a row for each house, of which only those with an outcome are written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, FieldList, FormField, HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
+from wtforms.validators import Length, Optional
+
+from outreach import clock
+from outreach.fields import DayField, Form, TokenlessForm, no_id_number, text
+from outreach.households.models import Household
+from outreach.visits import route
+from outreach.visits.names import LETTERED
+from outreach.visits.recording import VisitDraft, new_client_id
+
+MOST_ROWS = 40
+EXTRA = 3  # empty rows for houses of another sheet
+OLDEST = timedelta(days=60)  # a sheet found in a coat of last winter is not typed in any more
+NOON = timedelta(hours=12)
+OUTCOMES = [SelectChoice("", "–"), *(SelectChoice(value, text) for value, text in LETTERED.items())]
+
+
+class RowForm(TokenlessForm):
+    """One row of the sheet; its form has the token."""
+
+    client_id = HiddenField()
+    code = StringField(_l("Code"), [Optional(), Length(max=20), no_id_number])
+    outcome = SelectField(_l("How did it go?"), choices=OUTCOMES)
+    day = DayField(_l("Day of the visit"), [Optional()])
+    next_on = DayField(_l("To come again"), [Optional()])
+    note = text(_l("Note"), required=False, most=500)
+
+    home: Household | None = None
+
+    @property
+    def written(self) -> bool:
+        """Whether the row says how a visit went."""
+        return bool(self.outcome.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the row can be written, or is empty; what is wrong stands beside its fields."""
+        fine = bool(super().validate(extra_validators))
+        faults = list(self._faults()) if self.written else list(self._left_over())
+        for field, fault in faults:
+            if not field.errors:
+                field.errors = [fault]
+        return fine and not faults
+
+    def _left_over(self) -> Iterator[tuple[Field, str]]:
+        """What was written beside an empty outcome must not be lost."""
+        if self.note.data or self.next_on.data:
+            yield self.outcome, _("Say how it went, or take away the rest of the row.")
+
+    def _faults(self) -> Iterator[tuple[Field, str]]:
+        """A visit was at a house, is over, and not long ago; one comes again after one was there."""
+        day, today = self.day.data, clock.today()
+        if self.home is None:
+            yield self.code, _("There is no house with this code in your village. Look at the sheet again.")
+        if day is None:
+            yield self.day, _("Type the day of the visit.")
+        elif day > today:
+            yield self.day, _("This day has not come yet.")
+        elif day < today - OLDEST:
+            yield self.day, _("This day is too long ago.")
+        if day and self.next_on.data and self.next_on.data < day:
+            yield self.next_on, _("This day is before the visit.")
+
+    def draft(self) -> VisitDraft:
+        """What a valid row says; the hour is not on paper, so it is noon, or now if noon has not come."""
+        day = self.day.data or clock.today()
+        at = min(clock.day_start(day) + NOON, clock.now())
+        mark, note = self.client_id.data or new_client_id(), self.note.data or ""
+        return VisitDraft(mark, self.outcome.data, note=note, next_on=self.next_on.data, at=at)
+
+
+class RouteForm(Form):
+    """A whole sheet."""
+
+    rows = FieldList(FormField(RowForm), max_entries=MOST_ROWS)
+
+    @classmethod
+    def of(cls, household_ids: Sequence[int], day: date | None) -> "RouteForm":
+        """A row for each household and some empty ones, or what was sent."""
+        codes = [*(route.code(id_) for id_ in household_ids), *[""] * EXTRA]
+        return cls(rows=[{"code": code, "client_id": new_client_id(), "day": day} for code in codes])
+
+    def wanted(self) -> set[int]:
+        """The households that the rows name."""
+        named = (route.read(row.form.code.data or "") for row in self.rows)
+        return {id_ for id_ in named if id_ is not None}
+
+    def place(self, homes: Mapping[int, Household]) -> None:
+        """Tell each row its household."""
+        for row in self.rows:
+            row.form.home = homes.get(route.read(row.form.code.data or "") or 0)
