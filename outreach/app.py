@@ -10,6 +10,8 @@ from outreach.accounts import access
 from outreach.accounts import staff_views as accounts
 from outreach.areas import views as areas
 from outreach.assessments import ambassador_views as assessments
+from outreach.bag import handset_views as handsets
+from outreach.bag import late_views as late
 from outreach.bag import views as bag
 from outreach.campaigns import views as campaigns
 from outreach.coverage import views as coverage
@@ -94,6 +96,8 @@ ROOMS: tuple[Blueprint, ...] = (
     corrections.doors,
     elsewhere.doors,
     bag.doors,
+    handsets.doors,
+    late.doors,
     review.doors,
     campaigns.doors,
     groups.doors,

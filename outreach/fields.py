@@ -113,6 +113,14 @@ class DayField(DateField):
             raise ValueError(_l("This is not a day. Type it like 21/11/2026.")) from None
 
 
+def shown(field: Field) -> str:
+    """What was typed or chosen in a field, in words, as somebody else reads it."""
+    typed = [str(value) for value in field.raw_data or () if value]
+    if isinstance(field, SelectField | SelectMultipleField):
+        return ", ".join(str(text) for value, text, *_more in field.iter_choices() if str(value) in typed)
+    return ", ".join(typed)
+
+
 def choice(label: Any, choices: Any, **kw: Any) -> SelectField:
     """One of several."""
     return SelectField(label, choices=choices, **kw)

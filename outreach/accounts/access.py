@@ -148,4 +148,6 @@ def _to_sign_in() -> Response:
     address = url_for("accounts.sign_in", next=back)
     if web.htmx:
         return Response(status=401, headers={"HX-Redirect": address})
+    if request.is_json:  # a script asks, and keeps what it has until somebody has signed in
+        return Response('{"error":"sign_in"}', 401, mimetype="application/json")
     return cast(Response, redirect(address, 303))

@@ -28,6 +28,7 @@ from outreach.visits.recording import OtherContent, Recorded, VisitDraft
 
 ACCEPTED, THERE, REFUSED, ASKED, KEPT, WAITS = "accepted", "there", "refused", "asked", "kept", "waits"
 HOUSEHOLD, MEMBER, AMBASSADOR, VISIT = "ho", "nguoi/moi", "dai-su", "tham"
+NO_TOKEN = {"csrf": False}  # the door asks for the same origin instead
 ADDRESS = re.compile(r"/ho/(?:moi|([0-9]{1,10}|~[0-9a-fA-F-]{36})/(nguoi/moi|dai-su|tham))")
 
 
@@ -98,10 +99,27 @@ class Ready(NamedTuple):
     draft: VisitDraft
 
 
+def form(desk: Desk, kind: str, home: Household | None, record: Record) -> Form:
+    """The filled-in form of a record; without its household the choices are those that were ticked."""
+    if kind == HOUSEHOLD:
+        return _household_form(desk, record)
+    if kind == MEMBER:
+        return MemberForm(_typed(record), meta=NO_TOKEN)
+    if kind == AMBASSADOR:
+        return _ambassador_form(home, record)
+    return _visit_form(desk, home, record)
+
+
+def _visit_form(desk: Desk, home: Household | None, record: Record) -> VisitForm:
+    made = VisitForm(_typed(record, at=record.at.isoformat() if record.at else ""), meta=NO_TOKEN)
+    if home is not None:
+        made.offer(home, desk.colleagues(home))
+    return made
+
+
 def visit(desk: Desk, home: Household, record: Record) -> Ready | Fate:
     """What the visit's form says of it."""
-    form = VisitForm(_typed(record, at=record.at.isoformat() if record.at else ""), meta={"csrf": False})
-    form.offer(home, desk.colleagues(home))
+    form = _visit_form(desk, home, record)
     return Ready(home, form.draft()) if form.validate() else _refused(form)
 
 
@@ -125,7 +143,7 @@ def stands(s: Session, by: Account, record: Record) -> bool:
     there = s.scalars(select(Visit).where(Visit.client_id == record.client_id, Visit.by_id == by.id)).one_or_none()
     if there is None or not to.house.isdecimal():
         return False
-    draft = VisitForm(_typed(record, at=""), meta={"csrf": False}).draft()
+    draft = VisitForm(_typed(record, at=""), meta=NO_TOKEN).draft()
     return there.digest in {draft.digest(house, by.id) for house in (int(to.house), there.household_id)}
 
 
@@ -141,8 +159,12 @@ def sheet(desk: Desk, kind: str, home: Household | None, record: Record) -> Fate
         return _other_content(_address(desk, there.receipt.subject, there.receipt.subject_id))
 
 
+def _household_form(desk: Desk, record: Record) -> HouseholdForm:
+    return HouseholdForm(_typed(record), meta=NO_TOKEN).among(desk.villages)
+
+
 def _household(desk: Desk, record: Record) -> Fate:
-    form = HouseholdForm(_typed(record), meta={"csrf": False}).among(desk.villages)
+    form = _household_form(desk, record)
     same = next(iter(record.values("same")), "")
     if same.isdecimal():
         return _same(desk, record, int(same))
@@ -175,7 +197,7 @@ def _same(desk: Desk, record: Record, household_id: int) -> Fate:
 
 
 def _member(desk: Desk, home: Household, record: Record) -> Fate:
-    form = MemberForm(_typed(record), meta={"csrf": False})
+    form = MemberForm(_typed(record), meta=NO_TOKEN)
     try:
         got = receiving.member(desk.s, desk.by, home, form)
     except receiving.Refused:
@@ -196,8 +218,7 @@ def _known(desk: Desk, home: Household, form: MemberForm, record: Record, known:
 
 
 def _ambassador(desk: Desk, home: Household, record: Record) -> Fate:
-    now = households.ambassador(home)
-    form = AmbassadorForm(_typed(record), meta={"csrf": False}).of(households.present(home), now is not None)
+    form = _ambassador_form(home, record)
     try:
         got = receiving.ambassador(desk.s, desk.by, home, form)
     except receiving.Refused:
@@ -206,6 +227,11 @@ def _ambassador(desk: Desk, home: Household, record: Record) -> Fate:
         text = _("%(name)s was registered as the digital ambassador meanwhile.", name=stands.now.member.name)
         return Fate(ASKED, text, url=url_for("visits.household", id=home.id), base=stands.now.member_id)
     return _done(got, got.row.id, home)
+
+
+def _ambassador_form(home: Household | None, record: Record) -> AmbassadorForm:
+    made = AmbassadorForm(_typed(record), meta=NO_TOKEN)
+    return made.of(households.present(home), households.ambassador(home) is not None) if home else made.of([], True)
 
 
 def _typed(record: Record, **ours: str) -> MultiDict[str, str]:

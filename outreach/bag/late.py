@@ -14,9 +14,10 @@ from outreach.areas import queries as areas
 from outreach.areas.models import VILLAGE, Area
 from outreach.bag.judging import KEPT, REFUSED, THERE, Fate, aim
 from outreach.bag.models import HANDED_IN, OUT_OF_REACH, SUSPENDED, Late
-from outreach.bag.reading import Record
+from outreach.bag.reading import REFERENCE, Record
 from outreach.households.models import Household
 from outreach.lib import id_numbers
+from outreach.web import LARGEST
 
 MOST = 50  # of a page
 WHY = {
@@ -28,7 +29,8 @@ WHY = {
 
 def keep(s: Session, record: Record, by: Account, area: Area, why: str) -> Fate:
     """Keep a record apart, once however often it is sent. ID numbers are refused here as in any form."""
-    errors = {name: [str(fields.ID_NUMBER)] for name, value in record.fields if id_numbers.find(value)}
+    typed = [(name, value) for name, value in record.fields if not REFERENCE.fullmatch(value)]
+    errors = {name: [str(fields.ID_NUMBER)] for name, value in typed if id_numbers.find(value)}
     if errors:
         return Fate(REFUSED, _("Please put right what is marked, or discard it."), errors)
     now = clock.now()
@@ -64,7 +66,7 @@ def whose(s: Session, record: Record, by: Account, bag_place: int | None = None)
     """Where a record is decided: the village that its household is in, or was to be noted in; else the author's."""
     to = aim(record.url)
     if to is not None and to.house.isdecimal():
-        home = s.get(Household, int(to.house)) if int(to.house) < 2**31 else None
+        home = s.get(Household, int(to.house)) if int(to.house) <= LARGEST else None
         while home is not None and home.merged_into_id is not None:
             home = s.get_one(Household, home.merged_into_id)
         return home.village if home is not None else by.area
@@ -97,10 +99,19 @@ def decided(s: Session, account: Account) -> Sequence[Late]:
     return s.scalars(found.limit(MOST)).all()
 
 
+def decide(s: Session, kept: Late, by: Account, *, written: bool, word: str = "") -> None:
+    """Note what became of it."""
+    kept.decided_at, kept.decided_by_id, kept.written, kept.word = clock.now(), by.id, written, word
+    s.flush()
+    act = "late.write" if written else "late.set_aside"
+    audit.record(s, act, "late", kept.id, area_id=kept.area_id, actor_id=by.id, author=kept.author_id)
+
+
 def how_many(s: Session, account: Account) -> int:
     """How many wait for this account's word."""
-    counted = visible_to(account).where(Late.decided_at.is_(None)).with_only_columns(func.count(Late.id))
-    return s.scalar(counted.options()) or 0
+    inside = select(Area.id).where(areas.within(account.area))
+    counted = select(func.count(Late.id)).where(Late.area_id.in_(inside), Late.decided_at.is_(None))
+    return s.scalar(counted) or 0
 
 
 def find(s: Session, account: Account, late_id: int) -> Late | None:

@@ -5,7 +5,7 @@ A whole that cannot be understood is `Unreadable`. One bad record is a record wi
 
 import json
 import math
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ MOST_RECORDS = 50
 MOST_FIELDS, LONGEST_NAME, LONGEST_VALUE, LONGEST_URL = 200, 40, 4000, 120
 NOT_CONTENT = ("csrf_token", "client_id", "at", "base", "anyway", "same")
 CLOCKS_AGREE = timedelta(minutes=5)
+REFERENCE = re.compile(r"~([0-9a-f-]{36})(\.head)?")  # to what an earlier record makes; or to the head it comes with
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -72,7 +73,7 @@ class Sending:
 def body(request: Request) -> dict[str, Any]:
     """The JSON object of a request. Raises Unreadable."""
     try:
-        found = json.loads(request.get_data())
+        found = json.loads(request.get_data() or "null")
     except RequestEntityTooLarge:
         raise Unreadable(413, "too_large") from None
     except (ValueError, RecursionError):
@@ -84,10 +85,13 @@ def body(request: Request) -> dict[str, Any]:
 
 def sending(said: dict[str, Any]) -> Sending:
     """The head of a sending. Raises Unreadable."""
-    now = clock.now()
+    return Sending(words(said, "mark", 36), words(said, "secret", 100), whole(said.get("waiting")), ahead(said))
+
+
+def ahead(said: dict[str, Any]) -> timedelta:
+    """By how much the phone's clock is ahead of ours, from what it showed when it sent."""
     shown = moment(said.get("now"))
-    return Sending(words(said, "mark", 36), words(said, "secret", 100), whole(said.get("waiting")),
-                   shown - now if shown else timedelta(0))  # fmt: skip
+    return shown - clock.now() if shown else timedelta(0)
 
 
 def words(said: dict[str, Any], name: str, most: int) -> str:
@@ -174,8 +178,3 @@ def put_right(shown: datetime | None, age: float | None, ahead: timedelta, now: 
         return shown - ahead if abs(ahead) > CLOCKS_AGREE else shown
     except OverflowError:
         return shown
-
-
-def references(pairs: Iterable[str]) -> set[str]:
-    """The client_ids that texts such as "~…" or "~….head" speak of."""
-    return {text[1:37].lower() for text in pairs if text.startswith("~")}

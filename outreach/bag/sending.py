@@ -14,18 +14,19 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from outreach.accounts.models import Account, Receipt
+from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account, Receipt
 from outreach.bag import judging, late
 from outreach.bag.judging import ACCEPTED, HOUSEHOLD, KEPT, REFUSED, THERE, VISIT, WAITS, Aim, Desk, Fate, Ready
 from outreach.bag.models import OUT_OF_REACH, Late
-from outreach.bag.reading import Record
+from outreach.bag.reading import REFERENCE, Record
 from outreach.households import queries as households
 from outreach.households import stages
 from outreach.households.models import Household, Member
 from outreach.visits import recording
+from outreach.web import LARGEST
 
 LOG = logging.getLogger(__name__)
-REFERENCE = re.compile(r"~([0-9a-f-]{36})(\.head)?")
+RECORDERS = (OFFICIAL, LEADER, VOLUNTEER)
 NAMES_PEOPLE = ("who", "met", "observed_of")  # fields that may speak of somebody who has no number yet
 
 
@@ -44,6 +45,8 @@ class Whole(NamedTuple):
 
 def judge(s: Session, whole: Whole, records: Sequence[Record]) -> list[Fate]:
     """The fates of records, one for each and in their order; what is accepted is written, each by its own savepoint."""
+    if whole.by.role not in RECORDERS and whole.keeps:
+        return apart(s, whole.by, records, OUT_OF_REACH)
     return _Sorting(s, whole, records).fates()
 
 
@@ -51,6 +54,13 @@ def apart(s: Session, by: Account, records: Sequence[Record], why: str) -> list[
     """Keep all records apart: their author may not write at present, or somebody else brings them."""
     kept = _kept(s, records)
     return [_apart(s, by, record, why, kept) for record in records]
+
+
+def home(s: Session, sees: Account, household_id: int) -> Household | None:
+    """The household, or the one it was merged into, if it can be seen."""
+    if household_id > LARGEST:
+        return None
+    return households.find(s, sees, household_id) or households.became(s, sees, household_id)
 
 
 def _apart(s: Session, by: Account, record: Record, why: str, kept: Mapping[str, Late]) -> Fate:
@@ -121,7 +131,7 @@ class _Sorting:
         """Which form it is, and the record with numbers where it speaks of earlier ones; or why not."""
         if record.fault or judging.aim(record.url) is None:
             return _unread(record)
-        if record.client_id in self.kept and not self.kept[record.client_id].written:
+        if record.client_id in self.kept:
             return late.again(self.kept[record.client_id], record, self.whole.by)
         if record.by is not None and record.by != self.whole.by.id:
             return Fate(REFUSED, _("Somebody else wrote this on your phone. Whoever wrote it must sign in to send it."))
@@ -208,18 +218,17 @@ class _Sorting:
         named |= {number for subject, number in self.made.values() if subject == "household"}
         if not named:
             return {}
-        wanted = households.visible_to(self.whole.sees).where(Household.id.in_(n for n in named if n < 2**31))
+        wanted = households.visible_to(self.whole.sees).where(Household.id.in_(n for n in named if n <= LARGEST))
         return {home.id: home for home in stages.hold(self.s, wanted.options(selectinload(Household.members)))}
 
     def _home(self, household_id: int) -> Household | None:
         """The household, or the one it was merged into, if it can be seen."""
-        if household_id not in self.homes and household_id < 2**31:
-            s, sees = self.s, self.whole.sees
-            home = households.find(s, sees, household_id) or households.became(s, sees, household_id)
-            if home is None:
+        if household_id not in self.homes:
+            found = home(self.s, self.whole.sees, household_id)
+            if found is None:
                 return None
-            self.homes[household_id] = home
-        return self.homes.get(household_id)
+            self.homes[household_id] = found
+        return self.homes[household_id]
 
     def _resolved(self, record: Record) -> Record:
         """The record with the numbers of what earlier records made."""

@@ -4,9 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
-from wtforms import Field, SelectField, SelectMultipleField
 
-from outreach import db, web
+from outreach import db, fields, web
 from outreach.accounts import receipts
 from outreach.accounts.access import me
 from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER, Receipt
@@ -189,17 +188,9 @@ def conflict_page(form: OnceForm, receipt: Receipt, back: str) -> Response:
     elif (person := queries.find_member(s, me(), receipt.subject_id)) is not None:
         stands = person.household
     skipped = ("csrf_token", "client_id", "base")
-    sent = [(field, shown) for field in form if field.name not in skipped and (shown := _shown(field))]
+    sent = [(field, shown) for field in form if field.name not in skipped and (shown := fields.shown(field))]
     again = [(key, value) for key, value in request.form.items(multi=True) if key not in skipped]
     return web.page(
         "households/conflict.html", status=409, stands=stands, sent=sent, again=again, back=back, action=request.path,
         client_id=receipts.new_client_id(),
     )  # fmt: skip
-
-
-def _shown(field: Field) -> str:
-    """What was typed or chosen, in words."""
-    typed = [str(value) for value in field.raw_data or () if value]
-    if isinstance(field, SelectField | SelectMultipleField):
-        return ", ".join(str(text) for value, text, chosen, _attrs in field.iter_choices() if str(value) in typed)
-    return ", ".join(typed)

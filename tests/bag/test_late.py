@@ -1,0 +1,159 @@
+"""Late records: nothing is dropped; the leader or official reads them, has them written, or sets them aside."""
+
+import pytest
+from sqlalchemy import select
+
+from outreach.accounts import registering
+from outreach.accounts.models import AuditEntry
+from outreach.bag.models import Late
+from outreach.households import queries, stages
+from outreach.households.models import Household
+from outreach.visits.models import Visit
+from tests.bag.phone import ambassador, household, member, visit
+
+
+@pytest.fixture
+def suspend(s, w):
+    def do(who):
+        registering.suspend(s, w.cuc, who)
+        s.commit()
+
+    return do
+
+
+def lates(s):
+    s.expire_all()
+    return list(s.scalars(select(Late).order_by(Late.id)))
+
+
+def test_the_leader_reads_who_wrote_what_where_and_why_it_was_kept(phone, visitor, s, w, suspend):
+    lan = phone()
+    lan.note(*visit(w.sens_house.id, w.sen.id, note="Bà bận, hẹn tuần sau"))
+    suspend(w.lan)
+    lan.send()
+    dung = visitor.as_(w.dung)
+    assert "Trần Thị Lan" in dung.get("/den-muon").words
+    page = dung.get(f"/den-muon/{lates(s)[0].id}").words
+    for said in ("Trần Thị Lan", "Hoàng Thị Sen", "Was shown how", "Bà bận, hẹn tuần sau", "may not work at present"):
+        assert said in page, said
+
+
+def test_what_is_written_late_is_its_authors_visit_and_the_phone_finds_it_there(phone, visitor, s, w, suspend):
+    lan = phone()
+    record = lan.note(*visit(w.sens_house.id, w.sen.id))
+    suspend(w.lan)
+    lan.send()
+    late = lates(s)[0]
+    visitor.as_(w.dung).post(f"/den-muon/{late.id}")
+    made = s.scalars(select(Visit)).one()
+    assert (made.by, made.household, made.client_id) == (w.lan, w.sens_house, record["client_id"])
+    late = lates(s)[0]
+    assert (made.at, late.written, late.decided_by_id) == (late.at, True, w.dung.id)
+    assert lan.send([record])[0]["fate"] == "there"
+    deeds = [(e.act, e.actor_id) for e in s.scalars(select(AuditEntry).where(AuditEntry.subject == "late"))]
+    assert deeds == [("late.create", w.lan.id), ("late.write", w.dung.id)]
+
+
+def test_what_is_set_aside_stays_on_record_with_the_reason(phone, visitor, s, w, suspend):
+    lan = phone()
+    record = lan.note(*visit(w.sens_house.id, w.sen.id))
+    suspend(w.lan)
+    lan.send()
+    door, dung = f"/den-muon/{lates(s)[0].id}", visitor.as_(w.dung)
+    dung.post(door, {"aside": "1", "word": ""}, status=422)
+    dung.post(door, {"aside": "1", "word": "Hôm đó tổ chưa đi"})
+    late = lates(s)[0]
+    assert (late.written, late.word, late.fields[0]) == (False, "Hôm đó tổ chưa đi", ["met", str(w.sen.id)])
+    assert s.scalars(select(Visit)).all() == []
+    fate = lan.send([record])[0]
+    assert (fate["fate"], "Hôm đó tổ chưa đi" in fate["text"]) == ("kept", True)
+
+
+def test_a_household_and_what_speaks_of_it_are_written_one_after_the_other(phone, visitor, s, w, suspend):
+    lan = phone()
+    house = lan.note(*household("Trần Văn Dê"))["client_id"]
+    girl = lan.note(*member(f"~{house}", "Trần Thị Mơ", birth_year="2001"))["client_id"]
+    lan.note(*ambassador(f"~{house}", f"~{girl}"))
+    lan.note(*visit(f"~{house}", f"~{girl}"))
+    suspend(w.lan)
+    lan.send()
+    dung, kept = visitor.as_(w.dung), lates(s)
+    page = dung.post(f"/den-muon/{kept[3].id}", status=422)
+    assert "has not been taken in yet" in page.words
+    for late in kept:
+        dung.get(f"/den-muon/{late.id}")
+        dung.post(f"/den-muon/{late.id}")
+    made = s.scalars(select(Household).where(Household.head_name == "Trần Văn Dê")).one()
+    assert (queries.ambassador(made).member.name, made.village) == ("Trần Thị Mơ", w.dong)
+    assert s.scalars(select(Visit)).one().by == w.lan
+    assert stages.recount(s) == []
+
+
+def test_of_two_ambassadors_the_leader_is_asked_too(phone, visitor, s, w, suspend):
+    lan, minh = phone(), phone(w.minh)
+    lan.note(*ambassador(w.sens_house.id, w.sen.id))
+    minh.say(*ambassador(w.sens_house.id, w.hanh.id))
+    suspend(w.lan)
+    lan.send()
+    dung, door = visitor.as_(w.dung), f"/den-muon/{lates(s)[0].id}"
+    page = dung.post(door, status=409)
+    assert "Nguyễn Thu Hạnh was registered" in page.words
+    dung.send(page, door)
+    s.expire_all()
+    assert queries.ambassador(w.sens_house).member == w.sen
+
+
+def test_what_cannot_be_written_says_why_and_waits_on(phone, visitor, s, w, suspend):
+    lan = phone()
+    lan.note(*visit(w.sens_house.id, w.sen.id, "alone", observed="no-such-skill"))
+    suspend(w.lan)
+    lan.send()
+    page = visitor.as_(w.dung).post(f"/den-muon/{lates(s)[0].id}", status=422)
+    assert "cannot be written as it stands" in page.words
+    assert lates(s)[0].decided_at is None
+
+
+def test_a_moved_household_is_decided_by_the_official_of_the_commune_or_its_new_village(phone, visitor, s, w):
+    lan = phone()
+    lan.note(*visit(w.sens_house.id, w.sen.id))
+    stages.move(s, w.dong.id, w.doai.id, [w.sens_house.id])
+    s.commit()
+    lan.send()
+    door = f"/den-muon/{lates(s)[0].id}"
+    visitor.as_(w.dung).get(door, status=404)
+    visitor.as_(w.quy).post(door, status=404)
+    visitor.as_(w.cuc).post(door)
+    assert s.scalars(select(Visit)).one().by == w.lan
+
+
+def test_nobody_decides_about_ones_own(phone, visitor, s, w):
+    dung = phone(w.dung)
+    dung.note(*visit(w.sens_house.id, w.sen.id))
+    registering.suspend(s, w.cuc, w.dung)
+    s.commit()
+    dung.send()
+    registering.resume(s, w.cuc, w.dung)
+    s.commit()
+    door = f"/den-muon/{lates(s)[0].id}"
+    assert "You wrote this yourself" in visitor.as_(w.dung).get(door).words
+    visitor.as_(w.dung).post(door, status=409)
+    visitor.as_(w.cuc).post(door)
+
+
+def test_of_two_who_decide_the_second_learns_of_it(phone, visitor, s, w, suspend):
+    lan = phone()
+    lan.note(*visit(w.sens_house.id, w.sen.id))
+    suspend(w.lan)
+    lan.send()
+    door = f"/den-muon/{lates(s)[0].id}"
+    visitor.as_(w.dung).post(door)
+    cuc = visitor.as_(w.cuc)
+    assert "Somebody decided this meanwhile" in cuc.follow(cuc.post(door, {"aside": "1", "word": "Thôi"})).words
+    assert lates(s)[0].written is True
+
+
+def test_volunteers_do_not_decide_and_strangers_sign_in(visitor, w):
+    visitor.as_(w.lan).get("/den-muon", status=403)
+    visitor.as_(w.lan).post("/den-muon/1", status=403)
+    assert visitor.get("/den-muon", status=303).location.startswith("/dang-nhap")
+    assert "Nothing waits for you" in visitor.as_(w.dung).get("/den-muon").words
