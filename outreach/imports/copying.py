@@ -19,6 +19,7 @@ from outreach.lib import id_numbers
 MARK = "[đã bỏ số 12 chữ số]"  # stands in the list that goes back to the official
 WITH_DIGITS = re.compile(r"\S*\d\S*")
 MAY_HOLD_ID = re.compile(r"(?:\d[^\w]*){12}")
+RANDOM = re.compile(r"(?:uuid:)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Record(NamedTuple):
@@ -90,6 +91,6 @@ def _scrub(row: Row, gone: set[int]) -> Row:
 
 def without_id(cell: str) -> str:
     """A cell (or a file's name) without its 12-digit number; a mark says where one stood."""
-    if len(cell) < 12 or not MAY_HOLD_ID.search(cell) or not id_numbers.find(cell):
-        return cell
+    if len(cell) < 12 or not MAY_HOLD_ID.search(cell) or RANDOM.fullmatch(cell) or not id_numbers.find(cell):
+        return cell  # in some of the marks that phones draw (UUID) twelve digits come together by chance
     return " ".join([*WITH_DIGITS.sub(" ", cell).split(), MARK])

@@ -12,9 +12,9 @@ from wtforms.validators import InputRequired, NumberRange
 
 from outreach import i18n
 from outreach.fields import Form, choice, choices
-from outreach.imports import columns
+from outreach.imports import columns, copying, sheets
 from outreach.imports.models import ImportFile
-from outreach.imports.names import FIELD_NAMES
+from outreach.imports.names import FAULT_TEXTS, FIELD_NAMES
 from outreach.imports.preview import Preview
 
 ROWS = [
@@ -28,6 +28,14 @@ class UploadForm(Form):
     """A household list to load."""
 
     file = FileField(_l("The list (.xlsx or .csv)"), [FileRequired(_l("Choose the file first."))])
+
+    def copy(self, width: int = sheets.MOST_COLUMNS) -> bytes | None:
+        """The copy that is kept of a valid form's file; None, with what to do beside the field, if it is no list."""
+        try:
+            return copying.keep(sheets.read(self.file.data.read(), width))
+        except sheets.Unreadable as unreadable:
+            self.file.errors = [FAULT_TEXTS[unreadable.fault]]
+            return None
 
 
 class ReadingForm(Form):

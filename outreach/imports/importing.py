@@ -5,9 +5,9 @@ and ends as if it had never been interrupted.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -61,16 +61,26 @@ def villages_named(file: ImportFile) -> list[Named]:
 def start(s: Session, file: ImportFile, commune: Area, village: Area | None, new: Collection[str], by_id: int) -> Job:
     """Hand the list to the worker; villages whose key is in `new` are made first. Again: the same job goes on."""
     if file.job_id is not None:
-        job = s.get_one(Job, file.job_id)
-        running.again(s, job)
-        return job
+        return again(s, file.job_id)
     for named in villages_named(file):
         if named.key in new:
             _found_village(s, commune, named.text)
     order = {"file": file.id, "village": village.id if village else None}
-    job = running.plan(s, KIND, f"{KIND}:{file.id}", area_id=file.commune_id, owner=by_id, input=order)
+    return plan(s, file, KIND, by_id, order, "import.start")
+
+
+def again(s: Session, job_id: int) -> Job:
+    """A list's job, taken up once more if it was given up."""
+    job = s.get_one(Job, job_id)
+    running.again(s, job)
+    return job
+
+
+def plan(s: Session, file: ImportFile, kind: str, by_id: int, order: Mapping[str, Any], act: str) -> Job:
+    """Put the list in the queue of the workers, once."""
+    job = running.plan(s, kind, f"{kind}:{file.id}", area_id=file.commune_id, owner=by_id, input=order)
     file.job_id = job.id
-    audit.record(s, "import.start", "import_file", file.id, area_id=file.commune_id)
+    audit.record(s, act, "import_file", file.id, area_id=file.commune_id)
     return job
 
 
@@ -157,14 +167,18 @@ def _pieces(judged: Iterator[Judged], done: int) -> Iterator[list[Judged]]:
 
 
 def _close(s: Session, order: Order, counts: Counter[str]) -> None:
-    """The list is loaded: its copy goes, only the rows given back remain."""
-    file = s.get_one(ImportFile, order.file_id)
     extra = [] if VILLAGE in order.reading.columns else [words.nfc("Thôn/tổ dân phố")]
-    file.options = {**file.options, "headings": [*order.reading.headings, *extra]}
+    file = s.get_one(ImportFile, order.file_id)
+    finish(s, file, [*order.reading.headings, *extra], order.by_id, counts, "import.finish")
+
+
+def finish(
+    s: Session, file: ImportFile, headings: Sequence[str], by_id: int, counts: Mapping[str, int], act: str
+) -> None:
+    """The list is loaded: its copy goes, only the rows given back remain, under these headings."""
+    file.options = {**file.options, "headings": list(headings)}
     file.content = b""
-    audit.record(
-        s, "import.finish", "import_file", file.id, area_id=order.commune_id, actor_id=order.by_id, counts=dict(counts)
-    )
+    audit.record(s, act, "import_file", file.id, area_id=file.commune_id, actor_id=by_id, counts=dict(counts))
 
 
 def forget_unstarted(s: Session, before: datetime) -> int:

@@ -1,4 +1,4 @@
-"""A household list as it was uploaded, and the rows of it that were given back."""
+"""A list as it was uploaded, and the rows of it that were given back."""
 
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from outreach.db import Base
 
+ROWS = HOUSEHOLD, PERSON, VISIT = "household", "person", "visit"  # what a row of a list is
+
 
 class ImportFile(Base):
-    """A household list as a commune uploaded it, and how its columns are to be read. Its job does the work."""
+    """A list as a commune uploaded it, and how its columns are to be read. Its job does the work."""
 
     __tablename__ = "import_file"
 
@@ -21,7 +23,7 @@ class ImportFile(Base):
     sheet: Mapped[str] = mapped_column(String(100), default="")
     header_row: Mapped[int]  # counted from 1, as Excel does
     columns: Mapped[dict[str, Any]] = mapped_column(JSON)  # field → column number, counted from 0
-    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # rows: household | person; headings
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # rows: one of ROWS; headings
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     uploaded_at: Mapped[datetime]
@@ -34,6 +36,6 @@ class RejectedRow(Base):
 
     import_file_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)  # as Excel counts
-    reason: Mapped[str] = mapped_column(String(40))  # one of rows.Reason
+    reason: Mapped[str] = mapped_column(String(40))  # one of rows.Reason; of visits exchange.submissions.Reason
     column: Mapped[str] = mapped_column(String(40), default="")
     cells: Mapped[list[Any]] = mapped_column(JSON)

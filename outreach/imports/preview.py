@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -11,10 +12,12 @@ from outreach.areas import queries as areas
 from outreach.areas.models import Area
 from outreach.imports import columns, copying, importing, places, sheets
 from outreach.imports.copying import Record
-from outreach.imports.models import ImportFile
+from outreach.imports.models import VISIT, ImportFile
+from outreach.jobs.models import Job
 
 SHOWN = 10  # rows below the headings
 EXAMPLES = 3
+LATEST = 10
 
 
 class Column(NamedTuple):
@@ -43,17 +46,38 @@ class Preview(NamedTuple):
     total: int
 
 
+def find(s: Session, commune: Area, file_id: int, *, visits: bool = False) -> ImportFile | None:
+    """A list of this commune: of households, or of visits."""
+    return s.scalars(select(ImportFile).where(ImportFile.id == file_id, *_of(commune, visits))).one_or_none()
+
+
+def latest(s: Session, commune: Area, *, visits: bool = False) -> Sequence[Row[ImportFile, Job]]:
+    """The lists a commune uploaded last, each with its job, if it was started."""
+    query = select(ImportFile, Job).outerjoin(Job, Job.id == ImportFile.job_id).where(*_of(commune, visits))
+    return s.execute(query.order_by(ImportFile.id.desc()).limit(LATEST)).all()
+
+
+def _of(commune: Area, visits: bool) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    rows = ImportFile.options["rows"].as_string()
+    return ImportFile.commune_id == commune.id, (rows == VISIT) if visits else (rows != VISIT)
+
+
 def upload(s: Session, commune: Area, name: str, copy: bytes, by_id: int) -> ImportFile:
     """Keep an uploaded list (`copy` = copying.keep) with its columns guessed on its likeliest sheet."""
-    made = ImportFile(
-        commune_id=commune.id, name=copying.without_id(sheets.text(name))[-200:], content=copy, header_row=1,
-        columns={}, options={}, uploaded_by_id=by_id, uploaded_at=clock.now(),
-    )  # fmt: skip
+    made = keep(commune, name, copy, by_id)
     names = copying.sheets(copy)
     guess(made, max(names, key=lambda sheet: len(_guessed(copy, sheet)[1])))
     s.add(made)
     s.flush()
     return made
+
+
+def keep(commune: Area, name: str, copy: bytes, by_id: int) -> ImportFile:
+    """An uploaded list of which nobody knows yet how it is to be read."""
+    return ImportFile(
+        commune_id=commune.id, name=copying.without_id(sheets.text(name))[-200:], content=copy, header_row=1,
+        columns={}, options={}, uploaded_by_id=by_id, uploaded_at=clock.now(),
+    )  # fmt: skip
 
 
 def guess(file: ImportFile, sheet: str, header_row: int | None = None) -> None:
@@ -75,7 +99,7 @@ def _guessed(copy: bytes, sheet: str, header_row: int | None = None) -> tuple[in
 
 def preview(s: Session, file: ImportFile, commune: Area) -> Preview:
     """Everything the preview page shows; reads the list through once."""
-    rows = _rows(file)
+    rows = first_rows(file)
     index = places.index(areas.villages(s, commune))
     named = importing.villages_named(file)
     shown = {village.id: village.full_name for village in areas.villages(s, commune)}
@@ -83,10 +107,10 @@ def preview(s: Session, file: ImportFile, commune: Area) -> Preview:
     unknown = [one for one in named if one.key and one.key not in index]
     unnamed = sum(one.rows for one in named if not one.key)
     total = sum(one.rows for one in named)
-    return Preview(copying.sheets(file.content), rows, _columns(file, rows), known, unknown, unnamed, total)
+    return Preview(copying.sheets(file.content), rows, columns_of(file, rows), known, unknown, unnamed, total)
 
 
-def _rows(file: ImportFile) -> list[Record]:
+def first_rows(file: ImportFile) -> list[Record]:
     """From the top of the sheet to the tenth row below the headings."""
     rows: list[Record] = []
     for record in copying.records(file.content, file.sheet):
@@ -96,10 +120,11 @@ def _rows(file: ImportFile) -> list[Record]:
     return rows
 
 
-def _columns(file: ImportFile, rows: Sequence[Record]) -> list[Column]:
+def columns_of(file: ImportFile, rows: Sequence[Record], most: int = sheets.MOST_COLUMNS) -> list[Column]:
+    """The columns of a list with examples from these rows of it, `most` of them."""
     heads = copying.headings(file.content, file.sheet, file.header_row)
     below = [row.cells for row in rows if row.number > file.header_row]
-    width = min(max([len(heads), *map(len, below)]), sheets.MOST_COLUMNS)
+    width = min(max([len(heads), *map(len, below)]), most)
     heads = (heads + [""] * width)[:width]
     above = [row.cells for row in rows if row.number <= file.header_row + 2]
     gone = set().union(*(columns.forbidden_in(cells) for cells in above))

@@ -1,7 +1,7 @@
 """The rows of a list that were given back: to read, and as a workbook to mend and load again."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import xlsxwriter  # type: ignore[import-untyped]
 from flask_babel import gettext as _
@@ -28,8 +28,8 @@ def why(row: RejectedRow) -> str:
     return f"{FIELD_NAMES[row.column]}: {text}" if row.column else text
 
 
-def workbook(s: Session, file: ImportFile) -> bytes:
-    """An .xlsx with the list's own columns and the reason beside each row."""
+def workbook(s: Session, file: ImportFile, why: Callable[[RejectedRow], str] = why) -> bytes:
+    """An .xlsx with the list's own columns and the reason beside each row, as `why` words it."""
     held = io.BytesIO()
     book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet, bold = book.add_worksheet(), book.add_format({"bold": True, "text_wrap": True})

@@ -61,12 +61,15 @@ class Row(NamedTuple):
     cells: list[str]
 
 
-def read(content: bytes) -> Iterator[Row]:
-    """The rows of an .xlsx or .csv that hold anything, sheet after sheet; raises Unreadable, also half-way."""
+def read(content: bytes, width: int = MOST_COLUMNS) -> Iterator[Row]:
+    """The rows of an .xlsx or .csv that hold anything, sheet after sheet; raises Unreadable, also half-way.
+
+    Of each row the first `width` cells are read.
+    """
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(Fault.OLD_EXCEL)
     found = old_fashioned = 0
-    for row in _xlsx(content) if content.startswith(b"PK") else _csv(content):
+    for row in _xlsx(content, width) if content.startswith(b"PK") else _csv(content, width):
         found += 1
         if found > MOST_ROWS:
             raise Unreadable(Fault.TOO_LARGE)
@@ -90,7 +93,7 @@ def text(value: Any) -> str:
     return "" if tidy in ERRORS else tidy
 
 
-def _xlsx(content: bytes) -> Iterator[Row]:
+def _xlsx(content: bytes, width: int) -> Iterator[Row]:
     _weigh(content)
     try:
         with warnings.catch_warnings():
@@ -99,7 +102,7 @@ def _xlsx(content: bytes) -> Iterator[Row]:
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
                 sheet.reset_dimensions()  # some programs write a wrong size
-                yield from _filled(text(sheet.title)[:LONGEST_TITLE], _values(sheet))
+                yield from _filled(text(sheet.title)[:LONGEST_TITLE], _values(sheet, width), width)
         book.close()
     except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError, EOFError):
         raise Unreadable(Fault.DAMAGED) from None
@@ -118,8 +121,8 @@ def _weigh(content: bytes) -> None:
         raise Unreadable(Fault.TOO_LARGE)
 
 
-def _values(sheet: Any) -> Iterator[Iterable[Any]]:
-    rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+def _values(sheet: Any, width: int) -> Iterator[Iterable[Any]]:
+    rows = sheet.iter_rows(max_col=width, values_only=True)
     while True:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # telephone numbers dressed up as dates
@@ -129,14 +132,14 @@ def _values(sheet: Any) -> Iterator[Iterable[Any]]:
         yield from batch
 
 
-def _csv(content: bytes) -> Iterator[Row]:
+def _csv(content: bytes, width: int) -> Iterator[Row]:
     encoding = _encoding(content)
     beginning = content[:40_000].decode(encoding, "replace").lstrip("\ufeff")
     if beginning.lstrip().startswith(("<", "%PDF", "{\\rtf")) or "\0" in beginning:
         raise Unreadable(Fault.NOT_A_LIST)
     lines = io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline="")
     try:
-        yield from _filled("", csv.reader(lines, delimiter=_delimiter(beginning)))
+        yield from _filled("", csv.reader(lines, delimiter=_delimiter(beginning)), width)
     except csv.Error:
         raise Unreadable(Fault.DAMAGED) from None
 
@@ -167,11 +170,11 @@ def _delimiter(beginning: str) -> str:
     return max(DELIMITERS, key=evenness)
 
 
-def _filled(sheet: str, rows: Iterable[Iterable[Any]]) -> Iterator[Row]:
+def _filled(sheet: str, rows: Iterable[Iterable[Any]], width: int) -> Iterator[Row]:
     """Rows that hold something, numbered as Excel numbers them; ends where nothing follows for long."""
     blanks = 0
     for number, values in enumerate(rows, start=1):
-        cells = [text(value) for value in islice(values, MOST_COLUMNS)]
+        cells = [text(value) for value in islice(values, width)]
         while cells and not cells[-1]:
             cells.pop()
         blanks = 0 if cells else blanks + 1

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from outreach import db, web
 from outreach.accounts import audit
@@ -10,21 +9,18 @@ from outreach.accounts.access import me
 from outreach.accounts.models import OFFICIAL
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
-from outreach.imports import copying, importing, preview, rejects, sheets
+from outreach.imports import importing, preview, rejects
 from outreach.imports.forms import ReadingForm, UploadForm
 from outreach.imports.models import ImportFile
-from outreach.imports.names import FAULT_TEXTS
 from outreach.jobs.models import Job
 
 doors = Blueprint("imports", __name__)
-LATEST = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _file(file_id: int) -> ImportFile:
     """A list of this official's commune, or 404."""
-    mine = select(ImportFile).where(ImportFile.id == file_id, ImportFile.commune_id == me().area_id)
-    return web.or_404(db.session().scalars(mine).one_or_none())
+    return web.or_404(preview.find(db.session(), me().area, file_id))
 
 
 @doors.get("/ho/nhap")
@@ -35,9 +31,7 @@ def new() -> Response:
 
 
 def _upload_page(form: UploadForm, status: int = 200) -> Response:
-    of_commune = select(ImportFile, Job).outerjoin(Job, Job.id == ImportFile.job_id)
-    of_commune = of_commune.where(ImportFile.commune_id == me().area_id)
-    latest = db.session().execute(of_commune.order_by(ImportFile.id.desc()).limit(LATEST)).all()
+    latest = preview.latest(db.session(), me().area)
     return web.page("imports/new.html", "form", status=status, form=form, latest=latest)
 
 
@@ -49,10 +43,8 @@ def create() -> Response:
     if not form.validate_on_submit():
         return _upload_page(form, 422)
     s.commit()  # nobody waits for the database while the file is read
-    try:
-        copy = copying.keep(sheets.read(form.file.data.read()))
-    except sheets.Unreadable as unreadable:
-        form.file.errors = [FAULT_TEXTS[unreadable.fault]]
+    copy = form.copy()
+    if copy is None:
         return _upload_page(form, 422)
     file = preview.upload(s, account.area, form.file.data.filename or "", copy, account.id)
     audit.record(s, "import.create", "import_file", file.id, area_id=file.commune_id)
