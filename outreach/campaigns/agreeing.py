@@ -1,0 +1,76 @@
+"""Making a campaign, changing a share, calling it off: each on record, since villages have given their word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts import audit
+from outreach.accounts.models import Account
+from outreach.areas.models import Area
+from outreach.campaigns import progress, queries
+from outreach.campaigns.models import EVERY_FAMILY, Campaign, Share
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an official plans. `percent`: kind of family ("" for all) → how many of a hundred households it asks for."""
+
+    name: str
+    first_day: date
+    last_day: date
+    percent: Mapping[str, int]
+
+
+class Over(Exception):
+    """The campaign has ended; what it asked for is history."""
+
+
+def make(s: Session, commune: Area, plan: Plan, by: Account) -> Campaign:
+    """A campaign with a share proposed for each village, and kind of family, that has such households."""
+    made = Campaign(
+        commune_id=commune.id, name=plan.name, first_day=plan.first_day, last_day=plan.last_day, made_by_id=by.id,
+        made_at=clock.now(),
+    )  # fmt: skip
+    villages = queries.villages(s, commune)
+    there = queries.counts(s, [v.id for v in villages], kinds=any(kind != EVERY_FAMILY for kind in plan.percent))
+    for village in villages:
+        for kind, percent in plan.percent.items():
+            count = there.get((village.id, kind), queries.Count())
+            if count.in_scope:
+                target = progress.proposed(count.in_scope, count.proficient, percent)
+                share = Share(village_id=village.id, type=kind, target=target, at_start=count.proficient)
+                made.shares.append(share)
+    s.add(made)
+    s.flush()
+    audit.record(s, "campaign.create", "campaign", made.id, area_id=commune.id, shares=len(made.shares))
+    return made
+
+
+def change(s: Session, campaign: Campaign, targets: Mapping[int, int], by: Account) -> int:
+    """Set targets by share id; how many changed. Each change tells its village, the old target and the new one.
+
+    Raises Over.
+    """
+    if queries.span(campaign).over(clock.today()):
+        raise Over(campaign.id)
+    changed = [one for one in campaign.shares if one.id in targets and targets[one.id] != one.target]
+    for share in changed:
+        audit.record(
+            s, "share.update", "campaign", campaign.id, area_id=share.village_id, actor_id=by.id, kind=share.type,
+            target=[share.target, targets[share.id]],
+        )  # fmt: skip
+        share.target = targets[share.id]
+    return len(changed)
+
+
+def end(s: Session, campaign: Campaign, reason: str, by: Account) -> None:
+    """Call it off before its last day. Raises Over."""
+    if queries.span(campaign).over(clock.today()):
+        raise Over(campaign.id)
+    campaign.ended_at = clock.now()
+    audit.record(
+        s, "campaign.end", "campaign", campaign.id, area_id=campaign.commune_id, actor_id=by.id, note=reason
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""What an official types: a plan for a quarter, and each village's share of it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, HiddenField, IntegerField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from outreach import clock
+from outreach.campaigns.agreeing import Plan
+from outreach.campaigns.models import EVERY_FAMILY, Share
+from outreach.campaigns.names import KIND_NAMES
+from outreach.fields import DayField, Form, text
+from outreach.households.models import FAMILY_TYPES
+
+LONGEST = timedelta(days=366)
+MOST = 100_000  # households of a village; no village is so large
+FILL_IN = _l("Please fill this in.")
+PERCENT = [Optional(), NumberRange(1, 100)]
+
+
+class CampaignForm(Form):
+    """The plan; how many of a hundred households of each kind shall have a proficient person by the last day."""
+
+    name = text(_l("Name of the campaign"), most=120)
+    first_day = DayField(_l("First day"), [InputRequired(FILL_IN)])
+    last_day = DayField(_l("Last day"), [InputRequired(FILL_IN)])
+    every = IntegerField(KIND_NAMES[EVERY_FAMILY], PERCENT)
+    official = IntegerField(KIND_NAMES["official"], PERCENT)
+    youth = IntegerField(KIND_NAMES["youth"], PERCENT)
+    pupil = IntegerField(KIND_NAMES["pupil"], PERCENT)
+    women = IntegerField(KIND_NAMES["women"], PERCENT)
+    farmers = IntegerField(KIND_NAMES["farmers"], PERCENT)
+
+    @property
+    def kinds(self) -> Iterator[tuple[str, IntegerField]]:
+        """Each kind of family with its field."""
+        yield EVERY_FAMILY, self.every
+        yield from ((kind, self[kind]) for kind in FAMILY_TYPES)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the days are in order and something is asked for."""
+        fine = bool(super().validate(extra_validators))
+        first, last = self.first_day.data, self.last_day.data
+        if first and last and not first <= last <= first + LONGEST:
+            self.last_day.errors = [_("The last day comes after the first, and within a year.")]
+            return False
+        if last and last < clock.today() and not self.last_day.errors:
+            self.last_day.errors = [_("This day has passed. Choose a later day.")]
+            return False
+        if not any(field.data or field.errors for _kind, field in self.kinds):
+            self.every.errors = [_("Say for at least one kind of family how many of a hundred shall be reached.")]
+            return False
+        return fine
+
+    def plan(self) -> Plan:
+        """What a valid form says."""
+        percent = {kind: field.data for kind, field in self.kinds if field.data}
+        return Plan(self.name.data or "", self.first_day.data or date.max, self.last_day.data or date.max, percent)
+
+
+class SharesForm(Form):
+    """The target of each share."""
+
+    share = FieldList(HiddenField())
+    target = FieldList(IntegerField(_l("Target"), [InputRequired(FILL_IN), NumberRange(0, MOST)]))
+
+    @classmethod
+    def of(cls, shares: Sequence[Share]) -> "SharesForm":
+        """A row for each share, or what was sent."""
+        return cls(share=[str(one.id) for one in shares], target=[one.target for one in shares])
+
+    def targets(self) -> dict[int, int]:
+        """Share id → target, as typed."""
+        rows = zip(self.share.data, self.target.data, strict=False)
+        return {int(share): target for share, target in rows if share and share.isdecimal() and target is not None}
+
+
+def quarter(today: date) -> tuple[date, date]:
+    """The quarter in which a plan made today is likely meant: the running one, or from its last month on the next."""
+    month = today.month - 1
+    number = month // 3 + (1 if month % 3 == 2 else 0)
+    first = date(today.year + number // 4, number % 4 * 3 + 1, 1)
+    following = date(first.year + (first.month + 3) // 13, (first.month + 2) % 12 + 1, 1)
+    return first, following - timedelta(days=1)

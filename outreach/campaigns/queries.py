@@ -1,0 +1,144 @@
+"""Reading campaigns: which ones concern an account, and how far each share is. Counts come from tallies.
+
+Only kinds of families need the households themselves: one grouped query over the commune, however many shares.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from outreach import clock
+from outreach.accounts.models import Account
+from outreach.areas import queries as areas
+from outreach.areas.models import COMMUNE, VILLAGE, Area
+from outreach.campaigns.models import EVERY_FAMILY, Campaign, Share
+from outreach.campaigns.progress import Span, Standing
+from outreach.households.models import LADDER, PROFICIENT, FamilyType, Household, Tally, TallyDay
+
+Key = tuple[int, str]  # village id, kind of family
+
+
+@dataclass(frozen=True)
+class Count:
+    """Households of a village (of one kind, or all): in scope, and those with a proficient person."""
+
+    in_scope: int = 0
+    proficient: int = 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A share and how far it is."""
+
+    share: Share
+    standing: Standing
+    span: Span
+
+    @property
+    def lag(self) -> float:
+        """How far behind the straight line, as a part of the target: the worst stand first."""
+        today = clock.today()
+        missing = self.standing.expected(self.span, today) - self.standing.now
+        return missing / max(1, self.standing.target)
+
+
+def commune_id(account: Account) -> int | None:
+    """The commune whose campaigns concern the account."""
+    area = account.area
+    return area.id if area.kind == COMMUNE else area.parent_id if area.kind == VILLAGE else None
+
+
+def span(campaign: Campaign) -> Span:
+    """Its days."""
+    ended = clock.local(campaign.ended_at).date() if campaign.ended_at else None
+    return Span(campaign.first_day, campaign.last_day, ended)
+
+
+def listing(s: Session, account: Account) -> Sequence[Campaign]:
+    """The campaigns of the account's commune, the newest first."""
+    known = select(Campaign).where(Campaign.commune_id == commune_id(account)).options(selectinload(Campaign.shares))
+    return s.scalars(known.order_by(Campaign.first_day.desc(), Campaign.id.desc())).all()
+
+
+def find(s: Session, account: Account, campaign_id: int) -> Campaign | None:
+    """A campaign of the account's commune."""
+    shares = selectinload(Campaign.shares).joinedload(Share.village)
+    known = select(Campaign).where(Campaign.id == campaign_id, Campaign.commune_id == commune_id(account))
+    return s.scalars(known.options(shares)).one_or_none()
+
+
+def progress(s: Session, campaign: Campaign, village_id: int | None = None) -> list[Progress]:
+    """How far its shares are (of one village only, where one is named), in the order they were made.
+
+    After its end the count of all families is that of its last evening; that of a kind is today's, since no history
+    is kept by kind.
+    """
+    shares = [share for share in campaign.shares if village_id in (None, share.village_id)]
+    return _measured(s, shares, {campaign.id: campaign})
+
+
+def running_in(s: Session, village: Area) -> list[Progress]:
+    """The shares of a village in campaigns that run today: one query for the shares, one or two for the counts."""
+    today = clock.today()
+    rows = (
+        select(Share)
+        .join(Share.campaign)
+        .where(Share.village_id == village.id, Campaign.ended_at.is_(None))
+        .where(Campaign.first_day <= today, Campaign.last_day >= today)
+        .options(joinedload(Share.campaign))
+    )
+    shares = s.scalars(rows.order_by(Campaign.last_day, Share.id)).all()
+    return _measured(s, shares, {share.campaign_id: share.campaign for share in shares}) if shares else []
+
+
+def total(rows: Sequence[Progress]) -> Standing:
+    """Shares taken together."""
+    return reduce(Standing.__add__, (row.standing for row in rows), Standing(0, 0, 0))
+
+
+def counts(s: Session, village_ids: Sequence[int], *, kinds: bool) -> Mapping[Key, Count]:
+    """What there is now in these villages, for all families and (`kinds`) for each kind: one or two queries."""
+    in_scope = sum((getattr(Tally, stage) for stage in LADDER[1:]), getattr(Tally, LADDER[0]))
+    tallied = select(Tally.village_id, in_scope, Tally.proficient).where(Tally.village_id.in_(village_ids))
+    found = {(id_, EVERY_FAMILY): Count(int(n), int(done)) for id_, n, done in s.execute(tallied)}
+    if not kinds:
+        return found
+    done = func.sum(case((Household.stage == PROFICIENT, 1), else_=0))
+    grouped = (
+        select(Household.village_id, FamilyType.type, func.count(), done)
+        .join(FamilyType, FamilyType.household_id == Household.id)
+        .where(Household.village_id.in_(village_ids), Household.merged_into_id.is_(None), Household.stage.in_(LADDER))
+        .group_by(Household.village_id, FamilyType.type)
+    )
+    return found | {(id_, kind): Count(int(n), int(d)) for id_, kind, n, d in s.execute(grouped)}
+
+
+def villages(s: Session, commune: Area) -> Sequence[Area]:
+    """The villages that can take a share."""
+    return areas.villages(s, commune)
+
+
+def _measured(s: Session, shares: Sequence[Share], campaigns: Mapping[int, Campaign]) -> list[Progress]:
+    ids = sorted({share.village_id for share in shares})
+    found = counts(s, ids, kinds=any(share.type != EVERY_FAMILY for share in shares))
+    spans = {id_: span(campaign) for id_, campaign in campaigns.items()}
+    later = {id_: _since(s, ids, one.closing) if one.over(clock.today()) else {} for id_, one in spans.items()}
+    rows = []
+    for share in shares:
+        now = found.get((share.village_id, share.type), Count()).proficient
+        if share.type == EVERY_FAMILY:
+            now -= later[share.campaign_id].get(share.village_id, 0)
+        rows.append(Progress(share, Standing(share.at_start, now, share.target), spans[share.campaign_id]))
+    return rows
+
+
+def _since(s: Session, village_ids: Sequence[int], day: date) -> dict[int, int]:
+    """By how much the proficient households changed after a day."""
+    moved = select(TallyDay.village_id, func.sum(TallyDay.proficient)).where(
+        TallyDay.village_id.in_(village_ids), TallyDay.on > day
+    )
+    return {id_: int(n) for id_, n in s.execute(moved.group_by(TallyDay.village_id))}
