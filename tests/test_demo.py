@@ -7,6 +7,7 @@ from outreach import clock
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
 from outreach.assessments import queries as assessments
+from outreach.campaigns import queries as campaigns
 from outreach.demo import loading as demo
 from outreach.households import stages
 from outreach.households.models import STAGES, Household, Member, StageChange
@@ -54,6 +55,16 @@ def test_a_volunteer_finds_houses_to_visit_and_a_leader_somebody_to_confirm(play
     official = played.scalars(select(Account).where(Account.role == "official")).one()
     assert planning.plan(played, volunteer).suggestions
     assert assessments.ready(played, official)
+
+
+def test_houses_are_looked_after_in_order_and_a_campaign_runs(played):
+    volunteer = played.scalars(select(Account).where(Account.role == "volunteer").order_by(Account.id)).first()
+    plan = planning.plan(played, volunteer)
+    assert plan.cares
+    assert any(one.metres for one in plan.suggestions)
+    shares = campaigns.running_in(played, volunteer.area)
+    assert {row.share.type for row in shares} >= {"", "farmers"}
+    assert campaigns.total(shares).now >= campaigns.total(shares).at_start
 
 
 def test_nothing_happens_later_than_now(played):

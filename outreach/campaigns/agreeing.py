@@ -45,7 +45,9 @@ def make(s: Session, commune: Area, plan: Plan, by: Account) -> Campaign:
                 made.shares.append(share)
     s.add(made)
     s.flush()
-    audit.record(s, "campaign.create", "campaign", made.id, area_id=commune.id, shares=len(made.shares))
+    audit.record(
+        s, "campaign.create", "campaign", made.id, area_id=commune.id, actor_id=by.id, shares=len(made.shares)
+    )  # fmt: skip
     return made
 
 

@@ -80,7 +80,7 @@ def _moment(day: date, hour: int = 18, minute: int = 30) -> datetime:
 
 def _household(theatre: Theatre, village: Area, number: int, story: Story) -> Row:
     head = theatre.name(woman=theatre.dice.random() < 0.35)
-    lane = f"Ngõ {1 + number // 14}"
+    lane = f"Ngõ {1 + number // 14}, số {1 + 2 * (number % 14)}"
     met, last = story.met_on, story.calls[-1].on if story.calls else None
     return {
         "village_id": village.id, "code": str(number), "head_name": head, "folded": words.fold(head),
