@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import RadioField, ValidationError
+from wtforms.validators import InputRequired
 
 from outreach.fields import Form, PhoneField, text
 from outreach.households.models import Member
@@ -21,7 +21,7 @@ from outreach.visits.recording import VisitDraft
 class FindForm(Form):
     """The code of a learner card; or else a telephone number and the full name, both."""
 
-    code = StringField(_l("Code of the learner card"), [Optional(), Length(max=40)])
+    code = text(_l("Code of the learner card"), required=False, most=40)
     phone = PhoneField(_l("Their mobile number"))
     name = text(_l("Their full name"), required=False)
 
