@@ -29,6 +29,10 @@ from outreach.lessons import narration_views as narration
 from outreach.lib import phones
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
+from outreach.review import allowance_views as allowances
+from outreach.review import doubt_views as doubts
+from outreach.review import paper_views as sheet_papers
+from outreach.review import sample_views as samples
 from outreach.review import views as review
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
@@ -99,6 +103,10 @@ ROOMS: tuple[Blueprint, ...] = (
     handsets.doors,
     late.doors,
     review.doors,
+    allowances.doors,
+    doubts.doors,
+    samples.doors,
+    sheet_papers.doors,
     campaigns.doors,
     groups.doors,
     exchange.doors,

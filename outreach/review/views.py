@@ -1,13 +1,171 @@
-"""Doors of review: monthly sheets, doubts, samples, the allowance rule."""
+"""Doors of the monthly sheets: one's own months, a group's or commune's month, a sheet and its steps, locking."""
 
-from flask import Blueprint
+from collections.abc import Callable
+from datetime import date
 
+from flask import Blueprint, Response, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from outreach import clock, db, web
+from outreach.accounts import access
+from outreach.accounts.access import me, me_or_none
+from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account
+from outreach.review import ledger, months, names, queries, sheets, summing
+from outreach.review.forms import GiveBackForm, StepForm
+from outreach.review.ledger import Line
+from outreach.review.models import Sheet
 from outreach.visits.models import Visit
 
 doors = Blueprint("review", __name__)
+READERS = (OFFICIAL, LEADER, VOLUNTEER)
+SHOWN = 6  # months on one's own page
+REFUSALS: dict[type[sheets.Refused], Callable[[], str]] = {
+    sheets.NotNow: lambda: _("The sheet has moved on meanwhile, or its month is not over. Nothing was changed."),
+    sheets.NotYours: lambda: _("Somebody else decides about this sheet. Nothing was changed."),
+    sheets.LaterFrozen: lambda: _("A later month of this person is approved. Send that one back first."),
+}
 
 
 @doors.app_template_global("counted_note")
 def _counted_note(visit: Visit) -> str:
     """Where a correction of this visit will be counted, when the month of the visit is closed; else nothing."""
-    return ""
+    account = me_or_none()
+    if account is None or not queries.is_counted(db.session(), visit):
+        return ""
+    return _("The sheet of %(month)s is approved and stays as it is. The correction counts as a row of its own in "
+             "%(now)s.", month=names.month(months.of(visit.at)), now=names.month(months.this()))  # fmt: skip
+
+
+@doors.get("/so-tham")
+@web.allow(*READERS)
+def index() -> Response:
+    """A volunteer's own months; for a leader or official everybody's month, what is missing first to be seen."""
+    if me().role == VOLUNTEER:
+        return mine()
+    month = web.or_404(months.read(request.args.get("thang")))
+    book = summing.book(db.session(), me().area, month)
+    return web.page("review/index.html", book=book, names=names, months=months, may_close=months.this() > month)
+
+
+@doors.get("/so-tham/cua-toi")
+@web.allow(LEADER, VOLUNTEER)
+def mine() -> Response:
+    """One's own sheets of the last months."""
+    lines = ledger.of_person(db.session(), me(), months.last_months(months.this(), SHOWN))
+    return web.page(
+        "review/mine.html", lines=lines, names=names, ripe=sheets.ripe, doubts=queries.asked_about(db.session(), me())
+    )
+
+
+@doors.get("/so-tham/<int:account_id>")
+@web.allow(*READERS)
+def show(account_id: int) -> Response:
+    """One sheet: its figures, the visits behind them, its steps, and what may be done with it."""
+    return _show(*_line(account_id))
+
+
+@doors.post("/so-tham/<int:account_id>/gui")
+@web.allow(*READERS)
+def send(account_id: int) -> Response:
+    """Hand the month in."""
+    account, line = _line(account_id)
+    form = StepForm()
+    if not form.validate_on_submit():
+        return _show(account, line, 422, send_form=form)
+    s, word = db.session(), form.word.data or ""
+    return _taken(line, lambda: sheets.send(s, account, line.village, line.month, me(), word), _("The sheet is sent."))
+
+
+@doors.post("/so-tham/<int:account_id>/duyet")
+@web.allow(OFFICIAL, LEADER)
+def approve(account_id: int) -> Response:
+    """Approve a sheet that was sent."""
+    account, line = _line(account_id)
+    sheet, form = web.or_404(line.sheet), StepForm()
+    if not form.validate_on_submit():
+        return _show(account, line, 422, send_form=form)
+    s, word = db.session(), form.word.data or ""
+    return _taken(line, lambda: sheets.approve(s, sheet, me(), word), _("The sheet is approved."))
+
+
+@doors.post("/so-tham/<int:account_id>/tra-lai")
+@web.allow(OFFICIAL, LEADER)
+def give_back(account_id: int) -> Response:
+    """Send a sheet back to be mended, with a word."""
+    account, line = _line(account_id)
+    sheet, form = web.or_404(line.sheet), GiveBackForm()
+    if not form.validate_on_submit():
+        return _show(account, line, 422, back_form=form)
+    s, word = db.session(), form.word.data or ""
+    return _taken(line, lambda: sheets.give_back(s, sheet, me(), word), _("The sheet is sent back."))
+
+
+@doors.get("/so-tham/khoa")
+@web.allow(OFFICIAL)
+def closing() -> Response:
+    """What is missing, before the month is locked."""
+    book = summing.book(db.session(), me().area, _past_month(request.args.get("thang")))
+    return web.page("review/closing.html", book=book, names=names)
+
+
+@doors.post("/so-tham/khoa")
+@web.allow(OFFICIAL)
+def close() -> Response:
+    """Lock what is approved."""
+    s, month = db.session(), _past_month(request.form.get("thang"))
+    locked = sheets.lock(s, summing.villages_of(s, me().area, month), month, me())
+    s.commit()
+    flash(ngettext("%(num)s sheet is locked.", "%(num)s sheets are locked.", locked), "success" if locked else "info")
+    return web.see_other(url_for(".index", thang=f"{month:%Y-%m}"))
+
+
+def _past_month(text: str | None) -> date:
+    month = web.or_404(months.read(text or f"{months.before(months.this()):%Y-%m}"))
+    return web.or_404(month if month < months.this() else None)
+
+
+def _line(account_id: int) -> tuple[Account, Line]:
+    """The sheet that the address or the form speaks of, if the asker may see it."""
+    s, said = db.session(), request.values
+    account = web.or_404(queries.person(s, me(), account_id))
+    month = web.or_404(months.read(said.get("thang")))
+    lines = [one for one in ledger.of_person(s, account, [month]) if _sees(account, one)]
+    wanted = said.get("thon", type=web.whole)
+    return account, web.or_404(next((one for one in lines if wanted in (None, one.village.id)), None))
+
+
+def _sees(account: Account, line: Line) -> bool:
+    return account.id == me().id or access.sees(me(), line.village)
+
+
+def address(line: Line, endpoint: str = "review.show") -> str:
+    """Where a sheet stands."""
+    return url_for(endpoint, account_id=line.account.id, thang=f"{line.month:%Y-%m}", thon=line.village.id)
+
+
+def _taken(line: Line, step: Callable[[], Sheet | None], news: str) -> Response:
+    try:
+        step()
+    except sheets.Refused as reason:
+        db.session().rollback()
+        flash(REFUSALS[type(reason)](), "warning")
+    else:
+        db.session().commit()
+        flash(news, "success")
+    return web.see_other(address(line))
+
+
+def _show(
+    account: Account, line: Line, status: int = 200, send_form: StepForm | None = None,
+    back_form: GiveBackForm | None = None,
+) -> Response:  # fmt: skip
+    s = db.session()
+    rows = queries.rows(s, me(), line)
+    return web.page(
+        "review/show.html", status=status, line=line, rows=rows, names=names, months=months, account=account,
+        send_form=send_form or StepForm(formdata=None), back_form=back_form or GiveBackForm(formdata=None),
+        may_send=sheets.may_send(me(), account, line.village), ripe=sheets.ripe(line.month),
+        may_decide=sheets.may_decide(me(), account, line.village), today=clock.today(),
+        doubts=queries.doubts_of(s, rows), rule=queries.rule_of(s, line),
+    )  # fmt: skip

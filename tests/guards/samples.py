@@ -32,6 +32,8 @@ from outreach.practice import portal
 from outreach.practice import queries as practice
 from outreach.practice import running as rehearsing
 from outreach.procedures import loading as handbook
+from outreach.review.doubts import NIGHT
+from outreach.review.models import Doubt, Sample
 from outreach.sms import outbox
 from outreach.visits import elsewhere, recording
 from outreach.visits.models import SHOWN, Visit
@@ -63,6 +65,8 @@ class Furnished:
     certificate: str
     code: str  # of an invitation nobody has
     call: Visit  # Lan's, at bà Sen's
+    doubt: Doubt  # about that visit
+    sample: Sample  # that visit, drawn
 
     @property
     def people(self) -> dict[str, Account | None]:
@@ -85,6 +89,7 @@ def furnish(s: Session) -> Furnished:
     agreed = consent.give(s, w.hanh, given, w.lan)[0]
     ambassadors.appoint(s, w.sens_house, w.hanh, w.lan)
     call = visit(s, w.lan, w.sens_house, w.hanh)
+    doubt, sample = asked_about(s, call)
     learn(s, w.hanh)
     show_enough(s, w.hanh, w.lan)
     message(s, w, w.hanh)
@@ -103,6 +108,7 @@ def furnish(s: Session) -> Furnished:
         jobs={one.id: running.plan(s, "import", f"sample:{one.id}", owner=one.id) for one in everybody},
         point=keeping.create(s, desk, w.cuc), kiosk=kiosk, token=token, voice=read_aloud(s, w),
         card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
+        doubt=doubt, sample=sample,
     )  # fmt: skip
     s.commit()
     return made
@@ -112,6 +118,16 @@ def visit(s: Session, by: Account, house: Household, met: Member) -> Visit:
     """A visit with all that follows: a lesson taught, a promise to come again today."""
     draft = VisitDraft(recording.new_client_id(), SHOWN, met=(met.id,), taught=(LESSON,), next_on=clock.today())
     return recording.record(s, by, house, draft).visit
+
+
+def asked_about(s: Session, call: Visit) -> tuple[Doubt, Sample]:
+    """A visit that is asked about, and is drawn for a check."""
+    where = call.household.village_id
+    doubt = Doubt(visit_id=call.id, village_id=where, reason=NIGHT, facts={"time": "23:10"}, found_at=clock.now())
+    sample = Sample(visit_id=call.id, village_id=where, month=clock.today().replace(day=1), drawn_at=clock.now())
+    s.add_all([doubt, sample])
+    s.flush()
+    return doubt, sample
 
 
 def learn(s: Session, member: Member) -> None:
@@ -200,6 +216,13 @@ NOUNS: dict[str, Values] = {
     "/tham/<int:id>": lambda f, who: [f.call.id],
     "/the-hoc/<code>": lambda f, who: [f.card],
     "/the-hoc/to/<code>": lambda f, who: [f.w.dong.code],
+    "/kiem-tra/<int:id>": lambda f, who: [f.sample.id],
+    "/nghi-van/<int:id>": lambda f, who: [f.doubt.id],
+    "/so-tham/<int:account_id>": lambda f, who: [f.w.lan.id],
+    "/so-tham/<int:account_id>.pdf": lambda f, who: [f.w.lan.id],
+    "/so-tham/<int:account_id>.xlsx": lambda f, who: [f.w.lan.id],
+    "/so-tham/bang/<code>.pdf": lambda f, who: [who.area.code if who else "11977"],
+    "/so-tham/bang/<code>.xlsx": lambda f, who: [who.area.code if who else "11977"],
     "/the-hoc/to/<code>.pdf": lambda f, who: [f.w.dong.code],
     "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
     "/trao-doi/do-phu.<any(csv,xlsx):form>": lambda f, who: ["csv", "xlsx"],

@@ -1,0 +1,40 @@
+"""Doors of the commune's allowance rule: the one that holds, those before, and a new one."""
+
+from flask import Blueprint, Response, flash, url_for
+from flask_babel import gettext as _
+
+from outreach import db, web
+from outreach.accounts.access import me
+from outreach.accounts.models import OFFICIAL
+from outreach.review import allowance, months, names, queries
+from outreach.review.forms import AllowanceForm
+
+doors = Blueprint("allowances", __name__)
+
+
+@doors.get("/muc-ho-tro")
+@web.allow(OFFICIAL)
+def index() -> Response:
+    """The rules, the newest first, and the form of a new one."""
+    return _show(AllowanceForm(formdata=None, data={"from_month": months.this()}))
+
+
+@doors.post("/muc-ho-tro")
+@web.allow(OFFICIAL)
+def create() -> Response:
+    """Set a rule from a month on."""
+    s, form = db.session(), AllowanceForm()
+    closed = queries.last_closed(s, me().area)
+    form.closed = closed.month if closed else None
+    if not form.validate_on_submit():
+        return _show(form, 422)
+    allowance.set_rule(s, me().area, me(), form.terms())
+    s.commit()
+    flash(_("The rule is set."), "success")
+    return web.see_other(url_for(".index"))
+
+
+def _show(form: AllowanceForm, status: int = 200) -> Response:
+    rules = allowance.rules(db.session(), me().area_id)
+    holds = allowance.holding(rules, months.this())
+    return web.page("review/allowance.html", status=status, form=form, rules=rules, holds=holds, names=names)

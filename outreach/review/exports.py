@@ -1,0 +1,102 @@
+"""The sheets as workbooks, numbers as numbers: one person's month, and the month of a group or commune."""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+from flask_babel import gettext as _
+
+from outreach import clock
+from outreach.review import names
+from outreach.review.ledger import MISSING, Line
+from outreach.review.queries import Row
+from outreach.review.reckoning import Figures
+from outreach.review.summing import Book
+from outreach.visits.models import OUTCOMES
+
+Cell = str | int | None
+WIDTHS = {"person": (18, 28, 26, 24, 18, 30), "group": (24, 26, 18, *([13] * 12))}
+
+
+def of_person(line: Line, rows: Sequence[Row]) -> bytes:
+    """One person's month: each visit a row, then the totals."""
+    heads = [_("When"), _("Household"), _("How did it go?"), _("Where"), _("Arrived"), _("Remark")]
+    table = [_visit(row) for row in rows]
+    f = line.figures
+    below: list[list[Cell]] = [[_("Days worked"), f.days], [_("Visits"), f.visits]]
+    for outcome, words in names.OUTCOME_NAMES.items():
+        below.append([str(words), f.outcomes.get(outcome, 0)])
+    below += [[_("Households met for the first time"), f.first], [_("Ambassadors registered"), f.ambassadors]]
+    if line.amount is not None:
+        below.append([_("Allowance (đồng)"), line.amount])
+    if line.state == MISSING:
+        below = [[_("Not reported")]]
+    title = f"{line.account.name}, {line.village.full_name}, {names.month(line.month)}: {names.STATE_NAMES[line.state]}"
+    return _book(title, heads, [*table, [], *below], WIDTHS["person"])
+
+
+def _visit(row: Row) -> list[Cell]:
+    visit, remark = row.visit, ""
+    if row.back:
+        remark = _("Taken back from a closed month")
+    elif row.late:
+        remark = _("Noted late, for a closed month")
+    where = ", ".join(filter(None, [str(names.WAYS.get(visit.way, "")), visit.place.full_name if visit.place else ""]))
+    return [
+        f"{clock.local(visit.at):%d/%m/%Y %H:%M}", row.name or _("a household elsewhere"),
+        str(names.OUTCOME_NAMES[visit.outcome]), where, f"{clock.local(visit.received_at):%d/%m/%Y %H:%M}", remark,
+    ]  # fmt: skip
+
+
+def of_group(book: Book) -> bytes:
+    """A month of groups: each person a row, a group's own share below it; who reported nothing has empty cells."""
+    paid = book.rule is not None or book.amount is not None
+    heads = [
+        _("Village"), _("Full name"), _("State"), _("Days worked"), _("Visits"),
+        *(str(names.SHORT_OUTCOMES[outcome]) for outcome in OUTCOMES),
+        _("First meetings"), _("Ambassadors"), *([_("Allowance (đồng)")] if paid else []),
+    ]  # fmt: skip
+    table: list[list[Cell]] = []
+    for group in book.groups:
+        table += [_person(line, paid) for line in group.lines]
+        if group.share:
+            empty: list[Cell] = [None] * (len(heads) - 3)
+            table.append([group.village.title, _("The group's own share"), *empty, group.share])
+    total = [_("Total"), None, None, *_numbers(book.total)]
+    title = f"{_('Monthly sheet of visits')}, {book.area.full_name}, {names.month(book.month)}"
+    return _book(title, heads, [*table, [*total, *([book.amount] if paid else [])]], WIDTHS["group"])
+
+
+def _person(line: Line, paid: bool) -> list[Cell]:
+    told = [*_numbers(line.figures), *([line.amount] if paid else [])] if line.state != MISSING else []
+    return [line.village.title, line.account.name, str(names.STATE_NAMES[line.state]), *told]
+
+
+def _numbers(f: Figures) -> list[Cell]:
+    return [f.days, f.visits, *(f.outcomes.get(outcome, 0) for outcome in OUTCOMES), f.first, f.ambassadors]
+
+
+def _book(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]) -> bytes:
+    held = io.BytesIO()
+    book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet()
+    bold, number = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "#,##0"})
+    sheet.write_string(0, 0, title, book.add_format({"bold": True}))
+    for at, head in enumerate(heads):
+        sheet.write_string(2, at, head, bold)
+    for at, row in enumerate(rows, start=3):
+        _write(sheet, at, row, number)
+    for at, width in enumerate(widths[: len(heads)]):
+        sheet.set_column(at, at, width)
+    sheet.freeze_panes(3, 0)
+    book.close()
+    return held.getvalue()
+
+
+def _write(sheet: Any, at: int, row: Sequence[Cell], number: Any) -> None:
+    for column, cell in enumerate(row):
+        if isinstance(cell, int):
+            sheet.write_number(at, column, cell, number)
+        elif cell:
+            sheet.write_string(at, column, cell)

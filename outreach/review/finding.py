@@ -1,0 +1,106 @@
+"""Looking for visits worth a question: every day for each commune, and when a sheet is sent or approved.
+
+Asked once for a visit and reason, however often one looks; what was settled is not asked again.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session, aliased
+
+from outreach import clock
+from outreach.accounts.models import FIELD, Account
+from outreach.areas import queries as areas
+from outreach.areas.models import COMMUNE, Area
+from outreach.households.models import PROFICIENT, Household, Member
+from outreach.review import doubts, months
+from outreach.review.doubts import Question, Seen
+from outreach.review.models import Doubt
+from outreach.visits.models import MET, Visit, VisitCame
+from outreach.visits.queries import standing
+
+LOOKS_BACK = 2  # whole months before the running one: what arrives late is looked at, missed nights are caught up
+NEWLY = timedelta(days=60)  # families confirmed longer ago were asked about before
+COLUMNS = (
+    Visit.id, Visit.household_id, Household.village_id, Visit.at, Visit.said_at, Visit.received_at, Visit.outcome,
+    Visit.note, Visit.way, Household.lat, Household.lon,
+)  # fmt: skip
+
+
+def communes(s: Session) -> Sequence[Area]:
+    """The communes in which somebody goes from door to door, in order."""
+    village = aliased(Area)
+    worked = select(Account.id).join(village, village.id == Account.area_id)
+    here = worked.where(Account.role.in_(FIELD), village.parent_id == Area.id)
+    return s.scalars(select(Area).where(Area.kind == COMMUNE, here.exists()).order_by(Area.id)).all()
+
+
+def look(s: Session, commune: Area, today: date) -> int:
+    """Ask about the visits of everybody in a commune's groups; how many new questions."""
+    group = select(Account.id).join(Account.area).where(areas.within(commune), Account.role.in_(FIELD))
+    return look_at(s, s.scalars(group).all(), today)
+
+
+def look_at(s: Session, author_ids: Collection[int], today: date) -> int:
+    """Ask about the latest visits of these people; how many new questions. Two queries and what is written."""
+    if not author_ids:
+        return 0
+    since = clock.day_start(months.last_months(today.replace(day=1), LOOKS_BACK + 1)[0])
+    rows = s.execute(
+        select(Visit.by_id, *COLUMNS).join(Household, Household.id == Visit.household_id)
+        .where(Visit.by_id.in_(author_ids), Visit.at >= since, standing()).order_by(Visit.at, Visit.id)
+    )  # fmt: skip
+    by_author: dict[int, list[Seen]] = defaultdict(list)
+    for author_id, *row in rows:
+        by_author[author_id].append(Seen(*row))
+    asked = [question for visits in by_author.values() for question in doubts.questions(visits)]
+    asked += _never_seen_by_another(s, author_ids, today)
+    places = {v.id: v.village_id for visits in by_author.values() for v in visits}
+    return _ask(s, asked, places)
+
+
+def _never_seen_by_another(s: Session, author_ids: Collection[int], today: date) -> Iterator[Question]:
+    """Families confirmed a month ago or more, to whom only one person ever came; asked about the first visit there."""
+    other, accompanied = aliased(Visit), aliased(Visit)
+    until = today - doubts.SECOND_VISIT
+    confirmed = select(Member.household_id).where(
+        Member.proficient_since <= until, Member.proficient_since > until - NEWLY, Member.left_on.is_(None)
+    )
+    second = exists().where(other.household_id == Visit.household_id, other.by_id != Visit.by_id,
+                            other.outcome.in_(MET), standing(other))  # fmt: skip
+    together = exists().where(accompanied.household_id == Visit.household_id, VisitCame.visit_id == accompanied.id,
+                              accompanied.outcome.in_(MET), standing(accompanied))  # fmt: skip
+    rows = (
+        select(Visit.household_id, func.min(Visit.id), func.count())
+        .join(Household, Household.id == Visit.household_id)
+        .where(Visit.by_id.in_(author_ids), Visit.household_id.in_(confirmed), Household.stage == PROFICIENT)
+        .where(Visit.outcome.in_(MET), standing(), ~second, ~together)
+        .group_by(Visit.household_id)
+    )
+    for _household_id, visit_id, count in s.execute(rows):
+        yield Question(visit_id, doubts.ONE_AUTHOR, {"count": count})
+
+
+def _ask(s: Session, asked: Sequence[Question], places: dict[int, int]) -> int:
+    """Write the questions that nobody has asked yet."""
+    known = set(s.execute(
+        select(Doubt.visit_id, Doubt.reason).where(Doubt.visit_id.in_({q.visit_id for q in asked}))
+    ).all()) if asked else set()  # fmt: skip
+    new = {(q.visit_id, q.reason): q for q in asked if (q.visit_id, q.reason) not in known}
+    if not new:
+        return 0
+    unplaced = {visit_id for visit_id, _reason in new} - set(places)
+    where = select(Visit.id, Household.village_id).join(Household).where(Visit.id.in_(unplaced))
+    places = places | dict(s.execute(where).all())
+    make = pg_insert if s.get_bind().dialect.name == "postgresql" else sqlite_insert
+    rows = [
+        {"visit_id": q.visit_id, "village_id": places[q.visit_id], "reason": q.reason, "facts": q.facts,
+         "found_at": clock.now(), "word": ""}
+        for q in new.values()
+    ]  # fmt: skip
+    s.execute(make(Doubt).on_conflict_do_nothing(index_elements=["visit_id", "reason"]), rows)
+    return len(rows)

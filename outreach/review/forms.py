@@ -1,0 +1,105 @@
+"""What may be typed about monthly sheets, the allowance rule, doubts and samples."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, RadioField, StringField, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from outreach.fields import Form, text
+from outreach.procedures.forms import DongField
+from outreach.review import months
+from outreach.review.allowance import Terms
+from outreach.review.checking import BY_PHONE
+from outreach.review.models import DIFFERENT
+
+
+class StepForm(Form):
+    """A word with a step of a sheet."""
+
+    word = text(_l("A word with it"), required=False, most=300)
+
+
+class GiveBackForm(StepForm):
+    """Sent back, one must say what to mend."""
+
+    word = text(_l("What is to be mended?"), most=300, id="mend-word")
+
+
+class MonthField(StringField):
+    """A month, by its own field of the browser, or typed as 11/2026."""
+
+    data: date | None  # type: ignore[assignment]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read 2026-11 or 11/2026."""
+        self.typed = valuelist[0].strip() if valuelist else ""
+        year, _dash, number = self.typed.partition("-")
+        if "/" in self.typed:
+            number, _slash, year = self.typed.partition("/")
+        try:
+            self.data = date(int(year), int(number), 1)
+        except ValueError:
+            self.data = None
+            raise ValueError(_l("This is not a month. Type it like 11/2026.")) from None
+
+    def _value(self) -> str:
+        return getattr(self, "typed", "") or (f"{self.data:%Y-%m}" if self.data else "")
+
+
+class AllowanceForm(Form):
+    """The commune's rule: what is paid, from which month, by which paper. Amounts left empty are not paid."""
+
+    from_month = MonthField(_l("From month"), [InputRequired(_l("Please fill this in."))])
+    per_day = DongField(_l("For each day worked, a person"), [Optional()])
+    per_visit = DongField(_l("For each visit"), [Optional()])
+    per_month = DongField(_l("For each month in which a person worked"), [Optional()])
+    group_month = DongField(_l("For each month in which the group worked, to the group"), [Optional()])
+    most_days = IntegerField(_l("Paid days a month at most"), [Optional(), NumberRange(1, 31)])
+    basis = text(_l("By which paper?"), most=200, hint=_l("Number and date of the resolution or decision."))
+
+    closed: date | None = None  # the last month that holds approved sheets; set by the view
+
+    def validate_from_month(self, field: Any) -> None:
+        """What is approved was reckoned by the rule of its time."""
+        if field.data and self.closed and field.data <= self.closed:
+            shown = f"{months.after(self.closed):%m/%Y}"
+            raise ValidationError(_("Sheets up to the month before are approved. The earliest is %(month)s.",
+                                    month=shown))  # fmt: skip
+
+    def terms(self) -> Terms:
+        """What a valid form said."""
+        return Terms(
+            from_month=self.from_month.data or months.this(), basis=self.basis.data or "",
+            per_day=self.per_day.data or 0, per_visit=self.per_visit.data or 0, per_month=self.per_month.data or 0,
+            group_month=self.group_month.data or 0, most_days=self.most_days.data,
+        )  # fmt: skip
+
+
+class VerdictForm(Form):
+    """A doubt is settled: the visit stands, or it is wrong; in either case with a word."""
+
+    verdict = RadioField(_l("What did you find?"), [InputRequired(_l("Please choose one."))])
+    word = text(_l("How do you know?"), most=300, hint=_l("For example: asked the family, she was there."))
+
+
+class CheckForm(Form):
+    """What a check by telephone or by a second visit found."""
+
+    way = RadioField(_l("How did you check?"), [InputRequired(_l("Please choose one."))])
+    result = RadioField(_l("What did you find?"), [InputRequired(_l("Please choose one."))])
+    word = text(_l("What did they say?"), required=False, most=300)
+
+    may_call = True  # whether somebody of the house agreed to be telephoned; set by the view
+
+    def validate_way(self, field: Any) -> None:
+        """Only who agreed is telephoned."""
+        if field.data == BY_PHONE and not self.may_call:
+            raise ValidationError(_("Nobody of this house has agreed to be telephoned. Please make a second visit."))
+
+    def validate_result(self, field: Any) -> None:
+        """What was different must be said."""
+        if field.data == DIFFERENT and not self.word.data:
+            raise ValidationError(_("Please write below what was different."))

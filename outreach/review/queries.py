@@ -1,0 +1,100 @@
+"""Reading the visit log: whose sheets one may see, and the visits behind a sheet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from outreach import clock
+from outreach.accounts import access
+from outreach.accounts.models import LEADER, OFFICIAL, Account
+from outreach.areas import queries as areas
+from outreach.areas.models import Area
+from outreach.households.models import Household
+from outreach.review import allowance, months
+from outreach.review.ledger import Line
+from outreach.review.models import Allowance, Doubt, Sheet
+from outreach.visits.models import Visit
+from outreach.visits.queries import standing
+
+
+def person(s: Session, reader: Account, account_id: int) -> Account | None:
+    """Somebody whose sheets the reader may see: oneself; for leader and official whoever works or worked there."""
+    if account_id == reader.id or reader.role not in (LEADER, OFFICIAL):
+        return reader if account_id == reader.id else None
+    here = select(Area.id).where(areas.within(reader.area))
+    worked = select(Visit.id).join(Household).where(Visit.by_id == Account.id, Household.village_id.in_(here))
+    reported = exists().where(Sheet.account_id == Account.id, Sheet.village_id.in_(here))
+    known = or_(Account.area_id.in_(here), reported, worked.exists())
+    return s.scalars(select(Account).where(Account.id == account_id, known)).one_or_none()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A visit on a sheet. `name` of the household, or "" where the reader may not see it; `late`: it happened in a
+    closed month; `back`: it was counted in a closed month and is taken back here."""
+
+    visit: Visit
+    name: str
+    late: bool
+    back: bool
+
+
+def rows(s: Session, reader: Account, line: Line) -> list[Row]:
+    """The visits behind a sheet, oldest first; those that are taken back stand last."""
+    counted = {id for ids in line.figures.rows.values() for id in ids}
+    back = {id for ids in line.figures.back_rows.values() for id in ids}
+    found = select(Visit).where(Visit.id.in_(counted | back)).options(
+        joinedload(Visit.household), joinedload(Visit.place)
+    ).order_by(Visit.at, Visit.id)  # fmt: skip
+    visits = s.scalars(found).all()
+    told = [Row(v, _name(reader, v), months.of(v.at) != line.month, back=False) for v in visits if v.id in counted]
+    return told + [Row(v, _name(reader, v), late=True, back=True) for v in visits if v.id in back]
+
+
+def _name(reader: Account, visit: Visit) -> str:
+    return visit.household.head_name if access.sees(reader, visit.household.village) else ""
+
+
+def days(found: Sequence[Row]) -> int:
+    """On how many local days these visits were made."""
+    return len({clock.local(row.visit.at).date() for row in found if not row.back})
+
+
+def last_closed(s: Session, commune: Area) -> Sheet | None:
+    """The approved sheet of the latest month, in a commune."""
+    here = select(Area.id).where(areas.within(commune))
+    frozen = select(Sheet).where(Sheet.village_id.in_(here), Sheet.frozen_at.is_not(None))
+    return s.scalars(frozen.order_by(Sheet.month.desc()).limit(1)).one_or_none()
+
+
+def is_counted(s: Session, visit: Visit) -> bool:
+    """Whether an approved sheet of its author counts this visit."""
+    frozen = select(Sheet).where(Sheet.account_id == visit.by_id, Sheet.frozen_at.is_not(None))
+    day = clock.local(visit.at).date().isoformat()
+    return any(visit.id in one.totals["rows"].get(day, ()) for one in s.scalars(frozen))
+
+
+def rule_of(s: Session, line: Line) -> Allowance | None:
+    """The rule that a sheet is reckoned by: an approved one by the rule of its time."""
+    known = allowance.rules(s, line.village.parent_id or 0)
+    if line.sheet is not None and line.sheet.frozen_at is not None:
+        return next((rule for rule in known if rule.id == line.sheet.totals.get("rule")), None)
+    return allowance.holding(known, line.month)
+
+
+def doubts_of(s: Session, found: Sequence[Row]) -> dict[int, list[Doubt]]:
+    """What is asked about these visits and not settled, by visit."""
+    asked = select(Doubt).where(Doubt.visit_id.in_([row.visit.id for row in found]), Doubt.verdict.is_(None))
+    told: dict[int, list[Doubt]] = {}
+    for doubt in s.scalars(asked.order_by(Doubt.id)):
+        told.setdefault(doubt.visit_id, []).append(doubt)
+    return told
+
+
+def asked_about(s: Session, author: Account) -> Sequence[Doubt]:
+    """What is asked about somebody's own visits and not settled, newest visit first."""
+    asked = select(Doubt).join(Doubt.visit).where(Visit.by_id == author.id, Doubt.verdict.is_(None), standing())
+    together = contains_eager(Doubt.visit).joinedload(Visit.household)
+    return s.scalars(asked.options(together).order_by(Visit.at.desc()).limit(50)).all()

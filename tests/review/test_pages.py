@@ -1,0 +1,231 @@
+"""The doors of the visit log: what one sees there, who may enter, and what each step does."""
+
+import io
+import re
+from datetime import date
+
+import openpyxl
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from outreach.accounts.models import AuditEntry
+from outreach.review import allowance, sheets
+from outreach.review.allowance import Terms
+from outreach.review.models import APPROVED, LOCKED, SENT, TO_MEND, Sheet
+from outreach.visits import correcting
+from tests import world
+from tests.counting import statements
+from tests.review.work import at, visit
+
+OCTOBER = date(2026, 10, 1)
+
+
+@pytest.fixture
+def w(s):
+    """The cast, at work since September; Lan worked on two days of October; now it is November."""
+    with time_machine.travel("2026-09-01 08:00+07:00", tick=False):
+        made = world.build(s)
+    for day, outcome, met in ((6, "helped", (made.sen.id,)), (7, "nobody", ())):
+        when = at(date(2026, 10, day))
+        with time_machine.travel(when, tick=False):
+            visit(s, made.lan, made.sens_house, when, outcome, met=met)
+    s.commit()
+    with time_machine.travel("2026-11-03 09:00+07:00"):
+        yield made
+
+
+def sheet_of(s, w, who=None):
+    """The sheet of October as it stands in the database."""
+    s.expire_all()
+    return s.scalars(select(Sheet).where(Sheet.account_id == (who or w.lan).id)).one()
+
+
+def page_of(who):
+    """Where somebody's October stands."""
+    return f"/so-tham/{who.id}?thang=2026-10"
+
+
+
+def send(visitor, s, w, who=None):
+    """October is sent."""
+    who = who or w.lan
+    person = visitor.as_(who)
+    person.send(person.get(page_of(who)), f"/so-tham/{who.id}/gui?thang=2026-10&thon={w.dong.id}")
+    return sheet_of(s, w, who)
+
+
+def test_a_volunteer_finds_her_months_and_sends_one(visitor, s, w):
+    lan = visitor.as_(w.lan)
+    page = lan.get("/so-tham")
+    assert "Month 10/2026" in page.words
+    assert "Look through and send" in page.words
+    assert send(visitor, s, w).state == SENT
+    assert "Sent, waits for approval" in lan.get("/so-tham").words
+
+
+def test_the_sheet_lists_the_visits_behind_its_numbers(visitor, w):
+    page = visitor.as_(w.lan).get(page_of(w.lan))
+    assert "09:00 06/10/2026" in page.words
+    assert "Hoàng Thị Sen" in page.words
+    assert "Days worked2" in page.words
+
+
+def test_a_leader_approves_and_the_page_says_who(visitor, s, w):
+    send(visitor, s, w)
+    dung = visitor.as_(w.dung)
+    page = dung.get(page_of(w.lan))
+    done = dung.follow(dung.send(page, f"/so-tham/{w.lan.id}/duyet?thang=2026-10&thon={w.dong.id}", word="đủ"))
+    assert sheet_of(s, w).state == APPROVED
+    assert "The sheet is approved." in done.words
+    assert "Phạm Văn Dũng" in done.words
+
+
+def test_sent_back_without_a_word_it_stays_where_it_is(visitor, s, w):
+    send(visitor, s, w)
+    dung = visitor.as_(w.dung)
+    door = f"/so-tham/{w.lan.id}/tra-lai?thang=2026-10&thon={w.dong.id}"
+    page = dung.send(dung.get(page_of(w.lan)), door, status=422)
+    assert sheet_of(s, w).state == SENT
+    dung.send(page, door, word="thiếu ngày 8")
+    assert sheet_of(s, w).state == TO_MEND
+    assert "thiếu ngày 8" in visitor.as_(w.lan).get(page_of(w.lan)).words
+
+
+def test_nobody_approves_ones_own_sheet(visitor, s, w):
+    send(visitor, s, w, w.dung)
+    dung = visitor.as_(w.dung)
+    assert "/duyet" not in dung.get(page_of(w.dung)).text
+    page = dung.post(f"/so-tham/{w.dung.id}/duyet?thang=2026-10&thon={w.dong.id}")
+    assert "Somebody else decides" in dung.follow(page).words
+    assert sheet_of(s, w, w.dung).state == SENT
+
+
+def test_the_grid_tells_missing_from_zero(visitor, s, w):
+    send(visitor, s, w, w.minh)
+    page = visitor.as_(w.cuc).get("/so-tham?thang=2026-10")
+    assert "people have reported nothing" in page.words
+    told = page.words
+    assert "Bùi Đức Minh Sent, waits for approval0 0 0 0" in told
+    assert "Phạm Văn Dũng Not reported– – – –" in told
+    assert "Trần Thị Lan Not sent yet2 2 1 0" in told
+    assert "Whole group 00 00" not in told
+    assert re.search("Hồ Thị Nga Not reported[– ]+Whole group[– ]+Thôn Đông", told)
+
+
+def test_the_official_locks_a_month_after_seeing_what_is_missing(visitor, s, w):
+    send(visitor, s, w)
+    cuc = visitor.as_(w.cuc)
+    cuc.send(cuc.get(page_of(w.lan)), f"/so-tham/{w.lan.id}/duyet?thang=2026-10&thon={w.dong.id}")
+    page = cuc.get("/so-tham/khoa?thang=2026-10")
+    assert "Bùi Đức Minh" in page.words
+    assert "Trần Thị Lan" not in page.words
+    cuc.send(page, "/so-tham/khoa")
+    assert sheet_of(s, w).state == LOCKED
+
+
+def test_the_running_month_cannot_be_locked(visitor, w):
+    visitor.as_(w.cuc).get("/so-tham/khoa?thang=2026-11", status=404)
+
+
+def test_a_correction_in_a_closed_month_says_where_it_will_count(visitor, s, w):
+    wrong = visit(s, w.lan, w.tams_house, at(date(2026, 10, 8)))
+    sheet = sheets.send(s, w.lan, w.dong, OCTOBER, w.lan)
+    sheets.approve(s, sheet, w.dung)
+    s.commit()
+    page = visitor.as_(w.lan).get(f"/tham/{wrong.id}/sua")
+    assert "The month of this visit is closed" in page.words
+    assert "11/2026" in page.words
+    correcting.correct(s, wrong, w.lan, "không có")
+    s.commit()
+    page = visitor.as_(w.lan).get(f"/so-tham/{w.lan.id}?thang=2026-11")
+    assert "Taken back, was counted in 10/2026" in page.words
+
+
+@pytest.mark.parametrize("path", ["/so-tham/{}?thang=2026-10", "/so-tham/{}.pdf?thang=2026-10", "/so-tham/{}.xlsx"])
+def test_a_sheet_is_for_oneself_the_leader_and_the_commune(visitor, w, path):
+    mine = path.format(w.lan.id)
+    for who in (w.lan, w.dung, w.cuc):
+        visitor.as_(who).get(mine)
+    for who in (w.minh, w.nga, w.quy):
+        visitor.as_(who).get(mine, status=404)
+    for who in (w.phuc, w.binh, w.anh):
+        visitor.as_(who).get(mine, status=403)
+    assert visitor.get(mine, status=303).location.startswith("/dang-nhap")
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx"])
+def test_a_groups_month_is_for_its_leader_and_the_commune(visitor, s, w, form):
+    door = f"/so-tham/bang/{{}}.{form}?thang=2026-10"
+    visitor.as_(w.dung).get(door.format(w.dong.code))
+    visitor.as_(w.cuc).get(door.format(w.tan_hung.code))
+    visitor.as_(w.dung).get(door.format(w.tan_hung.code), status=404)
+    visitor.as_(w.quy).get(door.format(w.dong.code), status=404)
+    visitor.as_(w.lan).get(door.format(w.dong.code), status=403)
+    assert visitor.get(door.format(w.dong.code), status=303).location.startswith("/dang-nhap")
+    assert s.scalars(select(AuditEntry).where(AuditEntry.act == "sheet.export")).all()
+
+
+@pytest.mark.parametrize("step", ["gui", "duyet", "tra-lai"])
+def test_steps_are_closed_to_others_and_strangers(visitor, w, step):
+    door = f"/so-tham/{w.lan.id}/{step}?thang=2026-10"
+    visitor.as_(w.phuc).post(door, status=403)
+    visitor.as_(w.quy).post(door, status=404)
+    assert visitor.post(door).location.startswith("/dang-nhap")
+
+
+def test_only_officials_lock(visitor, w):
+    for who in (w.dung, w.lan):
+        visitor.as_(who).get("/so-tham/khoa", status=403)
+        visitor.as_(who).post("/so-tham/khoa", status=403)
+    assert visitor.get("/so-tham/khoa", status=303).location.startswith("/dang-nhap")
+
+
+def test_a_village_that_does_not_concern_the_sheet_is_not_there(visitor, w):
+    visitor.as_(w.lan).get(f"/so-tham/{w.lan.id}?thang=2026-10&thon={w.doai.id}", status=404)
+    visitor.as_(w.lan).get(f"/so-tham/{w.lan.id}?thang=2026-13", status=404)
+    visitor.as_(w.lan).get(f"/so-tham/{w.lan.id}?thang=2027-01", status=404)
+
+
+def workbook(page):
+    """The rows of a downloaded workbook."""
+    sheet = openpyxl.load_workbook(io.BytesIO(page.answer.data)).active
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def test_the_workbook_has_numbers_as_numbers_and_nothing_where_nothing_was_reported(visitor, s, w):
+    terms = Terms(from_month=OCTOBER, basis="NQ 01/2026 (mẫu)", per_day=50_000, group_month=300_000)
+    allowance.set_rule(s, w.tan_hung, w.cuc, terms)
+    s.commit()
+    rows = workbook(visitor.as_(w.cuc).get("/so-tham/bang/11977.xlsx?thang=2026-10"))
+    told = {row[1]: row for row in rows if row[1]}
+    assert told["Trần Thị Lan"][3:5] == [2, 2]
+    assert told["Trần Thị Lan"][-1] == 100_000
+    assert set(told["Bùi Đức Minh"][3:]) == {None}
+    assert told["The group's own share"][-1] == 300_000
+    assert next(row for row in rows if row[0] == "Total")[-1] == 400_000
+
+
+def test_a_persons_workbook_lists_each_visit_and_the_totals(visitor, w):
+    rows = workbook(visitor.as_(w.lan).get(f"/so-tham/{w.lan.id}.xlsx?thang=2026-10"))
+    assert rows[3][:3] == ["06/10/2026 09:00", "Hoàng Thị Sen", "Did it with help"]
+    assert rows[4][:3] == ["07/10/2026 09:00", "Hoàng Thị Sen", "Nobody was home"]
+    assert ["Days worked", 2] in [row[:2] for row in rows]
+
+
+@pytest.mark.parametrize("path", ["/so-tham?thang=2026-10", "/so-tham/{lan}?thang=2026-10", "/so-tham/cua-toi"])
+def test_a_page_asks_the_same_however_much_was_done_and_twelve_times_at_most(visitor, s, w, connection, path):
+    sheets.approve(s, sheets.send(s, w.lan, w.dong, OCTOBER, w.lan), w.dung)
+    visit(s, w.lan, w.tams_house, at(date(2026, 10, 9)))
+    s.commit()
+    path = path.format(lan=w.lan.id)
+    reader = visitor.as_(w.lan if "cua-toi" in path else w.dung)
+    with statements(connection) as few:
+        reader.get(path)
+    for day in range(10, 30):
+        for who in (w.lan, w.minh):
+            visit(s, who, w.tams_house, at(date(2026, 10, day)), "helped", met=(w.tam.id,))
+    s.commit()
+    with statements(connection) as many:
+        reader.get(path)
+    assert len(many) == len(few) <= 12, "\n".join(many)
