@@ -81,9 +81,11 @@ def known(s: Session, mark: str, secret: str) -> Handset | None:
     return handset if handset is not None and keys.is_secret(secret, handset.secret_digest) else None
 
 
-def heard(handset: Handset, waiting: int, seconds_ahead: int) -> None:
+def heard(handset: Handset, waiting: int, seconds_ahead: int, *, sends: bool) -> None:
     """Note what it says of itself."""
     handset.seen_at, handset.waiting, handset.clock_off = clock.now(), waiting, seconds_ahead
+    if sends:
+        handset.sent_at = handset.seen_at
 
 
 def by_mark(s: Session, mark: str) -> Handset | None:

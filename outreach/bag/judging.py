@@ -80,6 +80,11 @@ class Desk:
         """Where a household may be noted."""
         return households.villages(self.s, self.sees)
 
+    @cached_property
+    def visit_form(self) -> VisitForm:
+        """The form of a visit, to be filled in."""
+        return VisitForm(formdata=None, meta=NO_TOKEN)
+
     def colleagues(self, home: Household) -> Sequence[Account]:
         """Who may have come along to this house; asked once a village."""
         known = self._groups.get(home.village_id)
@@ -111,10 +116,11 @@ def form(desk: Desk, kind: str, home: Household | None, record: Record) -> Form:
 
 
 def _visit_form(desk: Desk, home: Household | None, record: Record) -> VisitForm:
-    made = VisitForm(_typed(record, at=record.at.isoformat() if record.at else ""), meta=NO_TOKEN)
+    """The form is laid out once a sending and filled in anew: laying it out costs more than judging it."""
+    desk.visit_form.process(_typed(record, at=record.at.isoformat() if record.at else ""))
     if home is not None:
-        made.offer(home, desk.colleagues(home))
-    return made
+        desk.visit_form.expect(home, lambda: desk.colleagues(home))
+    return desk.visit_form
 
 
 def visit(desk: Desk, home: Household, record: Record) -> Ready | Fate:

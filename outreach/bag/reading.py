@@ -23,6 +23,7 @@ MOST_FIELDS, LONGEST_NAME, LONGEST_VALUE, LONGEST_URL = 200, 40, 4000, 120
 NOT_CONTENT = ("csrf_token", "client_id", "at", "base", "anyway", "same")
 CLOCKS_AGREE = timedelta(minutes=5)
 REFERENCE = re.compile(r"~([0-9a-f-]{36})(\.head)?")  # to what an earlier record makes; or to the head it comes with
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -149,7 +150,7 @@ def _is_pair(one: object) -> bool:
 
 def _clean(text: str) -> bool:
     """No NUL (PostgreSQL cannot keep it), and no half letter (nothing can write it down)."""
-    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return NO_TEXT.search(text) is None
 
 
 def moment(said: object) -> datetime | None:

@@ -6,7 +6,8 @@ one order, so that two phones at the same doors wait for each other and never st
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -44,16 +45,27 @@ class Whole(NamedTuple):
 
 
 def judge(s: Session, whole: Whole, records: Sequence[Record]) -> list[Fate]:
-    """The fates of records, one for each and in their order; what is accepted is written, each by its own savepoint."""
+    """The fates of records, one for each and in their order; what is accepted is written, what is not leaves no trace.
+
+    What is wrong with a record is found before anything of it is written, so they share a savepoint.
+    """
     if whole.by.role not in RECORDERS and whole.keeps:
         return apart(s, whole.by, records, OUT_OF_REACH)
-    return _Sorting(s, whole, records).fates()
+    try:
+        with s.begin_nested():
+            return _Sorting(s, whole, records, careful=False).fates()
+    except Exception:  # something nobody foresaw: once more, each by itself, so that one spoils no other
+        LOG.exception("a phone's records could not be judged together")
+        return _Sorting(s, whole, records, careful=True).fates()
 
 
 def apart(s: Session, by: Account, records: Sequence[Record], why: str) -> list[Fate]:
     """Keep all records apart: their author may not write at present, or somebody else brings them."""
-    kept = _kept(s, records)
-    return [_apart(s, by, record, why, kept) for record in records]
+    fates, kept = [], _kept(s, records)
+    for record in records:
+        fates.append(_apart(s, by, record, why, kept))
+        kept |= _kept(s, [record])
+    return fates
 
 
 def home(s: Session, sees: Account, household_id: int) -> Household | None:
@@ -70,8 +82,7 @@ def _apart(s: Session, by: Account, record: Record, why: str, kept: Mapping[str,
         return late.again(kept[record.client_id], record, by)
     if judging.stands(s, by, record):
         return Fate(THERE)
-    with s.begin_nested():
-        return late.keep(s, record, by, late.whose(s, record, by), why)
+    return late.keep(s, record, by, late.whose(s, record, by), why)
 
 
 def _unread(record: Record) -> Fate:
@@ -94,8 +105,8 @@ def _speaks_of(record: Record) -> list[str]:
 class _Sorting:
     """One sending: what is at hand, and the visits that wait to be written together."""
 
-    def __init__(self, s: Session, whole: Whole, records: Sequence[Record]) -> None:
-        self.s, self.whole, self.records = s, whole, records
+    def __init__(self, s: Session, whole: Whole, records: Sequence[Record], *, careful: bool) -> None:
+        self.s, self.whole, self.records, self.careful = s, whole, records, careful
         self.kept = _kept(s, records) if whole.keeps else {}
         self.made = self._made()
         self.homes = self._hold()
@@ -105,12 +116,24 @@ class _Sorting:
 
     def fates(self) -> list[Fate]:
         for place, record in enumerate(self.records):
-            try:
+            with self._alone(place, record):
                 self._take(place, record)
-            except Exception:  # whatever it is, the others still count, and nothing is lost
-                self.found[place] = _our_fault(record)
         self._write()
         return [self.found[place] for place in range(len(self.records))]
+
+    @contextmanager
+    def _alone(self, place: int, record: Record) -> Iterator[None]:
+        """Where care is needed, a savepoint: whatever happens inside, the others still count, and nothing is lost."""
+        if not self.careful:
+            yield
+            return
+        try:
+            with self.s.begin_nested():
+                yield
+        except Exception:
+            LOG.exception("a phone's record could not be judged: %s", record.client_id)
+            text = _("This is our fault, not yours. It stays on your phone, and is sent again later.")
+            self.found[place] = Fate(WAITS, text)
 
     def _take(self, place: int, record: Record) -> None:
         ready = self._ready(record)
@@ -122,8 +145,7 @@ class _Sorting:
             self._visit(place, to, known, record)
             return
         self._write()
-        with self.s.begin_nested():
-            self.found[place] = fate = self._sheet(to, known, record)
+        self.found[place] = fate = self._sheet(to, known, record)
         if fate.id is not None and fate.fate in (ACCEPTED, THERE):
             self.made[record.client_id] = ("household" if to.form == HOUSEHOLD else "member", fate.id)
 
@@ -176,29 +198,20 @@ class _Sorting:
     def _keep(self, record: Record) -> Fate:
         if not self.whole.keeps:
             return Fate(KEPT, _("It speaks of a household or person that is out of your reach, or not written yet."))
-        with self.s.begin_nested():
-            place = late.whose(self.s, record, self.whole.by, self.whole.bag_place)
-            return late.keep(self.s, record, self.whole.by, place, OUT_OF_REACH)
+        place = late.whose(self.s, record, self.whole.by, self.whole.bag_place)
+        fate = late.keep(self.s, record, self.whole.by, place, OUT_OF_REACH)
+        self.kept |= _kept(self.s, [record])
+        return fate
 
     def _write(self) -> None:
-        """Write the visits that wait, together; should they fail together, each by itself."""
+        """Write the visits that wait: together, or with care each by itself."""
         run, self.run = self.run, []
-        if not run:
-            return
-        try:
-            with self.s.begin_nested():
-                sent = [(ready.home, ready.draft, record.said_at) for _place, ready, record in run]
+        for some in [[one] for one in run] if self.careful else [run] if run else []:
+            with self._alone(some[0][0], some[0][2]):
+                sent = [(ready.home, ready.draft, record.said_at) for _place, ready, record in some]
                 found = recording.record_many(self.s, self.whole.by, sent)
-        except Exception:
-            if len(run) == 1:
-                self.found[run[0][0]] = _our_fault(run[0][2])
-                return
-            for one in run:
-                self.run = [one]
-                self._write()
-            return
-        for (place, ready, _record), what in zip(run, found, strict=True):
-            self.found[place] = judging.of_visit(what, ready.home)
+                for (place, ready, _record), what in zip(some, found, strict=True):
+                    self.found[place] = judging.of_visit(what, ready.home)
 
     def _made(self) -> dict[str, tuple[str, int]]:
         """What earlier records made: by client_id, a household or a member."""
@@ -247,8 +260,3 @@ class _Sorting:
             return str(number)
         heads = select(Member.id).where(Member.household_id == number, Member.relation == "head")
         return str(self.s.scalars(heads.order_by(Member.id).limit(1)).one_or_none() or 0)
-
-
-def _our_fault(record: Record) -> Fate:
-    LOG.exception("a record of a phone could not be judged: %s", record.client_id)
-    return Fate(WAITS, _("This is our fault, not yours. It stays on your phone, and is sent again later."))

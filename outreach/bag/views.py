@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext as _
 
-from outreach import clock, db, web
+from outreach import db, web
 from outreach.accounts import receipts
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import FIELD, LEADER, VOLUNTEER, Account
@@ -94,7 +94,6 @@ def send() -> Response:
         fates = sending.judge(s, Whole(by, by, handsets.place_of(handset)), records)
     else:
         fates = sending.apart(s, handset.account, records, SUSPENDED)
-    handset.sent_at = clock.now() if records else handset.sent_at
     s.commit()
     return _told({"fates": [fate.told(record.client_id) for fate, record in zip(fates, records, strict=True)]})
 
@@ -105,7 +104,7 @@ def _known(said: dict[str, Any]) -> tuple[Handset, Sending]:
     handset = handsets.known(db.session(), head.mark, head.secret)
     if handset is None:
         raise Unreadable(404, "unknown")
-    handsets.heard(handset, head.waiting, head.seconds_ahead)
+    handsets.heard(handset, head.waiting, head.seconds_ahead, sends="records" in said)
     return handset, head
 
 
