@@ -3,6 +3,7 @@
 "use strict";
 
 {
+  const SPARE = 5 * 1024 * 1024; // bytes that stay free for what somebody writes down
   const { dataset } = document.documentElement; // data-kept: this page is a kept copy; data-kiosk: nothing is kept here
   const able = "caches" in window && "serviceWorker" in navigator && !("kiosk" in dataset);
   const all = (what, where = document) => [...where.querySelectorAll(what)];
@@ -53,7 +54,7 @@
     const rest = [...Object.entries(pages).map(one => [...one, true]), ...files.map(one => [one, one])];
     const { length } = rest, { quota, usage } = await navigator.storage?.estimate?.() || {};
     try {
-      if (quota - usage < bytes) throw new DOMException("no room", "QuotaExceededError");
+      if (quota - usage < bytes + SPARE) throw new DOMException("no room", "QuotaExceededError");
       await Promise.all([1, 2, 3, 4].map(async () => {
         for (let one; (one = rest.shift());) {
           await copy(cache, ...one);
@@ -75,6 +76,7 @@
   async function forget({ name }) {
     await caches.delete(name);
     if ((await kept()).length) return;
+    if ((await caches.keys()).some(name => name.startsWith("tui:"))) return; // the bag is opened by the same worker
     await caches.delete("tieng");
     for (const worker of await navigator.serviceWorker.getRegistrations()) await worker.unregister();
   }

@@ -1,4 +1,5 @@
-// Opens kept lessons where there is no network. It keeps nothing by itself: kept.js does, and only what was asked for.
+// Opens kept lessons and the bag where there is no network. It keeps nothing by itself: kept.js and errand.js do, and
+// only what was asked for.
 "use strict";
 
 const PATIENCE = 4000, AGAIN = 60000; // ms: how long a kept page waits for the network, and then no more than a blink
@@ -13,11 +14,19 @@ addEventListener("fetch", event => {
   else if (request.method === "GET" && url.searchParams.has("v")) event.respondWith(file(request));
 });
 
+// Where in the bag the same can be done as on a page of the house.
+const PLACES = [
+  [/^\/hom-nay$/, ""], [/^\/ho$/, "tim"], [/^\/diem-ho-tro$/, "diem"],
+  [/^\/(ho\/(?:moi|\d+(?:\/(?:tham|dai-su|nguoi\/moi))?))$/, "$1"],
+];
+
 async function page(request, url) {
   const wish = url.searchParams.get("lang");
   url.searchParams.delete("lang");
   const language = wish || await (await caches.match("/tieng"))?.text();
-  const copy = request.method === "GET" ? await copyOf(url.pathname + url.search, language) : undefined;
+  const get = request.method === "GET", bag = get && await bagOf(url, wish || language);
+  if (bag) return bag;
+  const copy = get ? await copyOf(url.pathname + url.search, language) || await instead(url) : undefined;
   const answer = await live(request, copy) || copy || await caches.match(`/khong-co-mang?tieng=${language}`)
     || await caches.match("/khong-co-mang", { ignoreSearch: true }) || Response.error();
   if (wish) (await caches.open("tieng")).put("/tieng", new Response(language));
@@ -41,6 +50,21 @@ async function copyOf(address, language) {
     const kept = await caches.open(name), copy = await kept.match("/giu.json") && await kept.match(address);
     if (copy) return copy;
   }
+}
+
+const whole = async name => name.startsWith("tui:") && (await caches.open(name)).match("/giu.json");
+
+// The bag's page is always the kept one, so that it is there at once; a newer one is fetched while it is open.
+async function bagOf({ pathname }, language) {
+  if (pathname !== "/tui") return;
+  const names = (await caches.keys()).filter(name => name.startsWith(`tui:${language}:`));
+  for (const name of names) if (await whole(name)) return (await caches.open(name)).match("/tui");
+}
+
+async function instead({ pathname }) {
+  const [pattern, there] = PLACES.find(([one]) => one.test(pathname)) || [];
+  if (!pattern) return;
+  for (const name of await caches.keys()) if (await whole(name)) return Response.redirect(`/tui#${pathname.replace(pattern, there)}`);
 }
 
 // Files are named by their content, so a kept one is always the right one. Voices are asked for in pieces.

@@ -120,7 +120,7 @@ def test_the_worker_answers_for_the_whole_house_and_is_small(s, w, visitor):
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Service-Worker-Allowed"] == "/"
     assert answer.headers["Cache-Control"] == "no-cache"
-    assert 500 < len(answer.data) <= 3_000
+    assert 500 < len(answer.data) <= 4_000
     answer.close()
 
 

@@ -1,0 +1,292 @@
+// The bag's page, once it is open: turning pages by the address's hash, and what each button does.
+"use strict";
+
+{
+  const { state } = errand, { all, word, put, when, repeat, show, told, title } = view;
+  const IDLE = 15 * 60000, SHOWN = 60; // ms without a touch until it locks; rows of a search
+  const go = place => location.replace(`#${place}`);
+  const tag = (root, name) => root.querySelector(name);
+  let news = [], touched = Date.now();
+
+  /* ---- The bag is open ---- */
+
+  document.addEventListener("unlocked", async ({ detail: keys }) => {
+    state.keys = keys;
+    await errand.openBag();
+    await errand.look();
+    if (keys.lost) say({ text: word("lost") });
+    all("[data-lock]").forEach(button => { button.hidden = false; });
+    await turn();
+    if (!state.bag) await errand.fill(true);
+    await errand.send();
+    errand.keepPage().catch(() => {}); // not now: what was kept before stays
+  });
+  async function lock() {
+    await sheets.flush();
+    location.reload(); // nothing that was readable stays behind
+  }
+
+  /* ---- Turning pages ---- */
+
+  const CALLED = { visit: "tham", ambassador: "dai-su", member: "nguoi/moi" };
+  const KINDS = Object.fromEntries(Object.entries(CALLED).map(([kind, deed]) => [deed, kind]));
+
+  async function turn() {
+    if (!state.keys) return;
+    await sheets.flush();
+    const [path, question] = location.hash.slice(1).split("?"), [page, id, ...rest] = path.split("/");
+    if (page === "ho" && id === "moi") return sheets.open("household", null);
+    if (page === "ho") return atHouse(id, rest.join("/"), question);
+    if (page === "cho-gui" && id) return record(id);
+    (PAGES[page] || today)();
+  }
+  async function atHouse(id, deed, question) {
+    const home = view.homes().get(await settled(id));
+    if (!home) return show("gone");
+    if (!KINDS[deed]) return household(home);
+    return sheets.open(KINDS[deed], home, { preset: question ? [["outcome", question]] : [] });
+  }
+  // A household that was noted here and has been taken since has a number now.
+  async function settled(id) {
+    if (!id.startsWith("~") || state.rows.some(row => `~${row.id}` === id)) return id;
+    const row = (await sealed.all("sent")).find(one => `~${one.id}` === id);
+    const fate = row && await sealed.unseal(state.keys.half, row.box).catch(() => null);
+    return fate?.id ? String(fate.id) : id;
+  }
+
+  function houseRow(row, home, { why = "", place = 0, deed = false }) {
+    const [link, second] = all("a", row);
+    link.href = `/tui#ho/${home.id}`;
+    [tag(row, ".place").textContent, tag(row, "b").textContent, tag(row, ".far").textContent] = [place, home.name, home.address];
+    tag(row, ".reason").textContent = why;
+    row.classList.toggle("now", deed && place === 1);
+    if (!second) return;
+    second.href = `/tui#ho/${home.id}/tham`;
+    second.setAttribute("aria-label", word("record-here", { name: home.name }));
+  }
+  const filledText = () => state.bag ? word("filled", { time: view.clock(state.bag.as_of) }) : word("unfilled");
+
+  function today() {
+    const root = show("hom-nay"), homes = view.homes(), visited = home => home.waits.some(row => told(row.record).kind === "visit");
+    const all_ = (state.bag?.today || []).map(([id, why]) => ({ home: homes.get(String(id)), why }));
+    const rows = all_.filter(({ home }) => home && !visited(home) && !state.seen.has(home.id)), first = rows[0]?.home;
+    const count = rows.length;
+    put(root, { title: count ? word(count === 1 ? "title-one" : "title", { count }) : "", day: view.weekday(new Date()) });
+    put(root, { filled: filledText(), clock: Math.abs(state.off) > 5 ? word("clock", { minutes: Math.abs(state.off) }) : "" });
+    repeat(tag(root, ".houses > li"), rows.slice(0, 20), (row, { home, why }) =>
+      houseRow(row, home, { why, place: rows.findIndex(one => one.home === home) + 1, deed: true }));
+    when(root, { none: !count && Boolean(state.bag) });
+    const main = tag(root, ".save-bar a");
+    main.hidden = !first;
+    if (!first) return;
+    main.href = `/tui#ho/${first.id}/tham`;
+    tag(main, "span").textContent = word("record", { name: first.name });
+  }
+
+  function find() {
+    const root = show("tim"), input = tag(root, "#find"), list = tag(root, ".houses"), pattern = list.firstElementChild;
+    const look = () => {
+      const found = view.search(input.value), shown = found.slice(0, SHOWN);
+      list.replaceChildren(pattern.cloneNode(true));
+      repeat(list.firstElementChild, shown, (row, home) => {
+        const why = home.members.filter(({ name }) => name !== home.name).map(({ name }) => name).join(", ");
+        houseRow(row, home, { why: home.id.startsWith("~") ? word("here") : why });
+        tag(row, ".place").hidden = true;
+      });
+      put(root, { found: word(found.length > SHOWN ? "found-many" : "found", { count: found.length, shown: SHOWN }) });
+    };
+    input.addEventListener("input", look);
+    look();
+  }
+
+  function household(home) {
+    const root = show("ho", { back: "#tim" }), visit = home.waits.some(row => told(row.record).kind === "visit");
+    const last = home.last && `${view.date(home.last)}${home.outcome ? ` · ${word(`outcome-${home.outcome}`)}` : ""}`;
+    const village = state.bag?.lists.villages.find(([id]) => id === home.village)?.[1];
+    put(root, { name: home.name, address: [village, home.address].filter(Boolean).join(", ") });
+    put(root, { last: visit ? word("just-now") : last || word("never"), due: view.date(home.due) || word("no-day") });
+    tag(root, "[data-stage]").replaceChildren(...view.pattern(`stage-${home.stage}`).cloneNode(true).childNodes);
+    for (const link of all("[data-to]", root)) link.href = `/tui#ho/${home.id}/${link.dataset.to}`;
+    view.call(root, home.phone);
+    repeat(tag(root, '[data-row="member"]'), home.members, (piece, one) => {
+      const about = [one.relation && word(`relation-${one.relation}`), one.born && word("born", { year: one.born }), one.id.startsWith("~") && word("here")];
+      put(piece, { name: one.name, about: about.filter(Boolean).join(" · ") });
+      for (const mark of all("[data-mark]", piece)) mark.hidden = !one.flags.includes(mark.dataset.mark);
+      view.call(piece, one.phone);
+    });
+    repeat(tag(root, '[data-row="record"]'), home.waits, recordRow);
+    when(root, { here: home.id.startsWith("~"), nobody: !home.members.length, waits: home.waits.length });
+  }
+
+  async function lessons() {
+    const root = show("bai-hoc"), found = [];
+    for (const name of await caches.keys()) {
+      const kept = name.startsWith("giu:") && await (await caches.open(name)).match("/giu.json");
+      if (kept) found.push(await kept.json());
+    }
+    repeat(tag(root, '[data-row="lesson"]'), found, (row, one) => {
+      tag(row, "a").href = `${one.address}?lang=${encodeURIComponent(one.language)}`;
+      tag(row, "b").textContent = one.title;
+    });
+    when(root, { none: !found.length });
+  }
+  function points() {
+    const root = show("diem"), found = state.bag?.lists.points || [];
+    repeat(tag(root, '[data-row="point"]'), found, (piece, [name, address, number, hours]) => {
+      put(piece, { name, address, hours });
+      view.call(piece, number);
+    });
+    when(root, { none: !found.length });
+  }
+
+  /* ---- What waits ---- */
+
+  const stateText = row => word(row.state === "waits" ? "here" : row.state);
+  function recordRow(item, row) {
+    tag(item, "a").href = `/tui#cho-gui/${row.id}`;
+    [tag(item, "b").textContent, tag(item, ".second").textContent] =
+      [title(row.record), `${row.record.at ? `${view.clock(row.record.at)} · ` : ""}${stateText(row)}`];
+  }
+
+  async function waiting() {
+    const root = show("cho-gui"), { rows, fault, next, busy, unreadable } = state, { who } = state.keys.row;
+    const others = (await sealed.all("queue")).filter(({ by }) => by !== who).length, room = await navigator.storage?.estimate?.();
+    const sent = (await sealed.all("sent")).filter(({ by }) => by === who).reverse();
+    put(root, { title: rows.length ? word("unsent", { count: rows.length }) : word("nothing"), fault: fault && word(`fault-${fault}`) });
+    put(root, { state: busy ? word("sending") : next ? word("next", { time: view.clock(next) }) : "", filled: filledText() });
+    put(root, { others: others ? word("others", { count: others }) : "", unreadable: unreadable ? word("unreadable", { count: unreadable }) : "" });
+    put(root, { room: room ? word("room", { size: Math.floor((room.quota - room.usage) / 1e6) }) : "" });
+    put(root, { unfilled: state.unfilled && state.unfilled !== fault ? word(`fault-${state.unfilled}`) : "" });
+    when(root, { unsent: rows.length, sent: sent.length, "sign-in": ["sign-in", "other"].includes(fault), "no-network": fault === "no-network", unknown: fault === "unknown" });
+    repeat(tag(root, '[data-row="record"]'), rows, recordRow);
+    const told_ = await Promise.all(sent.map(({ box }) => sealed.unseal(state.keys.half, box).catch(() => null)));
+    if (!root.contains(tag(root, '[data-row="sent"]'))) return; // another page was turned to meanwhile
+    repeat(tag(root, '[data-row="sent"]'), told_.filter(Boolean), (item, fate) =>
+      put(item, { what: title(fate.record), fate: [word(fate.fate), fate.text].filter(Boolean).join(". ") }));
+  }
+
+  const hanging = row => state.rows.filter(one => one !== row && JSON.stringify(one.record).includes(`~${row.id}`));
+  const open = () => state.rows.find(({ id }) => `#cho-gui/${id}` === location.hash);
+
+  function record(id) {
+    const row = state.rows.find(one => one.id === id);
+    if (!row) return show("sent-already");
+    const root = show("ban-ghi"), home = view.homes().get(told(row.record).house) || { members: [] }, { alike, base, text = "" } = row.fate || {};
+    const faults = Object.values(row.fate?.errors || {}).flat(), count = hanging(row).length;
+    put(root, { what: title(row.record), when: row.record.at ? view.clock(row.record.at) : "", state: stateText(row), word: [text, ...faults].join(" ") });
+    put(root, { hangs: count ? word("hangs", { count }) : "" });
+    when(root, { word: text || faults.length, alike, asked: base, mine: true });
+    repeat(tag(root, '[data-row="alike"]'), alike || [], (item, [house, name]) => {
+      tag(item, "button").dataset.house = house;
+      tag(item, "span").textContent = word("same-house", { name });
+    });
+    repeat(tag(root, '[data-row="said"]'), sheets.said(row, home), (item, [name, said]) =>
+      [tag(item, "dt").textContent, tag(item, "dd").textContent] = [name, said]);
+  }
+
+  // Changed and sent again: the house's question is answered.
+  async function answer(row, extra) {
+    const { fields } = row.record, record_ = { ...row.record, fields: [...fields.filter(([name]) => name !== extra[0]), extra] };
+    await errand.alone(() => sealed.put(state.keys.row, record_));
+    await errand.look();
+    go("cho-gui");
+    errand.send();
+  }
+  async function drop(row) {
+    const going = [row, ...hanging(row)];
+    await errand.alone(() => sealed.deal("queue", queue => going.forEach(({ n }) => queue.delete(n))));
+    await sheets.forget(`record:${row.id}`);
+    await errand.look();
+    go("cho-gui");
+  }
+  function mend(row, asked = null) {
+    const { kind, house } = told(row.record);
+    return sheets.open(kind, house ? view.homes().get(house) || { id: house, name: "", members: [] } : null, { row, asked });
+  }
+  async function clear() {
+    await sealed.wipe(state.keys.row.who);
+    location.replace("/tui");
+  }
+
+  const DEEDS = {
+    forgotten: door.forgotten, other: door.other, lock, afresh: () => sheets.afresh(),
+    send: () => errand.send(), fill: () => errand.fill(true), file: () => errand.file(),
+    clear: () => when(document, { clear: true }), "clear-not": () => when(document, { clear: false }), "clear-now": clear,
+    mend: () => mend(open()), change: () => mend(open(), open().fate), keep: () => drop(open()),
+    same: button => answer(open(), ["same", button.dataset.house]), anyway: () => answer(open(), ["anyway", "1"]),
+    drop: () => when(document, { sure: true, mine: false }), "drop-not": () => when(document, { sure: false, mine: true }),
+    "drop-now": () => drop(open()),
+  };
+  const PAGES = { "": today, "hom-nay": today, tim: find, "bai-hoc": lessons, diem: points, "cho-gui": waiting };
+  const LIVE = ["", "hom-nay", "cho-gui"]; // drawn anew when something has changed
+
+  /* ---- News ---- */
+
+  function say(one) {
+    news = [one, ...news.filter(({ id }) => !id || id !== one.id)].slice(0, 3);
+    tellNews();
+  }
+  function newsText({ id, text, record: made }) {
+    const fate = state.fates[id], what = made && title(made);
+    if (!id) return [text, "info"];
+    if (!fate || fate.fate === "waits") return [word("put-by", { what }), "info"];
+    if (["accepted", "there"].includes(fate.fate)) return [word("taken", { what }), "success"];
+    return [`${what}: ${word(fate.fate)}`, fate.fate === "kept" ? "info" : "warning"];
+  }
+  function tellNews() {
+    tag(document, "#news").replaceChildren(...news.map(one => {
+      const [text, kind] = newsText(one), notice = document.createElement("div"), link = document.createElement(one.act ? "button" : one.id && kind === "warning" ? "a" : "p");
+      notice.className = `notice notice-${kind}`;
+      link.textContent = one.act ? one.button : text;
+      if (link.href === "") link.href = `/tui#cho-gui/${one.id}`;
+      if (!one.act) return notice.append(link), notice;
+      Object.assign(link, { type: "button", className: "button", onclick: one.act });
+      const line = Object.assign(document.createElement("p"), { textContent: text }), body = document.createElement("div");
+      body.append(line, link);
+      return notice.append(body), notice;
+    }));
+  }
+
+  document.addEventListener("put-by", ({ detail }) => {
+    say({ id: detail.client_id, record: detail });
+    state.fates[detail.client_id] = null;
+    go("hom-nay");
+    turn();
+    errand.send();
+  });
+  document.addEventListener("full", ({ detail: { fault, made } }) => {
+    if (fault.name !== "QuotaExceededError") console.error(fault);
+    say({ text: word("full"), button: word("save-file"), act: () => errand.file(made ? [made] : []) });
+    tag(document, "#news").focus();
+  });
+
+  /* ---- What the fingers do ---- */
+
+  document.addEventListener("click", event => {
+    const button = event.target.closest("[data-do], [data-lock]");
+    if (button) DEEDS[button.dataset.do || "lock"](button);
+  });
+  document.addEventListener("submit", event => {
+    event.preventDefault();
+    if (event.target.dataset.form in CALLED || event.target.dataset.form === "household") sheets.submit();
+  });
+  addEventListener("hashchange", turn);
+
+  for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => { touched = Date.now(); }, true);
+  const idle = () => state.keys && Date.now() - touched > IDLE && lock();
+  setInterval(idle, 30000);
+  document.addEventListener("visibilitychange", idle);
+
+  document.addEventListener("tui", async () => {
+    const count = state.keys ? state.rows.length : await door.unsent();
+    for (const one of all("[data-waiting]")) {
+      one.hidden = !count || location.hash === "#cho-gui" && Boolean(state.keys);
+      tag(one, "[data-waiting-count]").textContent = count;
+    }
+    if (!state.keys) return;
+    tellNews();
+    if (LIVE.includes(location.hash.slice(1)) && !tag(document, '[data-when="clear"]:not([hidden])')) turn();
+  });
+
+  door.start();
+}

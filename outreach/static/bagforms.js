@@ -1,0 +1,241 @@
+// The bag's forms: filled from the bag, kept half-typed, looked through before they are put by, opened again later.
+"use strict";
+
+const sheets = (() => {
+  const { state } = errand, { all, word, put, when, repeat, show } = view;
+  const SCREENS = { visit: "tham", household: "ho-moi", member: "nguoi-moi", ambassador: "dai-su" };
+  const MET = ["alone", "helped", "shown"], PAUSE = 150; // ms after the last letter until it is kept
+  let now = null; // the sheet that is open
+
+  /* ---- Choices ---- */
+
+  // [value, text, hint] each, made of the pattern that the server drew.
+  function offer(root, name, items) {
+    const pattern = root.querySelector(`input[name="${name}"][value="-1"]`)?.closest("label");
+    if (!pattern) return;
+    for (const [value, text, hint] of items) {
+      const one = pattern.cloneNode(true), input = one.querySelector("input"), small = one.querySelector("small");
+      [input.value, input.id] = [value, `${input.id}-${value}`];
+      one.querySelector("span").firstChild.textContent = text;
+      if (small) hint ? small.textContent = hint : small.remove();
+      pattern.before(one);
+    }
+    pattern.remove();
+  }
+  const options = (select, items) => select?.append(...items.map(([value, text]) => new Option(text, value)));
+  const inDays = (from, count) => new Date(from.getFullYear(), from.getMonth(), from.getDate() + count);
+
+  function fillVisit(root, { home, fields }) {
+    const people = home.members.map(one => [one.id, one.name, word(`relation-${one.relation}`)]);
+    const seen = fields.filter(([name, value]) => name === "again" && /^\d/.test(value)).map(([, value]) => value);
+    const days = [...new Set([7, 14].map(count => view.iso(inDays(new Date(), count))).concat(seen))].sort();
+    const colleagues = state.bag?.lists.colleagues || [];
+    offer(root, "met", people);
+    offer(root, "again", days.map(day => [day, view.weekday(new Date(`${day}T12:00`))]));
+    offer(root, "came", colleagues);
+    root.querySelector("#visit-came").hidden = !colleagues.length;
+    options(root.querySelector("#visit-observed_of"), people);
+  }
+  function fillHousehold(root, { fields }) {
+    const villages = state.bag?.lists.villages || [], select = root.querySelector("#household-village");
+    if (villages.length < 2) select.closest(".field").remove();
+    else options(select, villages);
+    const pattern = root.querySelector('[data-row="alike"]'), id = fields.find(([name]) => name === "client_id")?.[1];
+    const look = () => {
+      const [name, number] = ["head_name", "phone"].map(one => root.querySelector(`[name="${one}"]`).value);
+      const like = one => one.id !== `~${id}` && (name.trim() && view.fold(one.name) === view.fold(name.trim())
+        || number.trim() && view.phone(one.phone) === view.phone(number.replace(/[\s.]/g, "")));
+      const found = [...view.homes().values()].filter(like).slice(0, 5);
+      const list = root.querySelector('[data-when="alike"] ul');
+      list.replaceChildren(pattern.cloneNode(true));
+      repeat(list.firstElementChild, found, house);
+      when(root, { alike: found.length });
+    };
+    root.querySelector("form").addEventListener("input", look);
+  }
+  function house(row, home) {
+    row.querySelector("a").href = `/tui#ho/${home.id}`;
+    [row.querySelector("b").textContent, row.querySelector(".second").textContent] = [home.name, home.address];
+  }
+  function fillAmbassador(root, { home, asked }) {
+    const people = home.members.map(one => [one.id, one.born ? `${one.name}, ${one.born}` : one.name]);
+    offer(root, "who", people);
+    const handed = Boolean(asked) || home.members.some(({ flags }) => flags.includes("a"));
+    if (!handed) root.querySelector('[data-when="handed-over"]').remove();
+    when(root, { "handed-over": handed });
+    for (const input of all('input[name="purposes"]', root)) {
+      input.closest("label").querySelector("small").textContent = state.bag?.lists.wordings[input.value] || "";
+    }
+  }
+  const FILL = { visit: fillVisit, household: fillHousehold, ambassador: fillAmbassador, member() {} };
+
+  function write(form, fields) {
+    for (const input of form.elements) {
+      const values = fields.filter(([name]) => name === input.name).map(([, value]) => value);
+      if (!input.name || !values.length) continue;
+      if (["checkbox", "radio"].includes(input.type)) input.checked = values.includes(input.value);
+      else [input.value] = values;
+    }
+    for (const more of all("details", form)) {
+      more.open = all("input, textarea", more).some(one => one.type === "checkbox" ? one.checked : one.value);
+    }
+  }
+  const typed = form => [...new FormData(form)].filter(([, value]) => typeof value === "string");
+
+  /* ---- Half-typed ---- */
+
+  const keep = async sheet => {
+    const { row } = state.keys || {};
+    if (!row || sheet.done) return;
+    const box = await sealed.seal(row, { id: sheet.id, fields: typed(sheet.form) });
+    if (sheet.done) return; // it was put by meanwhile
+    await sealed.deal("drafts", drafts => drafts.put({ key: sheet.key, by: row.who, box }));
+  };
+  async function draft(key) {
+    const kept = await sealed.one("drafts", key);
+    return kept && kept.by === state.keys.row.who ? sealed.unseal(state.keys.half, kept.box).catch(() => null) : null;
+  }
+  const forget = key => sealed.deal("drafts", drafts => drafts.delete(key));
+  const flush = () => {
+    if (!now?.timer) return null;
+    clearTimeout(now.timer);
+    now.timer = 0;
+    return keep(now).catch(() => {});
+  };
+
+  /* ---- Opening a sheet ---- */
+
+  // `row`: a record that waits, to be corrected. `preset`: fields ticked beforehand. `asked`: the house's question.
+  async function open(kind, home, { row = null, preset = [], asked = null } = {}) {
+    const key = row ? `record:${row.id}` : `${kind}:${home?.id || "new"}:${state.keys.row.who}`, kept = await draft(key);
+    const other = row?.fate && !row.fate.base && !Object.keys(row.fate.errors || {}).length; // something else stands under its id
+    const id = kept?.id || (row && !other ? row.id : sealed.newId());
+    const fields = kept?.fields || row?.record.fields || preset, sheet = { kind, home, row, asked, key, id, fields };
+    const root = show(SCREENS[kind], { second: home ? word("house-of", { name: home.name }) : "", back: row ? `#cho-gui/${row.id}` : home ? `#ho/${home.id}` : "#hom-nay" });
+    FILL[kind](root, sheet);
+    sheet.form = root.querySelector("form");
+    write(sheet.form, fields);
+    put(root, { asked: asked?.text || "" });
+    when(root, { restored: Boolean(kept), asked: Boolean(asked) });
+    if (row?.fate && !kept) complain(sheet.form, row.fate.errors || {}, row.fate.text);
+    sheet.form.addEventListener("input", () => {
+      clearTimeout(sheet.timer);
+      sheet.timer = setTimeout(() => {
+        sheet.timer = 0;
+        keep(sheet).catch(full);
+      }, PAUSE);
+    });
+    now = sheet;
+    network();
+  }
+  async function afresh() {
+    const { kind, home, row, asked, key } = now;
+    now.done = true;
+    await forget(key);
+    await open(kind, home, { row, asked });
+  }
+
+  /* ---- Looking it through: what the house would refuse, so that nobody has to come back for it ---- */
+
+  const CHECKS = {
+    visit: ({ one, many }) => ({
+      outcome: !one("outcome") && "required",
+      met: MET.includes(one("outcome")) && !many("met").length && "who-met" || one("outcome") === "nobody" && many("met").length && "nobody-met",
+      observed: many("observed").length && one("outcome") !== "alone" && "alone-only",
+    }),
+    household: ({ one }) => ({ head_name: !one("head_name") && "required" }),
+    member: ({ one }) => ({ name: !one("name") && "required" }),
+    ambassador: ({ one, many, born }) => ({
+      who: !one("who") && "required", name: one("who") === "new" && !one("name") && "required",
+      birth_year: one("who") && !born && !one("birth_year") && "required",
+      purposes: !many("purposes").includes("registered") && "not-registered", how: !one("how") && "required",
+      reason: now.form.elements.reason && !one("reason") && "required",
+    }),
+  };
+  function faults({ kind, home, form }) {
+    const fields = typed(form), many = name => fields.filter(([one]) => one === name).map(([, value]) => value.trim());
+    const one = name => many(name)[0] || "", born = home?.members.find(({ id }) => id === one("who"))?.born;
+    const found = Object.entries(CHECKS[kind]({ one, many, born })).filter(([, fault]) => fault);
+    return Object.fromEntries(found.map(([name, fault]) => [name, [word(fault)]]));
+  }
+  function complain(form, errors, text = "") {
+    all(".field-error", form).forEach(line => line.remove());
+    all(".field-wrong", form).forEach(field => field.classList.remove("field-wrong"));
+    for (const [name, told] of Object.entries(errors)) {
+      const field = form.elements[name], part = (field?.[0]?.closest?.(".field") || field?.closest?.(".field"));
+      if (!part) { text = [text, ...told].join(" "); continue; }
+      const line = Object.assign(document.createElement("p"), { className: "field-error", textContent: told.join(" ") });
+      part.classList.add("field-wrong");
+      part.querySelector("label, legend").after(line);
+      if (part.closest("details")) part.closest("details").open = true;
+    }
+    const any = Boolean(text || Object.keys(errors).length), notice = form.parentNode.querySelector('[data-when="faults"]');
+    put(form.parentNode, { faults: text });
+    [notice.hidden] = [!any];
+    if (any) notice.focus();
+    return any;
+  }
+
+  /* ---- Putting it by ---- */
+
+  function record({ kind, home, row, asked, id, form }) {
+    const fields = typed(form).filter(([name]) => !["client_id", "at"].includes(name));
+    if (kind === "ambassador") {
+      fields.push(["base", String(asked?.base ?? home.members.find(one => one.flags.includes("a"))?.id ?? 0)]);
+    }
+    const village = state.bag?.me.village, chosen = fields.some(([name]) => name === "village");
+    if (kind === "household" && village && !chosen) fields.push(["village", String(village)]);
+    if (row && view.said(row.record, "anyway")) fields.push(["anyway", "1"]);
+    fields.push(["client_id", id]);
+    const deed = { visit: "tham", ambassador: "dai-su", member: "nguoi/moi" }[kind];
+    const made = { client_id: id, url: row?.record.url || (home ? `/ho/${home.id}/${deed}` : "/ho/moi"), fields };
+    const { at, life, tick } = row?.record || {};
+    const never = row?.fate?.errors?.at && { at: null, life: "" }; // a clock that cannot be: the time of sending counts
+    return errand.stamp({ ...made, ...(at && { at, life, tick }), ...never });
+  }
+
+  async function submit() {
+    const sheet = now;
+    if (!sheet || sheet.done || complain(sheet.form, faults(sheet))) return;
+    sheet.done = true; // a second touch
+    const made = record(sheet);
+    try {
+      if (sheet.row) await errand.alone(() => replace(sheet, made));
+      else await sealed.put(state.keys.row, made, sheet.key);
+    } catch (fault) {
+      sheet.done = false;
+      return full(fault);
+    }
+    now = null;
+    await errand.look();
+    document.dispatchEvent(new CustomEvent("put-by", { detail: made }));
+  }
+  // While nothing is being sent: else it could be corrected here and taken as it was there.
+  async function replace({ row, key }, made) {
+    if (!await sealed.one("queue", row.n)) return;
+    if (row.id !== made.client_id) await sealed.deal("queue", queue => queue.delete(row.n));
+    await sealed.put(state.keys.row, made, key);
+  }
+  const full = fault => document.dispatchEvent(new CustomEvent("full", { detail: { fault, made: now && record(now) } }));
+
+  /* ---- What a record says, in the words of its form ---- */
+
+  function said(row, home) {
+    const { kind } = view.told(row.record), holder = document.createElement("div");
+    holder.append(document.querySelector(`template[data-screen="${SCREENS[kind]}"]`).content.cloneNode(true));
+    FILL[kind](holder, { home, fields: row.record.fields, asked: row.fate?.base && row.fate });
+    write(holder.querySelector("form"), row.record.fields);
+    return all(".field", holder).map(field => {
+      const name = field.querySelector("legend, label").firstChild.textContent.trim(), select = field.querySelector("select");
+      const ticked = all("input:checked", field).map(one => one.closest("label").querySelector("span").firstChild.textContent.trim());
+      const text = select ? select.selectedOptions[0]?.text : field.querySelector(".input")?.value;
+      return [name, ticked.join(", ") || text || ""];
+    }).filter(([, text]) => text);
+  }
+
+  const network = () => all("[data-no-network]").forEach(line => { line.hidden = navigator.onLine; });
+  for (const change of ["online", "offline"]) addEventListener(change, network);
+  addEventListener("pagehide", flush);
+  document.addEventListener("visibilitychange", flush);
+  return { open, afresh, submit, said, flush, forget };
+})();

@@ -1,0 +1,126 @@
+// How the bag's page is drawn: patterns from the server, words in its language, and the households as they stand with
+// what waits laid over them.
+"use strict";
+
+const view = (() => {
+  const { state } = errand, { lang } = document.documentElement;
+  const all = (what, where = document) => [...where.querySelectorAll(what)];
+  const words = document.getElementById("words").content;
+  const place = document.getElementById("tui");
+
+  /* ---- Words ---- */
+
+  const pattern = name => words.querySelector(`[data-word="${name}"]`);
+  const word = (name, values = {}) =>
+    (pattern(name)?.textContent || "").replace(/\{(\w+)\}/g, (_hole, key) => values[key] ?? "");
+  const two = number => String(number).padStart(2, "0");
+  const iso = day => `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+  const date = text => text ? text.slice(0, 10).split("-").reverse().join("/") : "";
+  const clock = moment => {
+    const at = new Date(moment), day = iso(at) === iso(new Date()) ? "" : ` ${date(iso(at))}`;
+    return `${two(at.getHours())}:${two(at.getMinutes())}${day}`;
+  };
+  const weekday = day => {
+    const name = new Intl.DateTimeFormat(lang, { weekday: "long" }).format(day);
+    return `${name[0].toUpperCase()}${name.slice(1)}, ${date(iso(day))}`;
+  };
+  const phone = number => (number || "").replace(/^\+84/, "0").replace(/^(\d{4})(\d{3})(\d{3})$/, "$1 $2 $3");
+  const fold = text => (text || "").normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
+
+  /* ---- Patterns ---- */
+
+  // A screen takes the place of the one before; whoever cannot see is told by the heading.
+  function show(name, { second = "", title = "", back = "#hom-nay" } = {}) {
+    const { content, dataset } = document.querySelector(`template[data-screen="${name}"]`), bar = document.querySelector(".bar");
+    place.replaceChildren(content.cloneNode(true));
+    all("[data-when]", place).forEach(part => { part.hidden = true; });
+    const [heading, line] = all("h1, .bar-words p", bar), way = bar.querySelector(".bar-back");
+    [heading.textContent, line.textContent, line.hidden] = [title || dataset.title, second, !second];
+    document.title = heading.textContent;
+    way.hidden = "home" in dataset || !state.keys;
+    way.href = `/tui${dataset.back || back}`;
+    scrollTo(0, 0);
+    return place;
+  }
+  function put(root, texts) {
+    for (const [name, text] of Object.entries(texts)) {
+      for (const slot of all(`[data-put="${name}"]`, root)) [slot.textContent, slot.hidden] = [text, !text];
+    }
+  }
+  function when(root, parts) {
+    for (const [name, shown] of Object.entries(parts)) {
+      for (const part of all(`[data-when="${name}"]`, root)) part.hidden = !shown;
+    }
+  }
+  // One piece for each item, made of the first; the list is hidden when there is none.
+  function repeat(first, items, fill) {
+    const list = first.parentNode;
+    for (const item of items) {
+      const piece = first.cloneNode(true);
+      fill(piece, item);
+      first.before(piece);
+    }
+    first.remove();
+    if (/^[UO]L$/.test(list.tagName)) list.hidden = !items.length;
+  }
+  function call(root, number) {
+    for (const link of all("[data-call]", root)) [link.href, link.hidden] = [`tel:${number}`, !number];
+    put(root, { phone: phone(number) });
+  }
+
+  /* ---- Households, with what waits laid over them ---- */
+
+  // What a record does, and at which house: by its address.
+  function told({ url }) {
+    const [, house, deed] = /^\/ho\/([^/]+)\/(.+)$/.exec(url) || [];
+    return { house, kind: { tham: "visit", "dai-su": "ambassador", "nguoi/moi": "member" }[deed] || "household" };
+  }
+  const said = ({ fields }, name) => fields.find(([one]) => one === name)?.[1] || "";
+
+  const member = ([id, name, born, relation, number, flags]) =>
+    ({ id: String(id), name, born, relation, phone: number, flags: flags || "" });
+  const entry = ([id, , village, name, address, number, stage, last, outcome, due, walk, , people]) => ({
+    id: String(id), village, name, address, phone: number, stage, last, outcome, due, walk, waits: [],
+    members: people.map(member),
+  });
+
+  function lay(homes, row) {
+    const { record } = row, { house, kind } = told(record), own = `~${record.client_id}`;
+    if (kind === "household") {
+      const name = said(record, "head_name"), number = said(record, "phone");
+      const head = { id: `${own}.head`, name, relation: "head", phone: number, flags: "" };
+      homes.set(own, { id: own, name, address: said(record, "address"), phone: number, stage: "not_reached", waits: [row], members: [head] });
+      return;
+    }
+    const home = homes.get(house);
+    home?.waits.push(row);
+    if (kind === "member") {
+      const [name, born, relation, number] = ["name", "birth_year", "relation", "phone"].map(one => said(record, one));
+      home?.members.push({ id: own, name, born, relation, phone: number, flags: "" });
+    }
+  }
+
+  function homes() {
+    const found = new Map((state.bag?.households || []).map(one => [String(one[0]), entry(one)]));
+    for (const row of state.rows) lay(found, row);
+    return found;
+  }
+
+  const named = (home, query) => [home.name, home.address, phone(home.phone).replaceAll(" ", ""), ...home.members.map(one => one.name)]
+    .some(text => fold(text).includes(query));
+  // The more a name begins like the query, the earlier it comes.
+  function search(typed) {
+    const query = fold(typed).trim().replace(/\s+/g, " "), digits = query.replace(/[\s.]/g, "");
+    const wanted = /^\d+$/.test(digits) ? digits : query;
+    return [...homes().values()].filter(home => named(home, wanted))
+      .sort((one, other) => fold(other.name).startsWith(wanted) - fold(one.name).startsWith(wanted));
+  }
+
+  // "Visit: Hoàng Thị Sen"
+  function title(record) {
+    const { house, kind } = told(record), name = house ? homes().get(house)?.name : said(record, "head_name");
+    return [word(kind), kind === "member" ? said(record, "name") : name].filter(Boolean).join(": ");
+  }
+
+  return { all, word, pattern, iso, date, clock, weekday, phone, fold, show, put, when, repeat, call, told, said, homes, search, title };
+})();

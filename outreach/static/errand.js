@@ -1,0 +1,240 @@
+// The bag's errands: sends what waits, fetches what has changed, keeps its own page for days without a network.
+"use strict";
+
+const errand = (() => {
+  const BATCH = 50, PATIENCE = 30000, SOON = 15000, LATE = 30 * 60000; // records; ms
+  const KEPT = 3 * 86400000; // ms: so long one can read here what was sent
+  const REST = 60000; // ms between two fillings nobody asked for
+  const ROOM = 5 * 1024 * 1024; // bytes that stay free for records: below that nothing more is fetched
+  const life = sealed.newId(); // of this page: only within it can its own clock be compared
+  const state = { keys: null, bag: null, rows: [], busy: false, fates: {}, seen: new Set(), fault: "", next: 0, tries: 0, off: 0 };
+  const tell = () => document.dispatchEvent(new Event("tui"));
+  let timer, filled = 0;
+
+  /* ---- Asking the house ---- */
+
+  class Fault extends Error {}
+  const FAULTS = { 0: "sign-in", 401: "sign-in", 403: "role", 404: "other", 400: "body", 413: "body", 422: "body" };
+
+  // The house's answer, or a Fault: no-network, sign-in, role, other (somebody else is signed in), body, house.
+  async function ask(door, body) {
+    const how = { method: "POST", redirect: "manual", signal: AbortSignal.timeout?.(PATIENCE) };
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(door, { ...how, headers, body: JSON.stringify(body) }).catch(() => null);
+    if (!answer) throw new Fault("no-network");
+    const said = await answer.json().catch(() => null);
+    if (answer.ok && said) return said;
+    const fault = answer.ok ? "no-network" : FAULTS[answer.status] || "house"; // ok, but no JSON: a stranger's page
+    throw Object.assign(new Fault(fault === "other" ? await whose() : fault), { said });
+  }
+  // The house does not know this phone as that of whoever is signed in: it is somebody else, or it has lost the phone.
+  async function whose() {
+    const here = await fetch("/tui/ai").then(answer => answer.json()).catch(() => ({}));
+    return here.id === state.keys?.row.who ? "unknown" : "other";
+  }
+  const greeting = () => {
+    const { row, secret } = state.keys;
+    return { mark: row.mark, secret, waiting: state.rows.length, now: new Date().toISOString() };
+  };
+
+  /* ---- What waits, opened ---- */
+
+  async function look() {
+    const rows = await sealed.waiting(state.keys.row.who), { half } = state.keys;
+    const opened = await Promise.all(rows.map(async row => {
+      const record = await sealed.unseal(half, row.box).catch(() => null);
+      const fate = row.fate && await sealed.unseal(half, row.fate).catch(() => null);
+      return { ...row, record, fate };
+    }));
+    state.rows = opened.filter(({ record }) => record);
+    state.unreadable = rows.length - state.rows.length;
+    tell();
+  }
+
+  // By the page's own clock, which nobody can set; not where the phone slept meanwhile, since then it stood still.
+  function age({ life: born, tick, at }) {
+    if (born !== life) return null;
+    const passed = performance.now() - tick, shown = Date.now() - new Date(at);
+    return shown - passed > 60000 ? null : Math.round(passed / 1000);
+  }
+  const asSent = ({ record }) => {
+    const { client_id, url, fields, at, by } = record;
+    return { client_id, url, fields, at, age: age(record), by };
+  };
+  const stamp = record => ({ at: new Date().toISOString(), life, tick: performance.now(), by: state.keys.row.who, ...record });
+
+  /* ---- Sending ---- */
+
+  // What came of one record: it leaves the queue only by this word of the house, in one step with its receipt.
+  async function settle(row, fate) {
+    if (fate.fate === "waits") return;
+    const stays = ["refused", "asked"].includes(fate.fate), { row: person } = state.keys;
+    state.fates[row.id] = fate;
+    if (!stays) done(row.record);
+    const box = await sealed.seal(person, stays ? fate : { ...fate, record: row.record });
+    const write = sealed.deal(["queue", "sent"], (queue, sent) => {
+      queue.get(row.n).onsuccess = ({ target: { result } }) => {
+        if (!result) return;
+        if (stays) return queue.put({ ...result, state: fate.fate, fate: box });
+        queue.delete(row.n);
+        sent.index("id").getKey(row.id).onsuccess = ({ target }) =>
+          sent.put({ ...(target.result && { n: target.result }), id: row.id, by: row.by, when: Date.now(), box });
+      };
+    });
+    await (stays ? write : write.catch(() => sealed.deal("queue", queue => queue.delete(row.n)))); // no room for receipts
+  }
+
+  // Whoever was visited since the bag was filled is no longer to be visited today.
+  function done({ url }) {
+    const [, house] = /^\/ho\/([^/]+)\/tham$/.exec(url) || [];
+    if (house) state.seen.add(house);
+  }
+
+  // A batch that the house cannot read as a whole is halved until the one record is found that it cannot read.
+  async function hand(rows) {
+    try {
+      const { fates } = await ask("/tui/gui", { ...greeting(), records: rows.map(asSent) });
+      for (const fate of fates) {
+        const row = rows.find(({ id }) => id === fate.client_id);
+        if (row) await settle(row, fate);
+      }
+      return fates.some(({ fate }) => fate !== "waits");
+    } catch (fault) {
+      if (fault.message !== "body") throw fault;
+      if (rows.length > 1) {
+        const middle = rows.length >> 1;
+        return [await hand(rows.slice(0, middle)), await hand(rows.slice(middle))].some(Boolean);
+      }
+      await settle(rows[0], { client_id: rows[0].id, fate: "refused", text: fault.said?.text || "", errors: {} });
+      return true;
+    }
+  }
+
+  async function sendAll() {
+    for (;;) {
+      await look();
+      const rows = state.rows.filter(row => row.state === "waits").slice(0, BATCH);
+      if (!rows.length || !await hand(rows)) return;
+    }
+  }
+
+  const alone = work => navigator.locks ? navigator.locks.request("tui", work) : work();
+
+  async function send() {
+    if (!state.keys) return;
+    if (state.busy) return void (state.again = true);
+    clearTimeout(timer);
+    Object.assign(state, { busy: true, again: false, next: 0 });
+    tell();
+    const before = state.rows.length;
+    try {
+      await alone(sendAll);
+      Object.assign(state, { fault: "", tries: 0 });
+    } catch (fault) {
+      const known = fault instanceof Fault ? fault.message : "phone";
+      Object.assign(state, { fault: known, tries: state.tries + 1 });
+      state.next = Date.now() + Math.min(SOON * 2 ** (state.tries - 1), LATE);
+      timer = setTimeout(send, state.next - Date.now());
+    }
+    state.busy = false;
+    if (!state.keys) return; // locked meanwhile
+    await look();
+    if (state.again) return send(); // something was put by meanwhile
+    if (!state.fault) await fill(state.rows.length < before);
+  }
+
+  /* ---- Filling ---- */
+
+  async function fill(now = false) {
+    if (!state.keys || !now && Date.now() - filled < REST) return;
+    filled = Date.now();
+    try {
+      const had = state.bag || {}, { row } = state.keys;
+      const have = Object.fromEntries((had.households || []).map(([id, mark]) => [id, mark]));
+      const room = await navigator.storage?.estimate?.();
+      if (room && room.quota - room.usage < ROOM) throw new Fault("full");
+      const said = await ask("/tui/do", { ...greeting(), scope: had.scope || "", lists: had.lists_mark || "", have });
+      if (said.wipe) {
+        await sealed.wipe(row.who);
+        return location.reload();
+      }
+      state.off = Math.round((Date.now() - new Date(said.as_of)) / 60000);
+      state.bag = merged(said.anew ? {} : had, said);
+      state.seen.clear();
+      await keepBag();
+      await sealed.amend(row.who, () => ({ name: said.me.name }));
+      state.unfilled = "";
+    } catch (fault) {
+      state.unfilled = fault instanceof Fault ? fault.message : fault.name === "QuotaExceededError" ? "full" : "phone";
+    }
+    tell();
+  }
+
+  function merged(had, said) {
+    const left = new Map((had.households || []).map(entry => [entry[0], entry]));
+    for (const id of said.gone || []) left.delete(id);
+    for (const entry of said.households) left.set(entry[0], entry);
+    const { scope, as_of, good_until, me, today } = said;
+    const lists = said.lists || had.lists, lists_mark = said.lists_mark || had.lists_mark;
+    return { scope, as_of, good_until, me, today, lists, lists_mark, households: [...left.values()] };
+  }
+
+  async function keepBag() {
+    const { row, data } = state.keys, box = await sealed.lockJson(data, state.bag);
+    await sealed.deal("bags", bags => bags.put({ who: row.who, good_until: state.bag.good_until, ...box }));
+  }
+
+  async function openBag() {
+    const kept = await sealed.one("bags", state.keys.row.who);
+    if (kept && new Date(kept.good_until) > Date.now()) state.bag = await sealed.unlockJson(state.keys.data, kept);
+    else if (kept) await sealed.deal("bags", bags => bags.delete(kept.who)); // after seven days it is too old
+    const sent = await sealed.all("sent"), old = sent.filter(({ when }) => when < Date.now() - KEPT);
+    if (old.length) await sealed.deal("sent", rows => old.forEach(({ n }) => rows.delete(n)));
+    for (const { when, by, box } of sent) {
+      if (by !== state.keys.row.who || when < new Date(state.bag?.as_of)) continue;
+      done((await sealed.unseal(state.keys.half, box).catch(() => null))?.record || {});
+    }
+  }
+
+  /* ---- A file to keep, encrypted by the data key, which the house knows ---- */
+
+  async function file(more = []) {
+    const records = [...state.rows, ...more.map(record => ({ record }))].map(asSent);
+    const { iv, box } = await sealed.lockJson(state.keys.data, { now: new Date().toISOString(), records });
+    const told = { outreach: "bag", mark: state.keys.row.mark, iv: sealed.toBase64(iv), data: sealed.toBase64(box) };
+    const now = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(told)], { type: "application/json" }));
+    link.download = `tui-${now.slice(0, 10)}-${now.slice(11, 16).replace(":", "")}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  }
+
+  /* ---- This very page, kept: a cache is whole once "/giu.json" stands in it; the older one goes only then ---- */
+
+  async function keepPage() {
+    const source = `/tui/giu.json?tieng=${document.documentElement.lang}`, plain = { credentials: "omit", redirect: "error" };
+    const fetched = async address => {
+      const answer = await fetch(address, plain);
+      if (!answer.ok) throw new Fault("house");
+      return answer;
+    };
+    const told = await (await fetched(source)).json(), name = `tui:${told.language}:${told.version}`;
+    await navigator.serviceWorker.register("/sw.js");
+    const cache = await caches.open(name);
+    if (await cache.match("/giu.json")) return;
+    const files = Object.keys(told.files).map(address => [address, address]);
+    for (const [address, from] of [...files, ...Object.entries(told.pages)]) {
+      const answer = await fetched(from), headers = new Headers(answer.headers);
+      for (const one of ["Content-Encoding", "Content-Length", "Vary"]) headers.delete(one);
+      await cache.put(address, new Response(await answer.blob(), { headers }));
+    }
+    await (await caches.open("tieng")).put("/tieng", new Response(told.language));
+    await cache.put("/giu.json", new Response(JSON.stringify(told)));
+    for (const older of await caches.keys()) if (older.startsWith("tui:") && older !== name) await caches.delete(older);
+  }
+
+  addEventListener("online", send);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
+  return { state, Fault, ask, look, stamp, send, fill, openBag, file, keepPage, alone };
+})();
