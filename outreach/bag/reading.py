@@ -12,7 +12,6 @@ from typing import Any
 
 from flask import Request
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from outreach import clock
 from outreach.accounts import receipts
@@ -75,8 +74,6 @@ def body(request: Request) -> dict[str, Any]:
     """The JSON object of a request. Raises Unreadable."""
     try:
         found = json.loads(request.get_data() or "null")
-    except RequestEntityTooLarge:
-        raise Unreadable(413, "too_large") from None
     except (ValueError, RecursionError):
         raise Unreadable(400, "unreadable") from None
     if not isinstance(found, dict):

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 
 from outreach import db, web
 from outreach.accounts import receipts
@@ -22,6 +23,12 @@ doors = Blueprint("bag", __name__)
 def unreadable(fault: Unreadable) -> Response:
     """Say in JSON why nothing was done; what the phone holds stays there."""
     return _told({"error": fault.error, "text": _text(fault.error)}, fault.status)
+
+
+@doors.errorhandler(413)
+def too_large(_fault: HTTPException) -> Response:
+    """A body beyond what a form may hold."""
+    return unreadable(Unreadable(413, "too_large"))
 
 
 def _text(error: str) -> str:
