@@ -95,6 +95,7 @@ def check(s: Session, sample: Sample, by: Account, *, way: str, result: str, wor
     """Note what a check found; one who was not reached may be tried again. Raises AlreadyChecked."""
     if way not in (BY_PHONE, BY_VISIT) or result not in (TRUE, DIFFERENT, UNREACHED):
         raise ValueError(way, result)
+    s.flush()
     s.refresh(sample, with_for_update={"of": Sample})
     if sample.result in (TRUE, DIFFERENT):
         raise AlreadyChecked

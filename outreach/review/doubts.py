@@ -85,10 +85,17 @@ def same_note(visits: Sequence[Seen]) -> Iterator[Question]:
         if sum(map(str.isalpha, folded)) >= SAME_NOTE_LETTERS:
             by_note[folded].append(visit)
     for alike in by_note.values():
-        for visit in alike:
-            near = [v for v in alike if abs(v.at - visit.at) < SAME_NOTE_DAYS]
-            if len(near) >= SAME_NOTE_TIMES:
-                yield Question(visit.id, SAME_NOTE, {"count": len(near)})
+        yield from (Question(id, SAME_NOTE, {"count": count}) for id, count in _crowded(alike).items())
+
+
+def _crowded(alike: Sequence[Seen]) -> dict[int, int]:
+    """Of visits with one note those that stand with others in some week, and with how many at most."""
+    crowded: dict[int, int] = {}
+    for first in alike:
+        week = [v for v in alike if timedelta(0) <= v.at - first.at < SAME_NOTE_DAYS]
+        if len(week) >= SAME_NOTE_TIMES:
+            crowded |= {v.id: max(len(week), crowded.get(v.id, 0)) for v in week}
+    return crowded
 
 
 def at_night(visits: Sequence[Seen]) -> Iterator[Question]:

@@ -67,6 +67,7 @@ def settle(s: Session, doubt: Doubt, by: Account, verdict: str, word: str) -> No
     """Say what was found: RIGHT (the visit stands) or WRONG (it is to be corrected). Raises AlreadySettled."""
     if verdict not in (RIGHT, WRONG):
         raise ValueError(verdict)
+    s.flush()
     s.refresh(doubt, with_for_update={"of": Doubt})
     if doubt.verdict is not None:
         raise AlreadySettled

@@ -17,7 +17,7 @@ from outreach import clock
 from outreach.accounts import access, audit
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account
 from outreach.areas.models import Area
-from outreach.review import allowance, ledger, months
+from outreach.review import allowance, finding, ledger, months
 from outreach.review.ledger import Line
 from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND, Sheet, SheetStep
 
@@ -68,6 +68,7 @@ def send(s: Session, account: Account, village: Area, month: date, by: Account, 
         raise NotNow
     sheet = _begun(s, account, village, month)
     _step(s, sheet, SENT, by, word)
+    finding.look_at(s, [account.id], clock.today())  # whoever decides sees at once what is asked about
     return sheet
 
 
@@ -77,6 +78,7 @@ def approve(s: Session, sheet: Sheet, by: Account, word: str = "") -> None:
     _decides(sheet, by)
     if sheet.state == SENT and _sender(sheet) == by.id:
         raise NotYours
+    finding.look_at(s, [sheet.account_id], clock.today())
     line = line_of(s, sheet)
     _step(s, sheet, APPROVED, by, word)
     rule = allowance.holding(allowance.rules(s, sheet.village.parent_id or 0), sheet.month)
@@ -130,6 +132,7 @@ def _begun(s: Session, account: Account, village: Area, month: date) -> Sheet:
 
 def _hold(s: Session, sheet: Sheet) -> None:
     """Read it anew and keep others waiting, so that two who decide are two in a row."""
+    s.flush()
     s.refresh(sheet, with_for_update={"of": Sheet})
     s.expire(sheet, ["steps"])
 

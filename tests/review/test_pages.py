@@ -16,8 +16,10 @@ from outreach.review.models import APPROVED, LOCKED, SENT, TO_MEND, Sheet
 from outreach.visits import correcting
 from tests import world
 from tests.counting import statements
+from tests.databases import sqlite_only
 from tests.review.work import at, visit
 
+pytestmark = sqlite_only
 OCTOBER = date(2026, 10, 1)
 
 
