@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue, tables
+from outreach.exchange import taking
 from outreach.households import stages
 from outreach.imports import importing
 from outreach.jobs import running
@@ -46,7 +47,9 @@ def tidy(s: Session, job: Job) -> Iterator[Progress]:
     yield Progress(1, 1, {"removed": importing.forget_unstarted(s, clock.now() - UPLOADS_KEPT)})
 
 
-WORK: Mapping[str, Work] = {importing.KIND: importing.run, "recount": recount, "tidy": tidy}
+WORK: Mapping[str, Work] = {
+    importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "tidy": tidy,
+}  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.
 DAILY: Mapping[str, time] = {"recount": time(2, 0), "tidy": time(3, 0)}
 

@@ -90,6 +90,10 @@ ACTS: dict[str, Any] = {
     "late.write": _l("Late record written"),
     "late.set_aside": _l("Late record set aside"),
     "exchange.export": _l("Table taken along"),
+    "submissions.create": _l("Visits from other forms uploaded"),
+    "submissions.start": _l("Taking over visits started"),
+    "submissions.finish": _l("Visits from other forms taken over"),
+    "submissions.export": _l("Visits to correct downloaded"),
 }
 SUBJECTS: dict[str, Any] = {
     "household": _l("Household no. %(id)s"),

@@ -116,9 +116,9 @@ def dhis2(form: str) -> Response:
     _note(s, "dhis2", form, area, period, sum(one.known for one in found))
     if form == "csv":
         text = writing.csv_text([sets.HEADER, *sets.csv_rows(found, period)])
-        return _attached(Response(text, mimetype="text/csv"), f"dhis2-{area.code}-{period.text}.csv")
+        return attached(Response(text, mimetype="text/csv"), f"dhis2-{area.code}-{period.text}.csv")
     body = sets.data_value_set(found, period)
-    return _attached(_json(body), f"dhis2-{area.code}-{period.text}.json")
+    return attached(_json(body), f"dhis2-{area.code}-{period.text}.json")
 
 
 def _area() -> Area:
@@ -149,15 +149,16 @@ def _note(s: Session, what: str, form: str, area: Area, period: Period, rows: in
 def _send(what: str, form: str, name: str, pieces: Iterable[Iterable[Sequence[object]]]) -> Response:
     columns = TABLES[what]
     if form == "csv":
-        return _attached(Response(writing.csv_pieces(columns, pieces), mimetype="text/csv"), f"{what}-{name}.csv")
+        return attached(Response(writing.csv_pieces(columns, pieces), mimetype="text/csv"), f"{what}-{name}.csv")
     titles = str(names.TABLE_NAMES[what])[:LONGEST_TITLE], _("Dictionary")[:LONGEST_TITLE]
     book = writing.workbook(columns, pieces, names.dictionary(what), titles)
     response = Response(writing.read(book), mimetype=XLSX)
     response.call_on_close(book.close)
-    return _attached(response, f"{what}-{name}.xlsx")
+    return attached(response, f"{what}-{name}.xlsx")
 
 
-def _attached(response: Response, name: str) -> Response:
+def attached(response: Response, name: str) -> Response:
+    """A file to keep under this name."""
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -48,7 +48,7 @@ PAGES = {
     "cuc": ("/do-phu/11977", "/do-phu/11977/chuyen-bien", "/ho", "/ho/moi", "/ho/nhap", "/can-bo", "/can-bo/moi",
             "/can-bo/{lan}", "/loi-doc", f"/loi-doc/{READ}/vi/xem-ma-o-dau",
             "/tin-nhan", "/tieu-chuan", "/ho/{sen}/gop", "/khu-vuc/tim", "/diem-ho-tro/moi", "/bang-ma",
-            "/may-chung", "/trao-doi", "/trao-doi/tu-dien"),
+            "/may-chung", "/trao-doi", "/trao-doi/tu-dien", "/trao-doi/odk"),
     "binh": ("/do-phu/33", "/tai-khoan"),
     "anh": ("/do-phu/VN", "/nhat-ky"),
 }  # fmt: skip

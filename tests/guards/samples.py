@@ -39,6 +39,7 @@ from outreach.visits import elsewhere, recording
 from outreach.visits.models import SHOWN, Visit
 from outreach.visits.recording import VisitDraft
 from tests import world
+from tests.exchange import exports
 from tests.imports.sheets import build as sheets
 
 LESSON = "dang-nhap-cong-dich-vu-cong"
@@ -56,6 +57,8 @@ class Furnished:
     consent: Consent
     uploaded: ImportFile  # still to be looked at
     loaded: ImportFile  # with a row given back
+    forms: ImportFile  # submissions of another programme, still to be looked at
+    taken: ImportFile  # with a row given back
     jobs: dict[int, Job]  # by account: one sees one's own
     point: HelpPoint
     kiosk: Kiosk
@@ -105,6 +108,8 @@ def furnish(s: Session) -> Furnished:
     everybody = (w.anh, w.binh, w.cuc, w.dung, w.lan, w.phuc)
     made = Furnished(
         w, agreed, uploaded=sheets.upload(s, w, sheets.a_list(goat)), loaded=came.file,
+        forms=exports.upload(s, w, exports.an_export(exports.submission(1), exports.submission(2, outcome="?"))),
+        taken=exports.take(s, w, exports.an_export(exports.submission(3), exports.submission(4, KEY="")))[1],
         jobs={one.id: running.plan(s, "import", f"sample:{one.id}", owner=one.id) for one in everybody},
         point=keeping.create(s, desk, w.cuc), kiosk=kiosk, token=token, voice=read_aloud(s, w),
         card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
@@ -225,6 +230,8 @@ NOUNS: dict[str, Values] = {
     "/so-tham/bang/<code>.xlsx": lambda f, who: [who.area.code if who else "11977"],
     "/the-hoc/to/<code>.pdf": lambda f, who: [f.w.dong.code],
     "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
+    "exchange.edit": lambda f, who: [f.forms.id, f.taken.id],
+    "/trao-doi/odk/<int:file_id>": lambda f, who: [f.taken.id],
     "/trao-doi/do-phu.<any(csv,xlsx):form>": lambda f, who: ["csv", "xlsx"],
     "/trao-doi/dhis2.<any(json,csv):form>": lambda f, who: ["json", "csv"],
     '/trao-doi/<any(ho,tham,"dai-su"):what>': lambda f, who: ["ho", "tham", "dai-su"],

@@ -1,0 +1,47 @@
+"""What the columns of submissions and the reasons to give one back are called, in the reader's language."""
+
+from flask_babel import lazy_gettext as _l
+
+from outreach.exchange import submissions
+from outreach.exchange.submissions import Reason
+from outreach.imports.models import RejectedRow
+
+FIELD_NAMES = {
+    submissions.SKIP: _l("Not read"),
+    submissions.INSTANCE: _l("The submission's own mark (instanceID, _uuid)"),
+    submissions.WHEN: _l("Day and time of the visit"),
+    submissions.OUTCOME: _l("How it went"),
+    submissions.NUMBER: _l("Household number here (household_id)"),
+    submissions.CODE: _l("Household code"),
+    submissions.HEAD: _l("Head of household"),
+    submissions.VILLAGE: _l("Village"),
+    submissions.VISITOR: _l("Who made the visit"),
+    submissions.NOTE: _l("Note"),
+}
+REASON_TEXTS = {
+    Reason.ID_NUMBER: _l("There was a 12-digit ID number in this row. Take it out; nobody here needs it."),
+    Reason.NO_MARK: _l("The submission has no mark of its own, so it could be taken twice."),
+    Reason.NO_DAY: _l("It is not said when the visit was."),
+    Reason.UNREADABLE_DAY: _l("This is no day that can be read. Write it like 21/11/2026 or 2026-11-21."),
+    Reason.FUTURE: _l("This day is still to come."),
+    Reason.UNKNOWN_OUTCOME: _l("It is not said what this answer means."),
+    Reason.NO_HOUSEHOLD: _l("It is not said which household was visited: its code, or its head and village."),
+    Reason.UNKNOWN_HOUSEHOLD: _l("The commune has no such household. Put it on the list first, or correct the row."),
+    Reason.SEVERAL_HOUSEHOLDS: _l("Several households are called so. Give the household code."),
+    Reason.OTHER_NAME: _l("The household with this code has another head."),
+    Reason.UNKNOWN_VISITOR: _l("Nobody of the commune's groups has this name or telephone number."),
+    Reason.OTHER_CONTENT: _l(
+        "This submission was taken before and said something else. Correct the visit on the household's page."
+    ),
+}
+
+
+def told(reason: Reason, column: str) -> str:
+    """A reason as one reads it, with the column it is about."""
+    text = str(REASON_TEXTS[reason])
+    return f"{FIELD_NAMES[column]}: {text}" if column else text
+
+
+def why(row: RejectedRow) -> str:
+    """The reason of a row given back."""
+    return told(Reason(row.reason), row.column)

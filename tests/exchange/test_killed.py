@@ -1,0 +1,45 @@
+"""Taking over an export survives kill -9: what was done stands, the rest follows, nothing is there twice."""
+
+import signal
+from uuid import UUID
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from outreach import db, queue
+from outreach.accounts.models import AuditEntry
+from outreach.exchange import taking
+from outreach.households import stages
+from outreach.imports.models import RejectedRow
+from outreach.jobs.models import DONE
+from outreach.visits.models import Visit
+from tests import world
+from tests.exchange.exports import an_export, submission, upload
+from tests.test_worker import forget_lease, look, wait_until, worker
+
+ROWS = 400
+
+
+def test_a_worker_killed_in_the_middle_of_an_export_loses_nothing_and_doubles_nothing(real_db: Engine) -> None:
+    with Session(real_db, expire_on_commit=False) as s:
+        w = world.build(s)
+        rows = [submission(n, outcome="?" if n % 10 == 0 else "helped") for n in range(1, ROWS)]
+        job_id = taking.start(s, upload(s, w, an_export(*rows, rows[0])), w.cuc.id).id
+        s.commit()
+    with worker(real_db) as first:
+        wait_until(real_db, job_id, lambda job: job.done > 0)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    stopped = look(real_db, job_id)
+    assert stopped.state == queue.WORKING
+    assert 0 < stopped.done < stopped.total == ROWS
+    forget_lease(real_db)
+    with worker(real_db):
+        wait_until(real_db, job_id, lambda job: job.state == DONE)
+    with db.transaction(real_db) as s:
+        assert look(real_db, job_id).result == {"created": 360, "there": 1, "rejected": 39}
+        marks = set(s.scalars(select(Visit.client_id)))
+        assert marks == {str(UUID(int=n, version=4)) for n in range(1, ROWS) if n % 10}
+        assert s.scalar(select(func.count()).select_from(RejectedRow)) == 39
+        assert s.scalar(select(func.count()).where(AuditEntry.act == "visit.create")) == 360
+        assert stages.recount(s) == []

@@ -1,0 +1,251 @@
+"""Submissions of ODK and Kobo become visits: each once, at the household they name, or given back with the reason."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach.accounts.models import AuditEntry
+from outreach.exchange import submissions
+from outreach.exchange.submissions import CODE, HEAD, INSTANCE, NOTE, NUMBER, OUTCOME, VILLAGE, VISITOR, WHEN
+from outreach.households import stages
+from outreach.imports import copying, sheets
+from outreach.imports.models import RejectedRow
+from outreach.visits.models import HELPED, Correction
+from tests import world
+from tests.exchange.exports import HEADINGS, an_export, mark, reasons, submission, take, upload, visits
+from tests.world import World
+
+ODK = "2026-11-20T09:30:00.000+07:00"
+
+
+def test_the_columns_of_odk_central_are_known_by_their_headings() -> None:
+    assert submissions.guess(HEADINGS) == {
+        INSTANCE: 11, WHEN: 2, OUTCOME: 6, CODE: 3, HEAD: 4, VILLAGE: 5, VISITOR: 10, NOTE: 7,
+    }  # fmt: skip
+
+
+def test_the_columns_of_kobo_are_known_by_their_headings() -> None:
+    headings = (
+        "start", "end", "formhub/uuid", "nhom/ma_ho", "nhom/ket_qua", "ghi_chu", "_id", "_uuid", "_submission_time",
+        "_submitted_by",
+    )  # fmt: skip
+    assert submissions.guess(headings) == {INSTANCE: 7, WHEN: 0, OUTCOME: 4, CODE: 3, VISITOR: 9, NOTE: 5}
+    assert submissions.guess(("_id", "ngay_tham", "_submission_time")) == {INSTANCE: 0, WHEN: 1}
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("hh/ten_chu_ho", HEAD), ("g-thon", VILLAGE), ("a:b:household_id", NUMBER), ("meta/rootUuid", INSTANCE),
+        ("instanceID", INSTANCE), ("SubmissionDate", WHEN), ("visit_outcome", OUTCOME), ("username", VISITOR),
+    ],
+)  # fmt: skip
+def test_a_question_is_known_whatever_group_it_stands_in(heading: str, field: str) -> None:
+    assert submissions.guess((heading,)) == {field: 0}
+
+
+@pytest.mark.parametrize("heading", ["g1-so_cccd", "dan_toc", "household_size", "gps-Latitude", "instanceName"])
+def test_other_questions_are_not_read(heading: str) -> None:
+    assert submissions.guess((heading,)) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("alone", "alone"), ("Tự làm được", "alone"), ("helped", "helped"), ("Làm được khi có người giúp", "helped"),
+        ("shown", "shown"), ("Mới xem giới thiệu", "shown"), ("nobody_home", "nobody"), ("Vắng nhà", "nobody"),
+        ("refused", "refused"), ("Không tham gia", "refused"), ("3", ""), ("ok", ""),
+    ],
+)  # fmt: skip
+def test_an_answer_is_guessed_where_it_can_be(text: str, outcome: str) -> None:
+    assert submissions.outcome(text) == outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "local"),
+    [
+        (ODK, "09:30 20/11/2026"), ("2026-11-20T02:30:00Z", "09:30 20/11/2026"),
+        ("2026-11-20 09:30:00", "09:30 20/11/2026"), ("20/11/2026 09:30", "09:30 20/11/2026"),
+        ("2026-11-20", "12:00 20/11/2026"), ("20/11/2026", "12:00 20/11/2026"), ("2026-11-21", "12:00 21/11/2026"),
+    ],
+)  # fmt: skip
+def test_a_moment_is_read_as_odk_kobo_and_excel_write_it(text: str, local: str) -> None:
+    at = submissions.moment(text).astimezone(submissions.clock.place())
+    assert f"{at:%H:%M %d/%m/%Y}" == local
+
+
+def test_a_moment_without_a_zone_is_local_but_the_servers_own_is_in_utc() -> None:
+    assert submissions.moment("2026-11-20T09:30:00", in_utc=True) == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    assert submissions.Reading(["_submission_time"], {WHEN: 0}, {}, 1).in_utc
+    assert not submissions.Reading(["start"], {WHEN: 0}, {}, 1).in_utc
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "no_day"), ("hôm qua", "unreadable_day"), ("31/02/2026", "unreadable_day"),
+        ("1999-01-01", "unreadable_day"), ("9999-12-31T23:59:59-12:00", "unreadable_day"), ("2026-11-22", "future"),
+        ("2026-11-21T12:00:01+07:00", "future"), ("2027-01-01T00:00:00Z", "future"),
+    ],
+)  # fmt: skip
+def test_a_day_that_is_none_or_still_to_come_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(submissions.Unfit) as unfit:
+        submissions.moment(text)
+    assert unfit.value.why == (reason, WHEN)
+
+
+def test_the_mark_of_a_submission_is_the_mark_of_the_visit_and_another_mark_gets_one_of_its_own() -> None:
+    assert submissions.mark(mark(7), 1) == submissions.mark(mark(7).upper(), 2) == mark(7).removeprefix("uuid:")
+    numbered = submissions.mark("4711", 1)
+    assert UUID(numbered).version == 5
+    assert numbered == submissions.mark(" 4711 ", 1) != submissions.mark("4711", 2)
+
+
+def test_a_submission_is_a_visit_with_all_that_follows(s: Session, w: World) -> None:
+    result, _file = take(s, w, an_export(submission(1, note="Hẹn quay lại")))
+    assert result == {"created": 1}
+    [visit] = visits(s)
+    assert (visit.client_id, visit.household_id, visit.by_id) == (mark(1)[5:], w.sens_house.id, w.lan.id)
+    assert (visit.outcome, visit.note, visit.at) == (HELPED, "Hẹn quay lại", datetime(2026, 11, 20, 2, 30, tzinfo=UTC))
+    s.refresh(w.sens_house)
+    assert (w.sens_house.stage, w.sens_house.last_visit_at) == ("visited", visit.at)
+    assert stages.recount(s) == []
+
+
+def test_an_export_sent_twice_is_taken_once(s: Session, w: World) -> None:
+    export = an_export(submission(1), submission(2, household_code="2", head_name="Nguyễn Văn Tám"), submission(1))
+    assert take(s, w, export)[0] == {"created": 2, "there": 1}
+    assert take(s, w, export)[0] == {"there": 3}
+    assert len(visits(s)) == 2
+
+
+def test_a_submission_that_was_edited_since_is_given_back_and_changes_nothing(s: Session, w: World) -> None:
+    take(s, w, an_export(submission(1)))
+    result, file = take(s, w, an_export(submission(1, outcome="alone", instanceID=mark(9))))
+    assert (result, reasons(s, file)) == ({"rejected": 1}, {2: "other_content"})
+    assert [visit.outcome for visit in visits(s)] == [HELPED]
+
+
+def test_a_visit_that_was_corrected_here_does_not_come_back(s: Session, w: World) -> None:
+    take(s, w, an_export(submission(1)))
+    [visit] = visits(s)
+    s.add(Correction(visit_id=visit.id, by_id=w.lan.id, at=visit.at, why="Nhầm nhà"))
+    assert take(s, w, an_export(submission(1)))[0] == {"there": 1}
+    assert len(visits(s)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"KEY": ""}, "no_mark"),
+        ({"visit_date": ""}, "no_day"),
+        ({"visit_date": "2026-11-22T08:00:00+07:00"}, "future"),
+        ({"outcome": "chưa rõ"}, "unknown_outcome"),
+        ({"outcome": ""}, "unknown_outcome"),
+        ({"household_code": "", "village": ""}, "no_household"),
+        ({"household_code": "99"}, "unknown_household"),
+        ({"village": "Thôn Tây"}, "unknown_household"),
+        ({"household_code": "", "head_name": "Hoàng Thị Sên"}, "unknown_household"),
+        ({"household_code": "2"}, "other_name"),
+        ({"SubmitterName": "Người Lạ"}, "unknown_visitor"),
+        ({"note": "CCCD 001205012345"}, "id_number"),
+        ({"head_name": "001205012345"}, "id_number"),
+    ],
+)  # fmt: skip
+def test_a_row_that_cannot_be_taken_is_given_back_with_the_reason_and_the_others_are_in(
+    s: Session, w: World, changes: dict[str, str], reason: str
+) -> None:
+    result, file = take(s, w, an_export(submission(1), submission(2, **changes), submission(3)))
+    assert (result, reasons(s, file)) == ({"created": 2, "rejected": 1}, {3: reason})
+    assert "001205012345" not in str(s.scalars(select(RejectedRow.cells)).all())
+
+
+def test_a_household_is_found_by_its_number_here_by_its_code_or_by_name_and_village(s: Session, w: World) -> None:
+    headings = ("household_id", "household_code", "head_name", "village", "visit_date", "outcome", "KEY")
+    rest = ("2026-11-20", "shown")
+    result, file = take(s, w, an_export(
+        (str(w.paos_house.id), "", "", "", *rest, mark(1)),
+        ("", "2", "", "", *rest, mark(2)),
+        ("", "", "hoàng thị sen", "đông", *rest, mark(3)),
+        ("", "", "Hoang Thi Sen", "Đông", *rest, mark(4)),  # without its accents it may be another name
+        ("12345678901", "", "", "", *rest, mark(5)),
+        headings=headings,
+    ))  # fmt: skip
+    assert (result["created"], reasons(s, file)) == (3, {5: "unknown_household", 6: "unknown_household"})
+    assert [v.household_id for v in visits(s)] == [w.paos_house.id, w.tams_house.id, w.sens_house.id]
+    assert {visit.by_id for visit in visits(s)} == {w.cuc.id}
+
+
+def test_a_code_that_two_villages_use_needs_the_village(s: Session, w: World) -> None:
+    world.household(s, w.doai, "Trần Văn Dê", code="1")
+    headings = ("household_code", "village", "visit_date", "outcome", "KEY")
+    rest = ("2026-11-20", "shown")
+    export = an_export(("1", "", *rest, mark(1)), ("1", "Thôn Đoài", *rest, mark(2)), headings=headings)
+    result, file = take(s, w, export)
+    assert (result["created"], reasons(s, file)) == (1, {2: "several_households"})
+
+
+def test_two_households_of_one_name_are_never_guessed_between(s: Session, w: World) -> None:
+    world.household(s, w.dong, "Hoàng Thị Sen", address="Ngõ 9")
+    _result, file = take(s, w, an_export(submission(1, household_code="")))
+    assert reasons(s, file) == {2: "several_households"}
+
+
+def test_a_household_of_another_commune_is_unknown_even_by_its_number(s: Session, w: World) -> None:
+    export = an_export(
+        (str(w.xas_house.id), "2026-11-20", "shown", mark(1)), headings=("household_id", "visit_date", "outcome", "KEY")
+    )
+    _result, file = take(s, w, export)
+    assert reasons(s, file) == {2: "unknown_household"}
+    assert visits(s) == []
+
+
+def test_a_visitor_is_known_by_name_or_telephone_and_only_within_the_commune(s: Session, w: World) -> None:
+    rows = [
+        submission(1, SubmitterName="tran thi lan"), submission(2, SubmitterName="0912 000 007"),
+        submission(3, SubmitterName=""), submission(4, SubmitterName="Đặng Văn Quý"),
+    ]  # fmt: skip
+    _result, file = take(s, w, an_export(*rows))
+    assert [visit.by_id for visit in visits(s)] == [w.lan.id, w.minh.id, w.cuc.id]
+    assert reasons(s, file) == {5: "unknown_visitor"}
+
+
+def test_columns_that_must_not_be_read_are_gone_before_anything_is_stored(s: Session, w: World) -> None:
+    headings = (*HEADINGS, "g1-so_cccd", "dan_toc")
+    file = upload(s, w, an_export([*submission(1), "001205012345", "Tày"], headings=headings))
+    kept = str(list(copying.records(file.content, file.sheet)))
+    assert "001205012345" not in kept
+    assert "Tày" not in kept
+
+
+def test_a_mark_of_twelve_digits_in_a_row_is_no_id_number(s: Session, w: World) -> None:
+    drawn = "uuid:8f0b1c2d-52aa-4abc-8def-001205012345"
+    assert take(s, w, an_export(submission(1, KEY=drawn)))[0] == {"created": 1}
+
+
+def test_kobo_parts_cells_by_semicolons_and_puts_its_mark_behind_many_questions(s: Session, w: World) -> None:
+    many = [f"q{n}" for n in range(100)]
+    headings = ("start", "nhom/ma_ho", "nhom/thon", "nhom/ket_qua", *many, "_id", "_uuid", "_submission_time")
+    row = ("2026-11-20T09:30:00.000+07:00", "1", "Đông", "shown", *many, "12", mark(1)[5:], "2026-11-20T03:00:00")
+    assert take(s, w, an_export(row, headings=headings, delimiter=";"))[0] == {"created": 1}
+    assert visits(s)[0].client_id == mark(1)[5:]
+
+
+def test_what_is_taken_over_is_in_the_log_in_the_name_of_who_ordered_it(s: Session, w: World) -> None:
+    take(s, w, an_export(submission(1), submission(2, outcome="?")))
+    entries = s.scalars(select(AuditEntry).where(AuditEntry.act == "submissions.finish")).all()
+    assert [(entry.actor_id, entry.area_id) for entry in entries] == [(w.cuc.id, w.tan_hung.id)]
+    assert entries[0].details == {"counts": {"created": 1, "there": 0, "rejected": 1}}
+
+
+def test_the_copy_of_an_export_is_gone_when_it_is_taken_over(s: Session, w: World) -> None:
+    _result, file = take(s, w, an_export(submission(1)))
+    assert file.content == b""
+
+
+def test_no_more_columns_are_read_than_a_form_can_have() -> None:
+    wide = an_export(["x"] * 400, headings=[f"q{n}" for n in range(400)])
+    assert {len(row.cells) for row in sheets.read(wide, submissions.WIDTH)} == {submissions.WIDTH}
