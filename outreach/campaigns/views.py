@@ -1,6 +1,6 @@
 """Doors of campaigns: a plan, its shares, how far they are."""
 
-from flask import Blueprint, Response, flash, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -18,12 +18,14 @@ doors = Blueprint("campaigns", __name__)
 
 @doors.app_template_global("campaign_lines")
 def _lines() -> list[tuple[str, str]]:
-    """For who goes from door to door: each running campaign's share of the village in a line, and where it stands."""
+    """For who goes from door to door: of each running campaign, the village's share that is furthest behind."""
     account = me_or_none()
     if account is None or account.role not in FIELD:
         return []
-    rows = queries.running_in(db.session(), account.area)
-    return [(names.line(row), url_for("campaigns.show", id=row.share.campaign_id)) for row in rows]
+    worst: dict[int, queries.Progress] = {}
+    for row in sorted(queries.running_in(db.session(), account.area), key=lambda row: -row.lag):
+        worst.setdefault(row.share.campaign_id, row)
+    return [(names.line(row), url_for("campaigns.show", id=id_)) for id_, row in worst.items()]
 
 
 @doors.get("/chien-dich")
@@ -129,9 +131,12 @@ def _show(campaign: Campaign, form: ReasonForm, status: int = 200) -> Response:
     own = me().area_id if me().area.kind == VILLAGE else None
     rows = queries.progress(db.session(), campaign, own)
     kinds = [kind for kind in names.KIND_NAMES if any(row.share.type == kind for row in rows)]
+    wanted = request.args.get("loai")
+    asked = wanted if wanted in kinds else next(iter(kinds), "")
+    listed = [row for row in rows if own or row.share.type == asked]
     totals = [(kind, queries.total([row for row in rows if row.share.type == kind])) for kind in kinds]
     return web.page(
         "campaigns/show.html", status=status, campaign=campaign, form=form, names=names, totals=totals,
-        rows=sorted(rows, key=lambda row: (-row.lag, row.share.id)), span=queries.span(campaign), today=clock.today(),
-        may_plan=me().role == OFFICIAL, own=own is not None,
+        rows=sorted(listed, key=lambda row: (-row.lag, row.share.id)), asked=asked,
+        span=queries.span(campaign), today=clock.today(), may_plan=me().role == OFFICIAL, own=own is not None,
     )  # fmt: skip

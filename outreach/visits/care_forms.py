@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, HiddenField, IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach.accounts.models import Account
 from outreach.fields import Form, choice
@@ -22,7 +22,7 @@ def _people(group: Sequence[Account]) -> list[tuple[str, str]]:
 class CareForm(Form):
     """Who looks after one household."""
 
-    to = choice(_l("Who looks after this household?"), [])
+    to = choice(_l("Who looks after this household?"), [], validators=[InputRequired(_l("Please choose one."))])
 
     def offer(self, group: Sequence[Account]) -> "CareForm":
         """The group of the household's village, or nobody."""

@@ -12,7 +12,10 @@ from outreach.lessons.queries import catalogue
 from outreach.visits.models import ALONE, AT_DESK, AT_HOME, BY_PHONE, HELPED, NOBODY, REFUSED, SHOWN, Visit
 from outreach.visits.planning import Plan, Suggestion
 
-__all__ = ["OUTCOME_NAMES", "STAGE_NAMES", "WAY_NAMES", "counted", "lesson", "took_place", "weekday", "where", "why"]
+__all__ = [
+    "LETTERED", "OUTCOME_NAMES", "STAGE_NAMES", "WAY_NAMES", "counted", "far", "lesson", "took_place", "weekday",
+    "where", "why",
+]  # fmt: skip
 
 OUTCOME_NAMES = {
     ALONE: _l("Did it alone"),
@@ -76,15 +79,16 @@ def why(one: Suggestion, overdue: int) -> str:
 
 def where(one: Suggestion) -> str:
     """The address, and how far it is from the house listed before, where both places are known."""
-    return " · ".join(part for part in (one.household.address, _far(one.metres)) if part)
+    return " · ".join(part for part in (one.household.address, far(one)) if part)
 
 
-def _far(metres: float | None) -> str:
-    if metres is None:
+def far(one: Suggestion) -> str:
+    """How far it is from the house listed before; "" unless both places are known."""
+    if one.metres is None:
         return ""
-    if metres < 995:
-        return _("%(metres)s m", metres=show_number(max(10, round(metres, -1))))
-    return _("%(kilometres)s km", kilometres=show_number(round(metres / 1000, 1)))
+    if one.metres < 995:
+        return _("%(metres)s m", metres=show_number(max(10, round(one.metres, -1))))
+    return _("%(kilometres)s km", kilometres=show_number(round(one.metres / 1000, 1)))
 
 
 def counted(plan: Plan) -> list[str]:

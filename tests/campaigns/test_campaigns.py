@@ -113,8 +113,12 @@ def test_what_is_reached_is_shown_beside_the_target(visitor, s, w, village):
     rows = {(r.share.village.name, r.share.type): r.standing for r in queries.progress(s, made)}
     assert (rows["Đông", ""].now, rows["Đông", "farmers"].now, rows["Đoài", ""].now) == (3, 3, 0)
     page = visitor.as_(w.cuc).get(f"/chien-dich/{made.id}")
+    assert "3 of 7 households" in page.words
     assert "3 of 4 households" in page.words
-    assert "Family with Farmers' Union members" in page.words
+    assert "All families: the villages furthest behind first" in page.words
+    kind = visitor.as_(w.cuc).get(f"/chien-dich/{made.id}?loai=farmers")
+    assert "Family with Farmers' Union members: the villages furthest behind first" in kind.words
+    visitor.as_(w.cuc).get(f"/chien-dich/{made.id}?loai=khong-co")
 
 
 def test_after_its_last_day_a_campaign_counts_what_was_reached_until_then(s, w, village):

@@ -267,4 +267,5 @@ def test_with_known_places_each_row_says_how_far_it_is_from_the_one_before(visit
     for house in s.query(type(w.sens_house)).filter_by(address="Ngõ 1"):
         house.lon = 106.05
     s.commit()
-    assert "Ngõ 1 · 110 m" in visitor.as_(w.lan).get("/hom-nay").words
+    page = visitor.as_(w.lan).get("/hom-nay")
+    assert "Cao B110 mNgõ 1. Nobody has come here yet" in page.words
