@@ -1,13 +1,14 @@
 """The database: base class, engine, one session a request."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any, ClassVar, cast
 
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine, event
+from sqlalchemy import Connection, DateTime, Engine, Insert, MetaData, String, Table, create_engine, event, insert
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
@@ -121,10 +122,36 @@ def _close(_error: BaseException | None) -> None:
         opened.close()
 
 
+def add_rows(s: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert plain rows: all in one go and without an object for each, which takes a third of the time."""
+    if rows:
+        s.connection().execute(_insertion(table), rows)
+
+
+def add_missing(s: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert plain rows, but those whose unique key is there already."""
+    if rows:
+        s.connection().execute(unless_there(s, table), rows)
+
+
 def unless_there(s: Session, table: type[Base]) -> pg.Insert | sqlite.Insert:
-    """An INSERT that leaves out the rows whose unique key is there already; it waits for who writes the same one."""
-    make = pg.insert if s.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return make(table).on_conflict_do_nothing()
+    """The INSERT that leaves out what is there already; it waits for whoever is writing the same one."""
+    return _unless_there(table, s.connection().dialect.name)
+
+
+@cache
+def _insertion(table: type[Base]) -> Insert:
+    return insert(_of(table)).inline()
+
+
+@cache
+def _unless_there(table: type[Base], dialect: str) -> pg.Insert | sqlite.Insert:
+    make = pg.insert if dialect == "postgresql" else sqlite.insert
+    return make(_of(table)).on_conflict_do_nothing()
+
+
+def _of(table: type[Base]) -> Table:
+    return cast(Table, table.__table__)
 
 
 @contextmanager

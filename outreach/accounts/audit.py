@@ -5,10 +5,9 @@ from typing import Any
 
 from flask import has_request_context
 from flask_login import current_user
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from outreach import clock
+from outreach import clock, db
 from outreach.accounts.models import AuditEntry
 
 
@@ -40,6 +39,5 @@ def deed(
 
 
 def record_all(s: Session, deeds: Sequence[dict[str, Any]]) -> None:
-    """Note many deeds in one statement, without an object for each."""
-    if deeds:
-        s.execute(insert(AuditEntry), deeds)
+    """Note many deeds at once."""
+    db.add_rows(s, AuditEntry, deeds)

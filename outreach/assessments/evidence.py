@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from outreach import db
@@ -29,19 +28,21 @@ def observe(
     s: Session, member: Member, skills: Iterable[str], *, aided: str, at: datetime, by_id: int, ref: str = ""
 ) -> None:
     """Note what was seen of one member (see Seen)."""
-    observe_all(s, [Seen(member, skills, aided, at, by_id, ref)])
+    audit.record_all(s, observe_all(s, [Seen(member, skills, aided, at, by_id, ref)]))
 
 
-def observe_all(s: Session, sights: Sequence[Seen]) -> None:
-    """Note what was seen, of many in one statement. Raises ValueError when nobody knows such a way of helping."""
+def observe_all(s: Session, sights: Sequence[Seen]) -> list[dict[str, Any]]:
+    """Note what was seen; gives the deeds that the caller notes together with its own. Raises ValueError when nobody
+    knows such a way of helping.
+    """
     if any(seen.aided not in AIDED for seen in sights):
         raise ValueError({seen.aided for seen in sights})
-    _note(s, OBSERVED, sights)
+    return _note(s, OBSERVED, sights)
 
 
 def say(s: Session, member: Member, skills: Iterable[str], *, at: datetime, by_id: int) -> None:
     """The member says they can: kept, shown to whoever confirms, never counted."""
-    _note(s, SAID, [Seen(member, skills, ALONE, at, by_id)])
+    audit.record_all(s, _note(s, SAID, [Seen(member, skills, ALONE, at, by_id)]))
 
 
 def taught(s: Session, members: Collection[Member], account_ids: Collection[int], at: datetime) -> None:
@@ -52,27 +53,22 @@ def taught(s: Session, members: Collection[Member], account_ids: Collection[int]
 def taught_all(s: Session, pairs: Mapping[tuple[int, int], datetime]) -> None:
     """By (member id, account id), since when; who is known to have worked together is left as it stands."""
     rows = [{"member_id": m, "account_id": a, "since": at} for (m, a), at in sorted(pairs.items())]
-    if rows:
-        s.execute(db.unless_there(s, Teaching), rows)
+    db.add_missing(s, Teaching, rows)
 
 
-def _note(s: Session, kind: str, sights: Iterable[Seen]) -> None:
-    told = [(seen, tuple(dict.fromkeys(seen.skills))) for seen in sights]
-    rows = [
+def _note(s: Session, kind: str, sights: Iterable[Seen]) -> list[dict[str, Any]]:
+    told = [(seen, list(dict.fromkeys(seen.skills))) for seen in sights]
+    db.add_rows(s, Evidence, [
         {
             "member_id": seen.member.id, "skill": skill, "kind": kind, "aided": seen.aided, "at": seen.at,
             "by_id": seen.by_id, "ref": seen.ref,
         }
-        for seen, skills in told
-        for skill in skills
-    ]  # fmt: skip
-    if not rows:
-        return
-    s.execute(insert(Evidence), rows)
-    audit.record_all(s, [
+        for seen, skills in told for skill in skills
+    ])  # fmt: skip
+    return [
         audit.deed(
             f"evidence.{kind}", "member", seen.member.id, area_id=seen.member.household.village_id,
-            actor_id=seen.by_id, skills=list(skills), aided=seen.aided,
+            actor_id=seen.by_id, skills=skills, aided=seen.aided,
         )
         for seen, skills in told if skills
-    ])  # fmt: skip
+    ]  # fmt: skip

@@ -84,7 +84,8 @@ def met_all(s: Session, meetings: Sequence[tuple[Household, datetime]], by_id: i
     lock(s, *(household for household, _at in meetings))
     first = [household for household, _at in meetings if household.visited_at is None]
     for household, at in meetings:
-        household.visited_at = min(household.visited_at or at, at)
+        if household.visited_at is None or at < household.visited_at:
+            household.visited_at = at
     _restage(s, first, by_id, "")
 
 
@@ -163,8 +164,8 @@ def correct_village(s: Session, household: Household, village_id: int) -> None:
 
 def lock(s: Session, *households: Household) -> None:
     """Hold households until the transaction ends, and read them anew; what it holds already it does not read again."""
-    held = _held(s)
-    wanted = {household.id for household in households} - held
+    s.flush()  # whoever holds a household may ask past the session
+    wanted = {household.id for household in households} - _held(s)
     if wanted:
         hold(s, select(Household).where(Household.id.in_(wanted)))
 

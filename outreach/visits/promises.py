@@ -2,11 +2,25 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from outreach import db
 from outreach.visits import queries
 from outreach.visits.models import FollowUp, Visit
+
+# Written once: putting a question together takes as long as asking it.
+HOUSES: BindParameter[int] = bindparam("houses", expanding=True)
+OPEN = (
+    select(FollowUp.id, FollowUp.household_id, Visit.at)
+    .join(Visit, Visit.id == FollowUp.visit_id)
+    .where(FollowUp.household_id.in_(HOUSES), FollowUp.ended_at.is_(None))
+)
+SINCE = (
+    select(Visit.household_id, Visit.at, Visit.id)
+    .where(Visit.household_id.in_(HOUSES), Visit.at > bindparam("first"), queries.standing())
+    .order_by(Visit.at.desc(), Visit.id.desc())
+)
 
 
 def keep(s: Session, visits: Sequence[Visit]) -> set[int]:
@@ -14,13 +28,9 @@ def keep(s: Session, visits: Sequence[Visit]) -> set[int]:
 
     A visit that arrives late keeps no promise that was made after it.
     """
-    by_household = {visit.household_id: visit for visit in visits}
-    promised = (
-        select(FollowUp.id, FollowUp.household_id, Visit.at)
-        .join(Visit, Visit.id == FollowUp.visit_id)
-        .where(FollowUp.household_id.in_(by_household), FollowUp.ended_at.is_(None))
-    )
-    kept = [(id, by_household[house]) for id, house, at in s.execute(promised) if at <= by_household[house].at]
+    at_house = {visit.household_id: visit for visit in visits}
+    promised = s.connection().execute(OPEN, {"houses": [*at_house]})
+    kept = [(id, at_house[house]) for id, house, at in promised if at <= at_house[house].at]
     if kept:
         s.execute(update(FollowUp), [
             {"id": id, "ended_at": visit.received_at, "ended_by_visit_id": visit.id} for id, visit in kept
@@ -34,14 +44,12 @@ def make(s: Session, visits: Sequence[Visit]) -> None:
     if not promising:
         return
     first = min(visit.at for visit in promising.values())
-    since = select(Visit.household_id, Visit.at, Visit.id).where(
-        Visit.household_id.in_(promising), Visit.at > first, queries.standing()
-    ).order_by(Visit.at.desc(), Visit.id.desc())  # fmt: skip
-    next_one = {house: id for house, at, id in s.execute(since) if at > promising[house].at}  # the last one: the next
-    s.execute(insert(FollowUp), [
+    since = s.connection().execute(SINCE, {"houses": [*promising], "first": first})
+    keeper = {house: id for house, at, id in since if at > promising[house].at}  # the last one here came next
+    db.add_rows(s, FollowUp, [
         {
             "household_id": house, "visit_id": visit.id, "due_on": visit.next_on,
-            "ended_at": visit.received_at if house in next_one else None, "ended_by_visit_id": next_one.get(house),
+            "ended_at": visit.received_at if house in keeper else None, "ended_by_visit_id": keeper.get(house),
         }
         for house, visit in promising.items()
     ])  # fmt: skip
