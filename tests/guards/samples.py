@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
@@ -17,6 +18,9 @@ from outreach import clock, web
 from outreach.accounts.models import Account
 from outreach.assessments import certificates, confirming, evidence
 from outreach.assessments import queries as assessments
+from outreach.bag import handsets, late
+from outreach.bag.models import OUT_OF_REACH, Handset, Late
+from outreach.bag.reading import Record
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import DESK, HelpPoint
 from outreach.households import ambassadors, consent
@@ -61,6 +65,8 @@ class Furnished:
     taken: ImportFile  # with a row given back
     jobs: dict[int, Job]  # by account: one sees one's own
     point: HelpPoint
+    handset: Handset  # Lan's
+    late: Late  # a record that the leader and the official decide about
     kiosk: Kiosk
     token: str  # of the kiosk
     voice: Narration  # heard by learners
@@ -111,6 +117,7 @@ def furnish(s: Session) -> Furnished:
         forms=exports.upload(s, w, exports.an_export(exports.submission(1), exports.submission(2, outcome="?"))),
         taken=exports.take(s, w, exports.an_export(exports.submission(3), exports.submission(4, KEY="")))[1],
         jobs={one.id: running.plan(s, "import", f"sample:{one.id}", owner=one.id) for one in everybody},
+        handset=a_handset(s, w.lan), late=a_late_record(s, w),
         point=keeping.create(s, desk, w.cuc), kiosk=kiosk, token=token, voice=read_aloud(s, w),
         card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
         doubt=doubt, sample=sample,
@@ -145,6 +152,21 @@ def learn(s: Session, member: Member) -> None:
     path = [*(screen.id for screen, _button in portal.ways(flow)[0]), flow.screens[-1].id]
     told = rehearsing.Report(str(uuid4()), path, hints=0, wrong=2, seconds=240, alone=True, at=clock.now())
     rehearsing.report(s, who, flow, told)
+
+
+def a_handset(s: Session, owner: Account) -> Handset:
+    """A phone that carries a bag."""
+    mark = str(uuid4())
+    handsets.set_up(s, owner, mark, "Android, Chrome", "tests-only")
+    return s.scalars(select(Handset).where(Handset.mark == mark)).one()
+
+
+def a_late_record(s: Session, w: world.World) -> Late:
+    """A visit of Minh's that waits for a word."""
+    fields = (("outcome", SHOWN), ("met", str(w.hanh.id)))
+    record = Record(str(uuid4()), f"/ho/{w.sens_house.id}/tham", fields, clock.now())
+    late.keep(s, record, w.minh, w.dong, OUT_OF_REACH)
+    return s.scalars(select(Late)).one()
 
 
 def read_aloud(s: Session, w: world.World) -> Narration:
@@ -215,6 +237,8 @@ NOUNS: dict[str, Values] = {
     "/loi-doc/ban-ghi/<int:id>": lambda f, who: [f.voice.id],
     "/luyen-tap/<slug>": lambda f, who: [REHEARSAL],
     "/luyen-tap/<slug>/<screen>": lambda f, who: [practice.catalogue()[REHEARSAL].start.id],
+    "/den-muon/<int:id>": lambda f, who: [f.late.id],
+    "/may/<int:id>": lambda f, who: [f.handset.id],
     "/may-chung/<int:id>": lambda f, who: [f.kiosk.id],
     "/may-chung/mo/<token>": lambda f, who: [f.token],
     "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
