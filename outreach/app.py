@@ -16,7 +16,7 @@ from outreach.bag import views as bag
 from outreach.campaigns import views as campaigns
 from outreach.coverage import views as coverage
 from outreach.exchange import submission_views as exchange
-from outreach.groups import views as groups
+from outreach.groups import boundary_views as groups
 from outreach.helpdesk import board_views as helpdesk
 from outreach.households import merge_views as households
 from outreach.imports import views as imports

@@ -18,7 +18,7 @@ from outreach.areas import queries
 from outreach.areas.models import COMMUNE, VILLAGE, Area, AreaSuccessor, OldUnit
 from outreach.assessments.models import Standard
 from outreach.helpdesk.models import HelpPoint
-from outreach.households import stages
+from outreach.households import moving, stages
 from outreach.households.models import Household
 from outreach.imports.models import ImportFile
 from outreach.jobs.models import Job
@@ -172,24 +172,13 @@ def _free_code(s: Session, commune: Area) -> str:
 
 def _hand_over_households(s: Session, old: Area, takers: Mapping[str, Area], report: Report) -> None:
     for taker in dict.fromkeys(takers.values()):
-        _keep_codes_apart(s, old, taker)
+        moving.keep_codes_apart(s, old, taker)
         named = [code for code, area in takers.items() if area is taker and code != REST]
         if named:
             ids = s.scalars(select(Household.id).where(Household.village_id == old.id, Household.code.in_(named))).all()
             report.households += stages.move(s, old.id, taker.id, ids)
     if REST in takers:
         report.households += stages.move(s, old.id, takers[REST].id)
-
-
-def _keep_codes_apart(s: Session, old: Area, new: Area) -> None:
-    """Household no. 1 of both villages: the second to arrive becomes "1/2", after its old village's number."""
-    taken = select(Household.code).where(Household.village_id == new.id, Household.code.is_not(None))
-    s.execute(
-        update(Household)
-        .where(Household.village_id == old.id, Household.code.in_(taken.scalar_subquery()))
-        .values(code=Household.code + f"/{old.code.rsplit('.', 1)[-1]}")
-        .execution_options(synchronize_session="fetch")
-    )
 
 
 def _end(s: Session, old: Area, new: Sequence[Area], on: date, report: Report) -> None:

@@ -47,11 +47,16 @@ def tidy(s: Session, job: Job) -> Iterator[Progress]:
     yield Progress(1, 1, {"removed": importing.forget_unstarted(s, clock.now() - UPLOADS_KEPT)})
 
 
+def end_care(s: Session, job: Job) -> Iterator[Progress]:
+    """Nobody looks after a house where they no longer stand."""
+    yield Progress(1, 1, {"ended": handing_over.end_strays(s)})
+
+
 WORK: Mapping[str, Work] = {
-    importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "tidy": tidy,
+    importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "care": end_care, "tidy": tidy,
 }  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.
-DAILY: Mapping[str, time] = {"recount": time(2, 0), "tidy": time(3, 0)}
+DAILY: Mapping[str, time] = {"recount": time(2, 0), "care": time(2, 30), "tidy": time(3, 0)}
 
 
 class Worker:

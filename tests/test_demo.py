@@ -9,6 +9,7 @@ from outreach.areas.models import Area
 from outreach.assessments import queries as assessments
 from outreach.campaigns import queries as campaigns
 from outreach.demo import loading as demo
+from outreach.groups import queries as groups
 from outreach.households import stages
 from outreach.households.models import STAGES, Household, Member, StageChange
 from outreach.visits import planning
@@ -82,3 +83,11 @@ def test_the_same_seed_tells_the_same_story(place):
     demo.load(s, households=60)
     assert s.execute(select(Member.name, Member.phone).order_by(Member.id)).all() == first
     assert s.scalar(select(func.count()).select_from(Area).where(Area.kind == "village")) == 30
+
+
+def test_its_leaders_find_somebody_silent_a_phone_that_holds_back_and_somebody_gone(played):
+    found = groups.groups(played, played.scalars(select(Area).where(Area.code == demo.COMMUNE)).one())
+    assert any(group.silent for group in found)
+    assert [phone.state.waiting for group in found for phone in group.unsent] == [6]
+    assert played.scalars(select(Account).where(Account.suspended_at.is_not(None))).one().role == "volunteer"
+    assert played.scalars(select(Visit).where(Visit.place_id.is_not(None))).all()

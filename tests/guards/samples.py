@@ -209,6 +209,9 @@ NOUNS: dict[str, Values] = {
     "/b/<short>": lambda f, who: ["khai-sinh", LESSON],
     "/bang-ma/<code>": lambda f, who: [who.area.code if who else "11977"],
     "narration.delete": lambda f, who: [f.voice.id] if who in (None, f.w.lan) else [],  # one's own voice
+    "/to/<int:account_id>": lambda f, who: [f.w.minh.id],
+    "/to/nguoi/<int:account_id>": lambda f, who: [f.w.minh.id],
+    "/to/thon/<code>": lambda f, who: [f.w.dong.code],
     "/giup/<ticket>": lambda f, who: [elsewhere.ticket(who, f.w.tam, SECRET_KEY)] if who else ["torn"],
     "/bai-hoc/<slug>": lambda f, who: [LESSON],
     "/bai-hoc/<slug>/<int:n>": lambda f, who: [1, 2],
