@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.models import Account
 from outreach.assessments import confirming
-from outreach.households import ambassadors, closing, consent
+from outreach.campaigns import agreeing
+from outreach.households import ambassadors, closing, consent, registering
 from outreach.lessons import cards, narration
 from outreach.lessons import queries as lessons
 from outreach.lessons.models import Narration
 from outreach.procedures import loading as handbook
 from outreach.sms import outbox
-from outreach.visits import recording
+from outreach.visits import care, recording
 from outreach.visits.recording import VisitDraft, new_client_id
 from tests import world
 
@@ -49,6 +50,16 @@ def tell(s: Session, w: world.World) -> None:
     world.household(s, w.dong, "Vũ Thị Thơm", phone="+84912345677", address="Ngõ 9, gần nhà văn hóa thôn Đông")
     _message(s, w)
     _read_aloud(s, w.lan)
+    _plan(s, w)
+
+
+def _plan(s: Session, w: world.World) -> None:
+    """Lan looks after Bà Sen's house, a family of farmers; the commune's campaign runs."""
+    registering.retype(w.sens_house, ["farmers"])
+    s.flush()
+    care.give(s, [w.sens_house.id], w.lan, w.dung, area_id=w.dong.id)
+    days = clock.today() - timedelta(days=10), clock.today() + timedelta(days=20)
+    agreeing.make(s, w.tan_hung, agreeing.Plan("Quý IV/2026", *days, {"": 50, "farmers": 70}), w.cuc)
 
 
 def _visit(s: Session, by: Account, house: world.Household, outcome: str, days: int, **said: object) -> None:

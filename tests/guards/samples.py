@@ -21,9 +21,11 @@ from outreach.assessments import queries as assessments
 from outreach.bag import handsets, late
 from outreach.bag.models import OUT_OF_REACH, Handset, Late
 from outreach.bag.reading import Record
+from outreach.campaigns import agreeing
+from outreach.campaigns.models import Campaign
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import DESK, HelpPoint
-from outreach.households import ambassadors, consent
+from outreach.households import ambassadors, consent, registering
 from outreach.households.models import Consent, Household, Member
 from outreach.households.queries import READERS
 from outreach.imports.models import ImportFile
@@ -39,7 +41,7 @@ from outreach.procedures import loading as handbook
 from outreach.review.doubts import NIGHT
 from outreach.review.models import Doubt, Sample
 from outreach.sms import outbox
-from outreach.visits import elsewhere, recording
+from outreach.visits import care, elsewhere, recording
 from outreach.visits.models import SHOWN, Visit
 from outreach.visits.recording import VisitDraft
 from tests import world
@@ -67,6 +69,7 @@ class Furnished:
     point: HelpPoint
     handset: Handset  # Lan's
     late: Late  # a record that the leader and the official decide about
+    campaign: Campaign  # runs now, for all families and for farmers
     kiosk: Kiosk
     token: str  # of the kiosk
     voice: Narration  # heard by learners
@@ -119,11 +122,21 @@ def furnish(s: Session) -> Furnished:
         jobs={one.id: running.plan(s, "import", f"sample:{one.id}", owner=one.id) for one in everybody},
         handset=a_handset(s, w.lan), late=a_late_record(s, w),
         point=keeping.create(s, desk, w.cuc), kiosk=kiosk, token=token, voice=read_aloud(s, w),
+        campaign=a_campaign(s, w),
         card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
         doubt=doubt, sample=sample,
     )  # fmt: skip
     s.commit()
     return made
+
+
+def a_campaign(s: Session, w: world.World) -> Campaign:
+    """A plan for a month around today; thôn Đông has a family of farmers, which Minh looks after."""
+    registering.retype(w.tams_house, ["farmers"])
+    s.flush()
+    care.give(s, [w.tams_house.id], w.minh, w.dung, area_id=w.dong.id)
+    days = clock.today() - timedelta(days=10), clock.today() + timedelta(days=20)
+    return agreeing.make(s, w.tan_hung, agreeing.Plan("Quý IV/2026", *days, {"": 50, "farmers": 70}), w.cuc)
 
 
 def visit(s: Session, by: Account, house: Household, met: Member) -> Visit:
@@ -157,7 +170,7 @@ def learn(s: Session, member: Member) -> None:
 def a_handset(s: Session, owner: Account) -> Handset:
     """A phone that carries a bag."""
     mark = str(uuid4())
-    handsets.set_up(s, owner, mark, "Android, Chrome", "tests-only")
+    handsets.set_up(s, owner, mark, "Android, Chrome", SECRET_KEY)
     return s.scalars(select(Handset).where(Handset.mark == mark)).one()
 
 
@@ -231,6 +244,7 @@ NOUNS: dict[str, Values] = {
     "/do-phu/<code>.csv": lambda f, who: [who.area.code if who else "VN"],
     "/do-phu/<code>.pdf": lambda f, who: [who.area.code if who else "VN"],
     "/dong-y/<int:id>": lambda f, who: [f.consent.id],
+    "/chien-dich/<int:id>": lambda f, who: [f.campaign.id],
     "/ho/<int:id>": lambda f, who: [f.w.sens_house.id, f.w.tams_house.id],
     "/ho/nhap/<int:file_id>": lambda f, who: [f.loaded.id],
     "/ma-moi/<code>": lambda f, who: [f.code],
@@ -245,9 +259,6 @@ NOUNS: dict[str, Values] = {
     "/may-chung/<int:id>": lambda f, who: [f.kiosk.id],
     "/may-chung/mo/<token>": lambda f, who: [f.token],
     "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
-    "/tham/<int:id>": lambda f, who: [f.call.id],
-    "/the-hoc/<code>": lambda f, who: [f.card],
-    "/the-hoc/to/<code>": lambda f, who: [f.w.dong.code],
     "/kiem-tra/<int:id>": lambda f, who: [f.sample.id],
     "/nghi-van/<int:id>": lambda f, who: [f.doubt.id],
     "/so-tham/<int:account_id>": lambda f, who: [f.w.lan.id],
@@ -255,6 +266,9 @@ NOUNS: dict[str, Values] = {
     "/so-tham/<int:account_id>.xlsx": lambda f, who: [f.w.lan.id],
     "/so-tham/bang/<code>.pdf": lambda f, who: [who.area.code if who else "11977"],
     "/so-tham/bang/<code>.xlsx": lambda f, who: [who.area.code if who else "11977"],
+    "/tham/<int:id>": lambda f, who: [f.call.id],
+    "/the-hoc/<code>": lambda f, who: [f.card],
+    "/the-hoc/to/<code>": lambda f, who: [f.w.dong.code],
     "/the-hoc/to/<code>.pdf": lambda f, who: [f.w.dong.code],
     "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
     "exchange.edit": lambda f, who: [f.forms.id, f.taken.id],
@@ -270,6 +284,8 @@ ASKED = {
     "accounts.index": ["?q=minh", "?state=invited", "?q=khong-co-ai"],
     "accounts.new": ["?area=11977"],
     "areas.index": ["?q=tan+hung&back=/thu-tuc", "?q=khong-co-noi-nay"],
+    "campaigns.show": ["?loai=farmers"],
+    "care.order": ["?ngo=ngo+3"],
     "coverage.show": ["?sort=name&dir=desc", "?thang={f.last_month:%Y-%m}"],
     "helpdesk.index": ["?xa=11977"],
     "helpdesk.printed": ["?moi-thon=1&kho=A3"],
@@ -278,6 +294,7 @@ ASKED = {
     "lessons.quiz": ["?chon=bam-link", "?chon=tu-go"],
     "procedures.index": ["?q=khai+sinh", "?q=khong-co-gi"],
     "sms.index": ["?list=sent", "?list=failed"],
+    "visits.index": ["?nha=toi"],
     "visits.new": ["?outcome=nobody"],
 }
 

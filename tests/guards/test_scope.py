@@ -32,6 +32,8 @@ def test_what_belongs_to_another_place_is_not_found(app, visitor, furnished, who
     for rule in own_doors(app, method):
         may = samples.may_enter(app, rule, outsider)
         open_to_role += may
+        if rule.endpoint == "campaigns.show" and who == "nga":
+            continue  # a campaign is the whole commune's; which shares a village sees: tests/campaigns
         for address in samples.addresses(rule, furnished, insider):
             assert client.open(address, method=method).status_code == (404 if may else 403), f"{method} {address}"
     assert open_to_role >= 5
