@@ -15,15 +15,16 @@ from outreach.exchange.tables import COVERAGE
 from outreach.fields import TokenlessForm, choice
 
 FORMS = ("csv", "xlsx")
+CHOSEN = [InputRequired(_l("Please choose one."))]
 
 
 class TableForm(TokenlessForm):
     """A table to take along; asked by GET, so it carries no token."""
 
-    what = RadioField(_l("What?"), [InputRequired(_l("Please choose one."))])
-    area = choice(_l("Of which place?"), [], name="khu-vuc")
-    level = choice(_l("One row for each"), [], name="cap")
-    period = choice(_l("Which period?"), [], name="ky")
+    what = RadioField(_l("What?"), CHOSEN)
+    area = choice(_l("Of which place?"), [], name="khu-vuc", validators=CHOSEN)
+    level = choice(_l("One row for each"), [], name="cap", validators=CHOSEN)
+    period = choice(_l("Which period?"), [], name="ky", validators=CHOSEN)
 
     def offer(self, tables: Sequence[str], places: Sequence[Area], today: date) -> None:
         """Fill in what this account may take."""
@@ -47,8 +48,8 @@ class TableForm(TokenlessForm):
 class Dhis2Form(TokenlessForm):
     """A data value set to take along: its communes and its period."""
 
-    area = choice(_l("Of which place?"), [], name="khu-vuc", id="dhis2-area")
-    period = choice(_l("Which period?"), [], name="ky", id="dhis2-period")
+    area = choice(_l("Of which place?"), [], name="khu-vuc", id="dhis2-area", validators=CHOSEN)
+    period = choice(_l("Which period?"), [], name="ky", id="dhis2-period", validators=CHOSEN)
 
     def offer(self, places: Sequence[Area], today: date) -> None:
         """Fill in what this account may take."""

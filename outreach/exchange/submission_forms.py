@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import FieldList
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
+from wtforms.validators import InputRequired
 
 from outreach.exchange import submissions, taking
 from outreach.exchange.submission_names import FIELD_NAMES
@@ -21,6 +22,7 @@ from outreach.lib import words
 from outreach.visits.names import OUTCOME_NAMES
 
 MOST_ANSWERS = 40  # more different answers are no choice, but free text
+CHOSEN = [InputRequired(_l("Please choose one."))]
 MEANINGS = [SelectChoice(name, text) for name, text in FIELD_NAMES.items()]
 ANSWERS = [SelectChoice("", _l("Not taken")), *(SelectChoice(name, text) for name, text in OUTCOME_NAMES.items())]
 
@@ -77,7 +79,7 @@ class SubmissionsForm(Form):
 
     columns = FieldList(choice(_l("Taken as"), MEANINGS))
     outcomes = FieldList(choice(_l("Taken as"), ANSWERS))
-    by = choice(_l("Whose visits are those of which the export says nobody?"), [], coerce=int)
+    by = choice(_l("Whose visits are those of which the export says nobody?"), [], coerce=int, validators=CHOSEN)
 
     @classmethod
     def of(cls, file: ImportFile, shown: Shown, people: list[tuple[int, str]]) -> "SubmissionsForm":
