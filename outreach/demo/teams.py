@@ -35,7 +35,7 @@ def gather(theatre: Theatre, commune: Area, villages: Sequence[Area]) -> None:
         _phones(theatre, number, volunteers)
     _silent(theatre.s, theatre.groups[villages[1].id])
     _hand_over(theatre.s, theatre.groups[villages[0].id])
-    _at_a_desk(theatre, commune, villages[0])
+    _at_a_desk(theatre, commune, villages)
 
 
 def _leader_went_too(s: Session, leader: Account, volunteers: Sequence[Account]) -> None:
@@ -80,11 +80,12 @@ def _went_instead(s: Session, one: Account, other: Account, since: datetime) -> 
     s.execute(update(Visit).where(Visit.by_id == one.id, Visit.at >= since).values(by_id=other.id))
 
 
-def _at_a_desk(theatre: Theatre, commune: Area, village: Area) -> None:
+def _at_a_desk(theatre: Theatre, commune: Area, villages: Sequence[Area]) -> None:
     """Somebody who learns was helped at the desk of the next commune, where one works."""
     s = theatre.s
-    learning = select(Household).where(Household.village_id == village.id, Household.stage == LEARNING)
-    home = s.scalars(learning.order_by(Household.last_visit_at, Household.id).limit(1)).one_or_none()
+    ids = [village.id for village in villages]
+    learning = select(Household).where(Household.village_id.in_(ids), Household.stage == LEARNING)
+    home = s.scalars(learning.order_by(Household.village_id, Household.last_visit_at).limit(1)).one_or_none()
     if home is None:
         return
     draft = VisitDraft(
