@@ -14,11 +14,12 @@
     state.keys = keys;
     await errand.openBag();
     await errand.look();
-    if (keys.lost) say({ text: word("lost") });
+    if (keys.lost) say({ id: "lost", text: word("lost") });
     all("[data-lock]").forEach(button => { button.hidden = false; });
     await turn();
     if (!state.bag) await errand.fill(true);
     await errand.send();
+    state.kept = Boolean(await caches.match("/tui"));
     errand.keepPage().catch(() => {}); // not now: what was kept before stays
   });
   async function lock() {
@@ -156,6 +157,7 @@
     put(root, { state: busy ? word("sending") : next ? word("next", { time: view.clock(next) }) : "", filled: filledText() });
     put(root, { others: others ? word("others", { count: others }) : "", unreadable: unreadable ? word("unreadable", { count: unreadable }) : "" });
     put(root, { room: room ? word("room", { size: Math.floor((room.quota - room.usage) / 1e6) }) : "" });
+    put(root, { ready: word(state.kept ? "ready" : "not-ready") });
     put(root, { unfilled: state.unfilled && state.unfilled !== fault ? word(`fault-${state.unfilled}`) : "" });
     when(root, { unsent: rows.length, sent: sent.length, "sign-in": ["sign-in", "other"].includes(fault), "no-network": fault === "no-network", unknown: fault === "unknown" });
     repeat(tag(root, '[data-row="record"]'), rows, recordRow);
@@ -223,19 +225,19 @@
   /* ---- News ---- */
 
   function say(one) {
-    news = [one, ...news.filter(({ id }) => !id || id !== one.id)].slice(0, 3);
+    news = [one, ...news.filter(({ id }) => id !== one.id)].slice(0, 3);
     tellNews();
   }
   function newsText({ id, text, record: made }) {
     const fate = state.fates[id], what = made && title(made);
-    if (!id) return [text, "info"];
+    if (text) return [text, "warning"];
     if (!fate || fate.fate === "waits") return [word("put-by", { what }), "info"];
     if (["accepted", "there"].includes(fate.fate)) return [word("taken", { what }), "success"];
     return [`${what}: ${word(fate.fate)}`, fate.fate === "kept" ? "info" : "warning"];
   }
   function tellNews() {
     tag(document, "#news").replaceChildren(...news.map(one => {
-      const [text, kind] = newsText(one), notice = document.createElement("div"), link = document.createElement(one.act ? "button" : one.id && kind === "warning" ? "a" : "p");
+      const [text, kind] = newsText(one), notice = document.createElement("div"), link = document.createElement(one.act ? "button" : one.record && kind === "warning" ? "a" : "p");
       notice.className = `notice notice-${kind}`;
       link.textContent = one.act ? one.button : text;
       if (link.href === "") link.href = `/tui#cho-gui/${one.id}`;
@@ -248,15 +250,15 @@
   }
 
   document.addEventListener("put-by", ({ detail }) => {
+    news = news.filter(({ id }) => id !== "full");
     say({ id: detail.client_id, record: detail });
     state.fates[detail.client_id] = null;
     go("hom-nay");
     turn();
     errand.send();
   });
-  document.addEventListener("full", ({ detail: { fault, made } }) => {
-    if (fault.name !== "QuotaExceededError") console.error(fault);
-    say({ text: word("full"), button: word("save-file"), act: () => errand.file(made ? [made] : []) });
+  document.addEventListener("full", ({ detail: made }) => {
+    say({ id: "full", text: word("full"), button: word("save-file"), act: () => errand.file([made]) });
     tag(document, "#news").focus();
   });
 

@@ -122,7 +122,7 @@ const sheets = (() => {
       clearTimeout(sheet.timer);
       sheet.timer = setTimeout(() => {
         sheet.timer = 0;
-        keep(sheet).catch(full);
+        keep(sheet).catch(() => {}); // no room: it is told when the sheet is to be put by
       }, PAUSE);
     });
     now = sheet;
@@ -202,9 +202,9 @@ const sheets = (() => {
     try {
       if (sheet.row) await errand.alone(() => replace(sheet, made));
       else await sealed.put(state.keys.row, made, sheet.key);
-    } catch (fault) {
+    } catch {
       sheet.done = false;
-      return full(fault);
+      return document.dispatchEvent(new CustomEvent("full", { detail: made }));
     }
     now = null;
     await errand.look();
@@ -216,7 +216,6 @@ const sheets = (() => {
     if (row.id !== made.client_id) await sealed.deal("queue", queue => queue.delete(row.n));
     await sealed.put(state.keys.row, made, key);
   }
-  const full = fault => document.dispatchEvent(new CustomEvent("full", { detail: { fault, made: now && record(now) } }));
 
   /* ---- What a record says, in the words of its form ---- */
 

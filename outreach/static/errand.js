@@ -187,9 +187,9 @@ const errand = (() => {
   async function openBag() {
     const kept = await sealed.one("bags", state.keys.row.who);
     if (kept && new Date(kept.good_until) > Date.now()) state.bag = await sealed.unlockJson(state.keys.data, kept);
-    else if (kept) await sealed.deal("bags", bags => bags.delete(kept.who)); // after seven days it is too old
+    else if (kept) await sealed.deal("bags", bags => bags.delete(kept.who)).catch(() => {}); // after seven days it is too old
     const sent = await sealed.all("sent"), old = sent.filter(({ when }) => when < Date.now() - KEPT);
-    if (old.length) await sealed.deal("sent", rows => old.forEach(({ n }) => rows.delete(n)));
+    if (old.length) await sealed.deal("sent", rows => old.forEach(({ n }) => rows.delete(n))).catch(() => {});
     for (const { when, by, box } of sent) {
       if (by !== state.keys.row.who || when < new Date(state.bag?.as_of)) continue;
       done((await sealed.unseal(state.keys.half, box).catch(() => null))?.record || {});
@@ -222,7 +222,8 @@ const errand = (() => {
     const told = await (await fetched(source)).json(), name = `tui:${told.language}:${told.version}`;
     await navigator.serviceWorker.register("/sw.js");
     const cache = await caches.open(name);
-    if (await cache.match("/giu.json")) return;
+    state.kept = Boolean(await cache.match("/giu.json"));
+    if (state.kept) return;
     const files = Object.keys(told.files).map(address => [address, address]);
     for (const [address, from] of [...files, ...Object.entries(told.pages)]) {
       const answer = await fetched(from), headers = new Headers(answer.headers);
@@ -231,6 +232,7 @@ const errand = (() => {
     }
     await (await caches.open("tieng")).put("/tieng", new Response(told.language));
     await cache.put("/giu.json", new Response(JSON.stringify(told)));
+    state.kept = true;
     for (const older of await caches.keys()) if (older.startsWith("tui:") && older !== name) await caches.delete(older);
   }
 

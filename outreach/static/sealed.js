@@ -100,19 +100,23 @@ const sealed = (() => {
     return subtle.importKey("raw", await subtle.sign("HMAC", device, slow), "AES-GCM", false, ["encrypt", "decrypt"]);
   }
 
+  let full = 0; // until when nothing may be tried on a phone so full that a wrong PIN cannot be noted
   const pause = wrong => wrong < 4 ? 0 : 1000 * WAITS[Math.min(wrong - 4, 3)];
   // Milliseconds until a PIN may be tried; a clock that was set back makes nobody wait longer.
-  const wait = ({ wrong = 0, until = 0 }) => Math.min(Math.max(0, until - Date.now()), pause(wrong));
+  const wait = ({ wrong = 0, until = 0 }) =>
+    Math.max(Math.min(until - Date.now(), pause(wrong)), full - Date.now(), 0);
 
   // Keys to all that is hers, or null for a wrong PIN. It is counted as wrong before it is tried: a page that is closed
   // meanwhile has had its guess.
   async function enter(who, pin) {
     const row = await one("people", who);
     if (wait(row)) return null;
-    await amend(who, ({ wrong = 0 }) => ({ wrong: wrong + 1, until: Date.now() + pause(wrong + 1) }));
+    await amend(who, ({ wrong = 0 }) => ({ wrong: wrong + 1, until: Date.now() + pause(wrong + 1) }))
+      .catch(() => { full = Date.now() + pause(4); });
     try {
       const raw = await unlock(await pinKey(row, pin), row.wrapped);
-      await amend(who, () => ({ wrong: 0, until: 0, used: Date.now() }));
+      full = 0;
+      await amend(who, () => ({ wrong: 0, until: 0, used: Date.now() })).catch(() => {});
       return await keysOf(row, raw);
     } catch {
       return null;

@@ -6,16 +6,19 @@ Each language has a house of its own, Vietnamese on PostgreSQL and English on SQ
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext, Error
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from outreach.db import make_engine
 from tests import databases, world
 from tests.browser import house, story
-from tests.browser.phone import Phone, Words
+from tests.browser.bag import Bag
+from tests.browser.phone import PHONE, Phone, Words
 
 DATABASE = {"vi": "postgresql", "en": "sqlite"}
 LANGUAGES = [pytest.param(code, marks=pytest.mark.browser) for code in DATABASE]
@@ -95,3 +98,43 @@ def phone(browser: Browser, words: Words) -> Iterator[Callable[..., Phone]]:
     for one in handed:
         one.context.close()
     assert [wrong for one in handed for wrong in one.wrong] == []
+
+
+@pytest.fixture
+def bag(browser: Browser, told: tuple[house.House, world.World], words: Words) -> Iterator[Bag]:
+    """Lan's phone in reach of the shared house, its bag set up and open."""
+    opened, w = told
+    context = browser.new_context(base_url=opened.address, viewport=PHONE, locale=words.language)
+    made = Bag(context, opened, words)
+    made.sign_in(w.lan)
+    made.set_up()
+    yield made
+    context.close()
+
+
+@pytest.fixture
+def lans_phone(browser: Browser, own_house: house.House, words: Words, tmp_path: Path) -> Iterator[Callable[[], Bag]]:
+    """Starts the same phone again and again, with all that lies on it, in reach of this test's own house."""
+    opened: list[BrowserContext] = []
+
+    def start() -> Bag:
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / "profile", executable_path=house.chromium(), args=house.FLAGS, base_url=own_house.address,
+            viewport=PHONE, locale=words.language,
+        )  # fmt: skip
+        context.add_cookies([{"name": "lang", "value": words.language, "url": own_house.address}])
+        opened.append(context)
+        return Bag(context, own_house, words)
+
+    yield start
+    for context in opened:
+        with suppress(Error):
+            context.close()
+
+
+@pytest.fixture
+def written(told: tuple[house.House, world.World]) -> Iterator[Engine]:
+    """What the shared house has written down."""
+    engine = make_engine(told[0].env["DATABASE_URL"])
+    yield engine
+    engine.dispose()

@@ -67,6 +67,19 @@ class House:
             self.web = self._open()
             self.wait()
 
+    def crash(self) -> None:
+        """The web server is killed with all its workers, in the middle of whatever they do."""
+        told = Path(f"/proc/{self.web.pid}/task/{self.web.pid}/children").read_text()
+        for pid in (self.web.pid, *map(int, told.split())):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.web.wait(15)
+
+    def open_again(self) -> None:
+        """After a crash."""
+        self.web = self._open()
+        self.wait()
+
     def _start(self, *command: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=self.env, stderr=subprocess.DEVNULL)
 
