@@ -54,7 +54,7 @@ class OrderForm(Form):
     """The places of a lane's houses, each a number from 1, or open."""
 
     house = FieldList(HiddenField())
-    place = FieldList(IntegerField(_l("Place"), [Optional(), NumberRange(1, LAST_PLACE)]))
+    place = FieldList(IntegerField(_l("Number on the way"), [Optional(), NumberRange(1, LAST_PLACE)]))
 
     @classmethod
     def of(cls, lane: Lane) -> "OrderForm":
