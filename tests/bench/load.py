@@ -3,6 +3,8 @@
 import selectors
 import socket
 import time
+from collections.abc import Sequence
+from typing import NamedTuple
 
 HEAD_END = b"\r\n\r\n"
 
@@ -54,3 +56,86 @@ def a_second(port: int, path: str, *, connections: int = 8, seconds: float = 2.0
     for line in lines:
         line.socket.close()
     return answers / took
+
+
+class Answer(NamedTuple):
+    """The status of an answer (0: the line broke before it came) and how many seconds it took."""
+
+    status: int
+    seconds: float
+
+
+class _Sender:
+    """One client: sends what it has, one after the other, over a line that it opens anew when it was closed."""
+
+    def __init__(self, port: int, requests: Sequence[bytes]) -> None:
+        self.port, self.requests = port, requests
+        self.answers: list[Answer] = []
+        self.socket: socket.socket | None = None
+        self.got, self.sent_at = b"", 0.0
+
+    def send(self) -> socket.socket | None:
+        """Send the next request; None when there is none left."""
+        if len(self.answers) == len(self.requests):
+            return None
+        self.got, self.sent_at = b"", time.perf_counter()
+        if self.socket is None:
+            self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket.sendall(self.requests[len(self.answers)])
+        return self.socket
+
+    def hears(self) -> bool:
+        """Take what has come; whether an answer is whole or will never be."""
+        try:
+            came = self.socket.recv(65536) if self.socket else b""
+        except OSError:
+            came = b""
+        self.got += came
+        head, found, body = self.got.partition(HEAD_END)
+        if came and (not found or len(body) < _length(head)):
+            return False
+        self._note(int(head[9:12]) if came else 0)
+        if not came or b"\r\nConnection: close" in head:
+            self._hang_up()
+        return True
+
+    def _note(self, status: int) -> None:
+        self.answers.append(Answer(status, time.perf_counter() - self.sent_at))
+
+    def _hang_up(self) -> None:
+        if self.socket is not None:
+            self.socket.close()
+        self.socket = None
+
+
+def _length(head: bytes) -> int:
+    return int(head.lower().partition(b"\r\ncontent-length:")[2].partition(b"\r")[0] or b"0")
+
+
+def send(port: int, packs: Sequence[Sequence[bytes]], *, seconds: float = 300) -> tuple[list[list[Answer]], float]:
+    """Send packs of prepared requests, each pack one after the other over a line of its own, all packs at once.
+
+    Gives the answers of each pack, and how many seconds it took in all.
+    """
+    senders = [_Sender(port, pack) for pack in packs]
+    began = time.perf_counter()
+    with selectors.DefaultSelector() as waiting:
+        for sender in senders:
+            opened = sender.send()
+            if opened:
+                waiting.register(opened, selectors.EVENT_READ, sender)
+        while waiting.get_map() and time.perf_counter() < began + seconds:
+            for key, _events in waiting.select(1):
+                if key.data.hears():
+                    _go_on(waiting, key)
+        took = time.perf_counter() - began
+    return [sender.answers for sender in senders], took
+
+
+def _go_on(waiting: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+    opened = key.data.send()
+    if opened is not key.fileobj:
+        waiting.unregister(key.fileobj)
+        if opened:
+            waiting.register(opened, selectors.EVENT_READ, key.data)
