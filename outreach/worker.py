@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue, tables
 from outreach.exchange import taking
+from outreach.groups import handing_over
 from outreach.households import stages
 from outreach.imports import importing
 from outreach.jobs import running
