@@ -1,6 +1,6 @@
 // What lies sealed on this phone: who carries a bag here, the bag, half-filled forms, and what waits to be sent.
 // The bag opens with the data key, which the PIN unwraps; a record is sealed to a public key, so that it can be put by
-// while the PIN is not typed. How it fits together: docs/decisions/016-the-bag.md.
+// while the PIN is not typed. How it fits together: docs/decisions/019-the-bag-on-the-phone.md.
 "use strict";
 
 const sealed = (() => {
