@@ -1,10 +1,12 @@
-// A route sheet typed in by keyboard: Enter goes on to the next field that is empty, and to the button after the last.
+// A route sheet typed in by keyboard: Enter goes on to the next field, from an empty row to the next row, and at last to
+// the button; with Ctrl it saves at once.
 "use strict";
 for (const form of document.querySelectorAll(".route-form")) {
   form.addEventListener("keydown", (event) => {
     const here = event.target;
-    if (event.key !== "Enter" || event.ctrlKey || !here.matches("input, select")) return;
+    if (event.key !== "Enter" || !here.matches("input, select")) return;
     event.preventDefault();
+    if (event.ctrlKey) return form.requestSubmit();
     const fields = [...form.querySelectorAll("input:not([type=hidden]), select, button")];
     const after = fields.slice(fields.indexOf(here) + 1);
     const said = here.name.endsWith("-outcome") && !here.value; // an empty row: on to the next one
