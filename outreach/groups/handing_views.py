@@ -9,6 +9,7 @@ from outreach.accounts.access import me
 from outreach.accounts.models import OFFICIAL, Account
 from outreach.areas import queries as areas
 from outreach.groups import handing_over, links, names, people, queries
+from outreach.groups.figures import periods
 from outreach.groups.forms import HandOverForm
 from outreach.groups.views import CHIEFS, doors
 from outreach.review import names as review
@@ -70,9 +71,7 @@ def _form(person: Account) -> HandOverForm:
 
 def _ask(person: Account, form: HandOverForm, status: int = 200) -> Response:
     s = db.session()
-    (group,) = queries.groups(s, person.area)
-    facts = next((one for one in group.people if one.account.id == person.id), None)
     return web.page(
-        "groups/hand_over.html", status=status, person=person, form=form, facts=facts, names=names, to=links.to,
-        lanes=handing_over.lanes_of(s, me(), person), when=queries.periods(), review=review,
+        "groups/hand_over.html", status=status, person=person, form=form, facts=queries.person(s, person), names=names,
+        to=links.to, lanes=handing_over.lanes_of(s, me(), person), when=periods(), review=review,
     )  # fmt: skip

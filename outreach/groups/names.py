@@ -4,8 +4,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from outreach.groups.figures import Group, Person
 from outreach.groups.people import HOMES, MONTH, OVERDUE, WEEK
-from outreach.groups.queries import Group, Person
 from outreach.groups.silence import PhoneState
 from outreach.i18n import show_date
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, joinedload
 from outreach.accounts import queries as accounts
 from outreach.accounts.models import FIELD, Account
 from outreach.bag import handsets
-from outreach.groups.queries import Periods, Phone, periods, phone_state
+from outreach.groups.figures import Periods, Phone, periods
+from outreach.groups.queries import phone_state
 from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.visits.models import Care, FollowUp, Visit

@@ -12,8 +12,8 @@ from outreach.accounts.models import FIELD, LEADER, OFFICIAL, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import VILLAGE, Area
 from outreach.groups import handing_over, links, names, people, queries
+from outreach.groups.figures import Group, periods
 from outreach.groups.handing_over import News
-from outreach.groups.queries import Group
 from outreach.review import names as review
 from outreach.visits import names as visits
 
@@ -56,7 +56,7 @@ def index() -> Response:
     order = order if order in ORDERS else "last"
     found.sort(key=ORDERS[order])
     return web.page(
-        "groups/index.html", groups=found, names=names, now=clock.now(), order=order, when=queries.periods(),
+        "groups/index.html", groups=found, names=names, now=clock.now(), order=order, when=periods(),
         cards=links.cards(me().role), to=links.to, review=review,
     )  # fmt: skip
 
@@ -92,6 +92,6 @@ def _village(area: Area | None) -> Area | None:
 def _group(group: Group) -> Response:
     shown: dict[str, Any] = {"cards": links.cards(me().role) if me().role == LEADER else []}
     return web.page(
-        "groups/show.html", group=group, names=names, now=clock.now(), when=queries.periods(), to=links.to,
+        "groups/show.html", group=group, names=names, now=clock.now(), when=periods(), to=links.to,
         review=review, **shown,
     )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from outreach import clock
 from outreach.accounts import registering
 from outreach.bag.models import OUT_OF_REACH, Handset, Late
-from outreach.groups import queries
+from outreach.groups import figures, queries
 from outreach.review.models import APPROVED, Doubt, Sheet
 from outreach.visits import care, correcting, recording
 from outreach.visits.recording import VisitDraft, new_client_id
@@ -132,7 +132,7 @@ def test_a_clock_that_is_far_off_is_told_in_minutes(s, w):
 
 
 def test_a_month_without_a_sheet_is_missing_and_one_with_visits_is_not_sent(s, w):
-    when = queries.periods()
+    when = figures.periods()
     assert person(s, w.dong, w.lan).sheet == "missing"
     visit(s, w.minh, w.sens_house, days=(clock.today() - when.sheet).days - 10)
     assert person(s, w.dong, w.minh).sheet == "draft"
