@@ -21,6 +21,7 @@ from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
+from outreach.review import checking, finding, months
 from outreach.settings import read_or_leave
 from outreach.sms import outbox, reconcile
 from outreach.sms.gateway import Gateway, choose
@@ -32,6 +33,7 @@ POLL = 1.0  # seconds between looks when there is nothing to do
 LONGEST_WAIT = 30.0  # seconds between looks while every look fails (the database is away)
 REMIND_EVERY = timedelta(minutes=10)  # promises for tomorrow are made all day
 UPLOADS_KEPT = timedelta(days=7)  # lists that were uploaded and never loaded
+DRAWN_FOR = 2  # months back: a worker that was away catches up
 TABLES = tables.METADATA  # a worker works on every room's tables, so it knows them all
 
 
@@ -48,6 +50,23 @@ def tidy(s: Session, job: Job) -> Iterator[Progress]:
     yield Progress(1, 1, {"removed": importing.forget_unstarted(s, clock.now() - UPLOADS_KEPT)})
 
 
+def ask(s: Session, job: Job) -> Iterator[Progress]:
+    """Look through the visit log for what is worth a question, commune by commune."""
+    communes, asked = finding.communes(s), int(job.result.get("asked", 0))
+    for number, commune in enumerate(communes[job.done :], job.done + 1):
+        asked += finding.look(s, commune, clock.today())
+        yield Progress(number, len(communes), {"asked": asked})
+
+
+def draw(s: Session, job: Job) -> Iterator[Progress]:
+    """Draw the lot of the months that are over, where it is not drawn yet: on the 1st, or as soon as one can."""
+    communes, drawn = finding.communes(s), int(job.result.get("drawn", 0))
+    for number, commune in enumerate(communes[job.done :], job.done + 1):
+        for month in months.last_months(months.before(months.this()), DRAWN_FOR):
+            drawn += checking.draw(s, commune, month)
+        yield Progress(number, len(communes), {"drawn": drawn})
+
+
 def end_care(s: Session, job: Job) -> Iterator[Progress]:
     """Nobody looks after a house where they no longer stand."""
     yield Progress(1, 1, {"ended": handing_over.end_strays(s)})
@@ -55,9 +74,12 @@ def end_care(s: Session, job: Job) -> Iterator[Progress]:
 
 WORK: Mapping[str, Work] = {
     importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "care": end_care, "tidy": tidy,
+    "doubts": ask, "samples": draw,
 }  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.
-DAILY: Mapping[str, time] = {"recount": time(2, 0), "care": time(2, 30), "tidy": time(3, 0)}
+DAILY: Mapping[str, time] = {
+    "samples": time(1, 0), "doubts": time(1, 30), "recount": time(2, 0), "care": time(2, 30), "tidy": time(3, 0),
+}  # fmt: skip
 
 
 class Worker:

@@ -23,6 +23,7 @@ AHEAD = timedelta(minutes=15)  # so much may two clocks differ before a visit ar
 CLOCK_OFF = timedelta(days=1)  # a clock that is off by less does not change which day was worked
 ALL_ALONE = 10  # people met in a month, each of whom did everything alone
 SECOND_VISIT = timedelta(days=30)  # after a family was confirmed, somebody else should have been there by then
+AT_A_TIME = 3  # open questions of one author about families that nobody else has seen
 FROM_PAPER = 3  # visits with the very same moment were typed from paper: their day is known, their hour is not
 
 MANY_AN_HOUR, SAME_NOTE, NIGHT, FAR, ARRIVED_BEFORE, CLOCK, ALONE_ONLY, ONE_AUTHOR = REASONS = (

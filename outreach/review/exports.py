@@ -21,10 +21,10 @@ WIDTHS = {"person": (18, 28, 26, 24, 18, 30), "group": (24, 26, 18, *([13] * 12)
 
 def of_person(line: Line, rows: Sequence[Row]) -> bytes:
     """One person's month: each visit a row, then the totals."""
-    heads = [_("When"), _("Household"), _("How did it go?"), _("Where"), _("Arrived"), _("Remark")]
+    heads = [_("When"), _("Household"), _("How did it go?"), _("Where it took place"), _("Arrived"), _("Remark")]
     table = [_visit(row) for row in rows]
     f = line.figures
-    below: list[list[Cell]] = [[_("Days worked"), f.days], [_("Visits"), f.visits]]
+    below: list[list[Cell]] = [[_("Days worked"), f.days], [_("Number of visits"), f.visits]]
     for outcome, words in names.OUTCOME_NAMES.items():
         below.append([str(words), f.outcomes.get(outcome, 0)])
     below += [[_("Households met for the first time"), f.first], [_("Ambassadors registered"), f.ambassadors]]
@@ -32,7 +32,8 @@ def of_person(line: Line, rows: Sequence[Row]) -> bytes:
         below.append([_("Allowance (đồng)"), line.amount])
     if line.state == MISSING:
         below = [[_("Not reported")]]
-    title = f"{line.account.name}, {line.village.full_name}, {names.month(line.month)}: {names.STATE_NAMES[line.state]}"
+    title = _("Monthly sheet of visits, %(month)s", month=names.month(line.month))
+    title = f"{title}: {line.account.name}, {line.village.full_name}. {names.STATE_NAMES[line.state]}"
     return _book(title, heads, [*table, [], *below], WIDTHS["person"])
 
 
@@ -53,7 +54,7 @@ def of_group(book: Book) -> bytes:
     """A month of groups: each person a row, a group's own share below it; who reported nothing has empty cells."""
     paid = book.rule is not None or book.amount is not None
     heads = [
-        _("Village"), _("Full name"), _("State"), _("Days worked"), _("Visits"),
+        _("Village"), _("Full name"), _("State"), _("Days worked"), _("Number of visits"),
         *(str(names.SHORT_OUTCOMES[outcome]) for outcome in OUTCOMES),
         _("First meetings"), _("Ambassadors"), *([_("Allowance (đồng)")] if paid else []),
     ]  # fmt: skip
@@ -64,8 +65,9 @@ def of_group(book: Book) -> bytes:
             empty: list[Cell] = [None] * (len(heads) - 3)
             table.append([group.village.title, _("The group's own share"), *empty, group.share])
     total = [_("Total"), None, None, *_numbers(book.total)]
-    title = f"{_('Monthly sheet of visits')}, {book.area.full_name}, {names.month(book.month)}"
-    return _book(title, heads, [*table, [*total, *([book.amount] if paid else [])]], WIDTHS["group"])
+    table.append([*total, *([book.amount] if paid else [])])
+    title = _("Monthly sheet of visits, %(month)s", month=names.month(book.month))
+    return _book(f"{title}: {book.area.full_name}", heads, table, WIDTHS["group"])
 
 
 def _person(line: Line, paid: bool) -> list[Cell]:

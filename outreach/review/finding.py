@@ -3,11 +3,11 @@
 Asked once for a visit and reason, however often one looks; what was settled is not asked again.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -46,7 +46,7 @@ def look(s: Session, commune: Area, today: date) -> int:
 
 
 def look_at(s: Session, author_ids: Collection[int], today: date) -> int:
-    """Ask about the latest visits of these people; how many new questions. Two queries and what is written."""
+    """Ask about the latest visits of these people; how many new questions. The number of queries is fixed."""
     if not author_ids:
         return 0
     since = clock.day_start(months.last_months(today.replace(day=1), LOOKS_BACK + 1)[0])
@@ -64,7 +64,24 @@ def look_at(s: Session, author_ids: Collection[int], today: date) -> int:
 
 
 def _never_seen_by_another(s: Session, author_ids: Collection[int], today: date) -> Iterator[Question]:
-    """Families confirmed a month ago or more, to whom only one person ever came; asked about the first visit there."""
+    """Families confirmed a month ago or more, to whom only one person ever came; asked about the first visit there.
+
+    Some of them show what the rest is like, so that no leader faces a wall: a few at a time for each author.
+    """
+    rows = select(Visit.by_id, Doubt.visit_id, Doubt.verdict).join(Visit, Visit.id == Doubt.visit_id)
+    rows = rows.where(Visit.by_id.in_(author_ids), Doubt.reason == doubts.ONE_AUTHOR)
+    known, open_ones = set(), Counter[int]()
+    for author_id, visit_id, verdict in s.execute(rows):
+        known.add(visit_id)
+        open_ones[author_id] += verdict is None
+    for author_id, visit_id, count in s.execute(_seen_by_one(author_ids, today)):
+        if visit_id not in known and open_ones[author_id] < doubts.AT_A_TIME:
+            open_ones[author_id] += 1
+            yield Question(visit_id, doubts.ONE_AUTHOR, {"count": count})
+
+
+def _seen_by_one(author_ids: Collection[int], today: date) -> Select[int, int, int]:
+    """Author, first visit and number of visits, of each confirmed family that only this author ever met."""
     other, accompanied = aliased(Visit), aliased(Visit)
     until = today - doubts.SECOND_VISIT
     confirmed = select(Member.household_id).where(
@@ -74,15 +91,14 @@ def _never_seen_by_another(s: Session, author_ids: Collection[int], today: date)
                             other.outcome.in_(MET), standing(other))  # fmt: skip
     together = exists().where(accompanied.household_id == Visit.household_id, VisitCame.visit_id == accompanied.id,
                               accompanied.outcome.in_(MET), standing(accompanied))  # fmt: skip
-    rows = (
-        select(Visit.household_id, func.min(Visit.id), func.count())
+    return (
+        select(Visit.by_id, func.min(Visit.id), func.count())
         .join(Household, Household.id == Visit.household_id)
         .where(Visit.by_id.in_(author_ids), Visit.household_id.in_(confirmed), Household.stage == PROFICIENT)
         .where(Visit.outcome.in_(MET), standing(), ~second, ~together)
-        .group_by(Visit.household_id)
+        .group_by(Visit.household_id, Visit.by_id)
+        .order_by(Visit.household_id)
     )
-    for _household_id, visit_id, count in s.execute(rows):
-        yield Question(visit_id, doubts.ONE_AUTHOR, {"count": count})
 
 
 def _ask(s: Session, asked: Sequence[Question], places: dict[int, int]) -> int:

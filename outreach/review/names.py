@@ -45,7 +45,7 @@ STEP_NAMES = {
 }  # fmt: skip
 WAYS = {AT_HOME: _l("At the house"), AT_DESK: _l("At a help point"), BY_PHONE: _l("By telephone")}
 SHORT_OUTCOMES = {
-    "alone": _l("Alone"), "helped": _l("With help"), "shown": _l("Shown"), "nobody": _l("Nobody home"),
+    "alone": _l("Alone"), "helped": _l("With help"), "shown": _l("Shown how"), "nobody": _l("Nobody home"),
     "refused": _l("Refused"),
 }  # fmt: skip
 REASON_NAMES = {

@@ -45,7 +45,11 @@ def index() -> Response:
         return mine()
     month = web.or_404(months.read(request.args.get("thang")))
     book = summing.book(db.session(), me().area, month)
-    return web.page("review/index.html", book=book, names=names, months=months, may_close=months.this() > month)
+    only = request.args.get("tt")
+    return web.page(
+        "review/index.html", book=book, names=names, months=months, may_close=months.this() > month,
+        only=only if only in names.STATE_NAMES else None,
+    )  # fmt: skip
 
 
 @doors.get("/so-tham/cua-toi")

@@ -111,6 +111,9 @@ def test_the_grid_tells_missing_from_zero(visitor, s, w):
     assert "Bùi Đức Minh Sent, waits for approval0 0 0 0" in told
     assert "Phạm Văn Dũng Not reported– – – –" in told
     assert "Trần Thị Lan Not sent yet2 2 1 0" in told
+    only = visitor.as_(w.cuc).get("/so-tham?thang=2026-10&tt=sent").words
+    assert "Bùi Đức Minh" in only
+    assert "Trần Thị Lan" not in only
     assert "Whole group 00 00" not in told
     assert re.search("Hồ Thị Nga Not reported[– ]+Whole group[– ]+Thôn Đông", told)
 

@@ -13,6 +13,7 @@ from outreach.review import finding, settling, sheets
 from outreach.review.doubts import NIGHT, ONE_AUTHOR
 from outreach.review.models import Doubt
 from outreach.visits import correcting
+from tests import world
 from tests.counting import statements
 from tests.review.work import at, visit
 
@@ -82,6 +83,20 @@ def proficient(s, w):
 
 def test_a_family_that_only_one_person_ever_saw_is_asked_about(s, w, proficient):
     assert look(s, w) == [("Lan", ONE_AUTHOR)]
+
+
+def test_no_leader_faces_a_wall_of_families_that_one_person_saw(s, w):
+    with time_machine.travel("2026-10-01 09:00+07:00"):
+        for number in range(5):
+            house = world.household(s, w.dong, f"Trần Văn Dê {number}")
+            person = world.member(s, house, f"Trần Văn Dê {number}", 1970)
+            visit(s, w.lan, house, clock.now(), "helped", met=(person.id,))
+            for skill in assessments.default().skills:
+                evidence.observe(s, person, [skill.id], aided="alone", at=clock.now(), by_id=w.minh.id)
+            confirming.confirm(s, person, w.dung)
+    assert look(s, w) == look(s, w) == [("Lan", ONE_AUTHOR)] * 3
+    settling.settle(s, s.scalars(select(Doubt)).first(), w.dung, "right", "đã đến nhà")
+    assert len(look(s, w)) == 4
 
 
 def test_a_second_visit_by_somebody_else_needs_no_question(s, w, proficient):
