@@ -55,9 +55,8 @@ def record(kept: Late, *, anyway: bool = False) -> Record:
 
 
 class Told(NamedTuple):
-    """A late record in words: which form, at which household (if it can be seen), and what each field says."""
+    """A late record in words: at which household (if it can be seen), and what each field says."""
 
-    form: str
     home: Household | None
     said: list[tuple[Any, str]]
 
@@ -68,7 +67,7 @@ def told(s: Session, kept: Late, by: Account) -> Told:
     to = judging.aim(kept.url)
     home = sending.home(s, by, int(to.house)) if to is not None and to.house.isdecimal() else None
     if to is None:
-        return Told("", None, [])
+        return Told(None, [])
     form = judging.form(Desk(s, kept.author, by, lambda _id: home), to.form, home, found)
     said = [(one.label.text, fields.shown(one)) for one in form if one.name not in NOT_SHOWN]
-    return Told(to.form, home, [(label, text) for label, text in said if text])
+    return Told(home, [(label, text) for label, text in said if text])

@@ -28,6 +28,7 @@ from outreach.visits.recording import OtherContent, Recorded, VisitDraft
 
 ACCEPTED, THERE, REFUSED, ASKED, KEPT, WAITS = "accepted", "there", "refused", "asked", "kept", "waits"
 HOUSEHOLD, MEMBER, AMBASSADOR, VISIT = "ho", "nguoi/moi", "dai-su", "tham"
+SAME_MEMBER = "member.same"  # of a receipt: nothing was written, the person was there already
 NO_TOKEN = {"csrf": False}  # the door asks for the same origin instead
 ADDRESS = re.compile(r"/ho/(?:moi|([0-9]{1,10}|~[0-9a-fA-F-]{36})/(nguoi/moi|dai-su|tham))")
 
@@ -203,6 +204,9 @@ def _same(desk: Desk, record: Record, household_id: int) -> Fate:
 
 
 def _member(desk: Desk, home: Household, record: Record) -> Fate:
+    before = desk.s.get(Receipt, record.client_id)
+    if before is not None and (before.act, before.digest) == (SAME_MEMBER, record.digest()):
+        return Fate(THERE, url=url_for("visits.household", id=home.id), id=before.subject_id)
     form = MemberForm(_typed(record), meta=NO_TOKEN)
     try:
         got = receiving.member(desk.s, desk.by, home, form)
@@ -219,7 +223,7 @@ def _known(desk: Desk, home: Household, form: MemberForm, record: Record, known:
     if facts.phone not in (None, known.phone):
         form.name.errors = [_("Somebody with this name and year of birth is in this household already.")]
         return _refused(form)
-    receipts.keep(desk.s, record.client_id, record.digest(), "member.same", "member", known.id, desk.by)
+    receipts.keep(desk.s, record.client_id, record.digest(), SAME_MEMBER, "member", known.id, desk.by)
     return Fate(THERE, url=url_for("visits.household", id=home.id), id=known.id)
 
 

@@ -15,6 +15,7 @@ from outreach.areas.models import VILLAGE, Area
 from outreach.bag.judging import KEPT, REFUSED, THERE, Fate, aim
 from outreach.bag.models import HANDED_IN, OUT_OF_REACH, SUSPENDED, Late
 from outreach.bag.reading import REFERENCE, Record
+from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.lib import id_numbers
 from outreach.web import LARGEST
@@ -105,6 +106,14 @@ def decide(s: Session, kept: Late, by: Account, *, written: bool, word: str = ""
     s.flush()
     act = "late.write" if written else "late.set_aside"
     audit.record(s, act, "late", kept.id, area_id=kept.area_id, actor_id=by.id, author=kept.author_id)
+
+
+def homes(s: Session, account: Account, lates: Sequence[Late]) -> dict[int, Household]:
+    """The households that late records speak of, by late record's id, as far as this account sees them."""
+    named = {one.id: int(to.house) for one in lates if (to := aim(one.url)) is not None and to.house.isdecimal()}
+    wanted = households.visible_to(account).where(Household.id.in_(n for n in named.values() if n <= LARGEST))
+    found = {home.id: home for home in s.scalars(wanted)} if named else {}
+    return {late_id: found[number] for late_id, number in named.items() if number in found}
 
 
 def how_many(s: Session, account: Account) -> int:

@@ -1,5 +1,7 @@
 """Doors to what came too late: read it, have it written in its author's name, or set it aside with a reason."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -8,7 +10,7 @@ from outreach import db, fields, web
 from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL
 from outreach.bag import deciding, late
-from outreach.bag.judging import ACCEPTED, AMBASSADOR, ASKED, HOUSEHOLD, MEMBER, THERE, VISIT, Fate
+from outreach.bag.judging import ACCEPTED, AMBASSADOR, ASKED, HOUSEHOLD, MEMBER, THERE, VISIT, Fate, aim
 from outreach.bag.models import Late
 
 doors = Blueprint("late", __name__)
@@ -32,8 +34,11 @@ class AsideForm(fields.Form):
 def index() -> Response:
     """What waits for a word, the oldest first; below it what was decided last."""
     s = db.session()
-    waiting = [(one, deciding.told(s, one, me())) for one in late.waiting(s, me())]
-    return web.page("bag/late.html", waiting=waiting, decided=late.decided(s, me()), forms=FORMS, why=late.WHY)
+    waiting = late.waiting(s, me())
+    return web.page(
+        "bag/late.html", waiting=waiting, homes=late.homes(s, me(), waiting), decided=late.decided(s, me()),
+        names={one.id: _name(one) for one in waiting}, why=late.WHY,
+    )  # fmt: skip
 
 
 @doors.get("/den-muon/<int:id>")
@@ -56,6 +61,11 @@ def decide(id: int) -> Response:
         return _set_aside(kept) if "aside" in request.form else _write(kept)
     except deciding.Own:
         return _page(kept, AsideForm(formdata=None), 409)
+
+
+def _name(kept: Late) -> Any:
+    to = aim(kept.url)
+    return FORMS[to.form if to else ""]
 
 
 def _write(kept: Late) -> Response:
@@ -81,5 +91,5 @@ def _set_aside(kept: Late) -> Response:
 def _page(kept: Late, form: AsideForm, status: int = 200, fate: Fate | None = None) -> Response:
     return web.page(
         "bag/late_one.html", "main", status=status, late=kept, told=deciding.told(db.session(), kept, me()), form=form,
-        fate=fate, forms=FORMS, why=late.WHY, own=kept.author_id == me().id, asked=ASKED,
+        fate=fate, name=_name(kept), why=late.WHY, own=kept.author_id == me().id, asked=ASKED,
     )  # fmt: skip

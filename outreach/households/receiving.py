@@ -17,7 +17,7 @@ from outreach.households.forms import AmbassadorForm, HouseholdForm, MemberForm,
 from outreach.households.models import Ambassador, Household, Member
 
 T = TypeVar("T")
-NOT_CONTENT = ("csrf_token", "client_id", "base")
+NOT_CONTENT = ("csrf_token", "client_id", "base", "reason")  # a reason is asked only while somebody stands
 
 
 class Received(NamedTuple, Generic[T]):

@@ -14,6 +14,8 @@ from outreach.households.models import Ambassador, Household, Member
 from outreach.visits.models import Visit
 from tests.bag.phone import ambassador, household, member, visit
 
+SAME_ID = "11111111-2222-4333-8444-555555555555"
+
 
 def count(s, of):
     s.expire_all()
@@ -157,7 +159,8 @@ def test_a_member_whom_another_noted_meanwhile_is_there_once(phone, s, w):
     lan, minh = phone(), phone(w.minh)
     born = {"birth_year": "1990"}
     one = lan.say(*member(w.tams_house.id, "Nguyễn Thị Út", phone="0912 345 678", **born))
-    two = minh.say(*member(w.tams_house.id, "Nguyen Thi Ut", **born))
+    two = minh.say(*(again := member(w.tams_house.id, "Nguyen Thi Ut", **born)), client_id=SAME_ID)
+    assert minh.say(*again, client_id=SAME_ID)["fate"] == "there"
     three = minh.say(*member(w.tams_house.id, "Nguyễn Thị Út", phone="0987 654 321", **born))
     assert [(f["fate"], f["id"]) for f in (one, two)] == [("accepted", one["id"]), ("there", one["id"])]
     assert (three["fate"], list(three["errors"])) == ("refused", ["name"])
