@@ -11,19 +11,21 @@ from outreach.accounts.models import AuditEntry
 from outreach.exchange import taking
 from outreach.households import stages
 from outreach.imports.models import RejectedRow
-from outreach.jobs.models import DONE
+from outreach.jobs.models import DONE, Job
 from outreach.visits.models import Visit
 from tests import world
 from tests.exchange.exports import an_export, submission, upload
 from tests.test_worker import forget_lease, look, wait_until, worker
 
-ROWS = 400
+ROWS = {"postgresql": 400, "sqlite": 1000}  # enough that the worker is still at it when it is killed
 
 
 def test_a_worker_killed_in_the_middle_of_an_export_loses_nothing_and_doubles_nothing(real_db: Engine) -> None:
+    many = ROWS[real_db.dialect.name]
+    refused = (many - 1) // 10
     with Session(real_db, expire_on_commit=False) as s:
         w = world.build(s)
-        rows = [submission(n, outcome="?" if n % 10 == 0 else "helped") for n in range(1, ROWS)]
+        rows = [submission(n, outcome="?" if n % 10 == 0 else "helped") for n in range(1, many)]
         job_id = taking.start(s, upload(s, w, an_export(*rows, rows[0])), w.cuc.id).id
         s.commit()
     with worker(real_db) as first:
@@ -32,14 +34,14 @@ def test_a_worker_killed_in_the_middle_of_an_export_loses_nothing_and_doubles_no
         first.wait()
     stopped = look(real_db, job_id)
     assert stopped.state == queue.WORKING
-    assert 0 < stopped.done < stopped.total == ROWS
+    assert 0 < stopped.done < stopped.total == many
     forget_lease(real_db)
     with worker(real_db):
         wait_until(real_db, job_id, lambda job: job.state == DONE)
     with db.transaction(real_db) as s:
-        assert look(real_db, job_id).result == {"created": 360, "there": 1, "rejected": 39}
         marks = set(s.scalars(select(Visit.client_id)))
-        assert marks == {str(UUID(int=n, version=4)) for n in range(1, ROWS) if n % 10}
-        assert s.scalar(select(func.count()).select_from(RejectedRow)) == 39
-        assert s.scalar(select(func.count()).where(AuditEntry.act == "visit.create")) == 360
+        assert marks == {str(UUID(int=n, version=4)) for n in range(1, many) if n % 10}
+        assert s.get_one(Job, job_id).result == {"created": len(marks), "there": 1, "rejected": refused}
+        assert s.scalar(select(func.count()).select_from(RejectedRow)) == refused
+        assert s.scalar(select(func.count()).where(AuditEntry.act == "visit.create")) == len(marks)
         assert stages.recount(s) == []
