@@ -28,7 +28,7 @@ class RowForm(TokenlessForm):
     """One row of the sheet; its form has the token."""
 
     client_id = HiddenField()
-    code = StringField(_l("Code on the sheet"), [Optional(), Length(max=20), no_id_number])
+    code = StringField(_l("Code on the sheet"), [Optional(), Length(max=40), no_id_number])
     outcome = SelectField(_l("How did it go?"), choices=OUTCOMES)
     day = DayField(_l("Day of the visit"), [Optional()])
     next_on = DayField(_l("To come again"), [Optional()])
