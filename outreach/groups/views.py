@@ -21,7 +21,7 @@ doors = Blueprint("groups", __name__)
 CHIEFS = (OFFICIAL, LEADER)
 NEVER = 10**6  # days: longer than any
 ORDERS = {  # worst first, but for the name
-    "last": lambda one: (-(one.days if one.days is not None else NEVER), one.village.sort_key),
+    "last": lambda one: (-(one.days if one.days is not None else NEVER), -one.silent, one.village.sort_key),
     "name": lambda one: one.village.sort_key,
     "week": lambda one: (one.week, one.village.sort_key),
     "month": lambda one: (one.month, one.village.sort_key),

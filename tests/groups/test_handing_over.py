@@ -9,6 +9,7 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.accounts import registering
 from outreach.accounts.models import AuditEntry
+from outreach.bag import handsets
 from outreach.bag.models import Handset
 from outreach.groups import handing_over
 from outreach.groups.handing_over import LEAVES, MOVES, RESTS
@@ -129,6 +130,18 @@ def test_a_place_given_on_the_staff_page_ends_what_one_looked_after_elsewhere(s,
     assert [row.account_id for row in care.history(s, w.sens_house)] == [w.lan.id]
     assert "care" in WORK
     assert "care" in DAILY
+
+
+def test_the_staff_page_moves_somebody_the_bag_is_anothers_and_what_was_done_stays(visitor, s, w):
+    made = visit(s, w.lan, w.sens_house)
+    before = handsets.scope(w.lan)
+    s.commit()
+    cuc, path = visitor.as_(w.cuc), f"/can-bo/{w.lan.id}"
+    cuc.send(cuc.get(path), path, area=w.doai.code)
+    s.expire_all()
+    assert handsets.scope(w.lan) != before
+    assert handing_over.end_strays(s) == 2
+    assert (made.by_id, made.household_id) == (w.lan.id, w.sens_house.id)
 
 
 def test_the_page_shows_what_hangs_on_the_person_and_does_all_in_one_step(visitor, s, w):
