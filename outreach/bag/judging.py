@@ -182,8 +182,15 @@ def _household(desk: Desk, record: Record) -> Fate:
     except receiving.Refused:
         return _refused(form)
     except receiving.LooksLike as found:
-        return Fate(ASKED, _("It looks like a household that is on the list."), alike=[_seen(a) for a in found.alike])
+        return _looks_like([_seen(one) for one in found.alike])
     return _done(got, got.row.id, got.row)
+
+
+def _looks_like(alike: list[tuple[int, str]]) -> Fate:
+    first, words = alike[0]
+    return Fate(
+        ASKED, _("It looks like a household that is on the list: %(which)s", which=words), id=first, alike=alike
+    )
 
 
 def _seen(one: Any) -> tuple[int, str]:

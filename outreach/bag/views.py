@@ -61,7 +61,7 @@ def set_up() -> Response:
     except handsets.Somebodys:
         raise Unreadable(409, "taken") from None
     s.commit()
-    return _told(bunch.told())
+    return _told(bunch.told() | {"me": {"id": me().id, "name": me().name}})
 
 
 @doors.post("/tui/do")

@@ -140,7 +140,8 @@ def test_a_household_that_looks_like_one_on_the_list_is_asked_about(phone, s, w)
     lan.note(*visit(f"~{record['client_id']}"))
     asked, waits = lan.send()
     assert (asked["fate"], waits["fate"]) == ("asked", "waits")
-    assert [house for house, _words in asked["alike"]] == [w.tams_house.id]
+    assert (asked["id"], [house for house, _words in asked["alike"]]) == (w.tams_house.id, [w.tams_house.id])
+    assert "Nguyễn Văn Tám · Ngõ 5" in asked["text"]
     record["fields"].append(["same", str(w.tams_house.id)])
     assert fates(lan.send()) == ["there", "accepted"]
     assert s.scalars(select(Visit)).one().household_id == w.tams_house.id
