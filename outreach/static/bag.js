@@ -36,6 +36,9 @@
     if (!state.keys) return;
     await sheets.flush();
     const [path, question] = location.hash.slice(1).split("?"), [page, id, ...rest] = path.split("/");
+    if (!["", "hom-nay"].includes(page)) news = news.filter(({ record: made }) => !made); // the list tells it from now on
+    tellNews();
+    count();
     if (page === "ho" && id === "moi") return sheets.open("household", null);
     if (page === "ho") return atHouse(id, rest.join("/"), question);
     if (page === "cho-gui" && id) return record(id);
@@ -169,7 +172,6 @@
 
   const hanging = row => state.rows.filter(one => one !== row && JSON.stringify(one.record).includes(`~${row.id}`));
   const open = () => state.rows.find(({ id }) => `#cho-gui/${id}` === location.hash);
-
   function record(id) {
     const row = state.rows.find(one => one.id === id);
     if (!row) return show("sent-already");
@@ -279,12 +281,16 @@
   setInterval(idle, 30000);
   document.addEventListener("visibilitychange", idle);
 
-  document.addEventListener("tui", async () => {
-    const count = state.keys ? state.rows.length : await door.unsent();
+  // On the list itself the way to it would only take room.
+  async function count() {
+    const there = state.keys ? state.rows.length : await door.unsent();
     for (const one of all("[data-waiting]")) {
-      one.hidden = !count || location.hash === "#cho-gui" && Boolean(state.keys);
-      tag(one, "[data-waiting-count]").textContent = count;
+      one.hidden = !there || location.hash === "#cho-gui" && Boolean(state.keys);
+      tag(one, "[data-waiting-count]").textContent = there;
     }
+  }
+  document.addEventListener("tui", () => {
+    count();
     if (!state.keys) return;
     tellNews();
     if (LIVE.includes(location.hash.slice(1)) && !tag(document, '[data-when="clear"]:not([hidden])')) turn();

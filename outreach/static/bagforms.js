@@ -149,7 +149,6 @@ const sheets = (() => {
       who: !one("who") && "required", name: one("who") === "new" && !one("name") && "required",
       birth_year: one("who") && !born && !one("birth_year") && "required",
       purposes: !many("purposes").includes("registered") && "not-registered", how: !one("how") && "required",
-      reason: now.form.elements.reason && !one("reason") && "required",
     }),
   };
   function faults({ kind, home, form }) {
@@ -227,7 +226,7 @@ const sheets = (() => {
     return all(".field", holder).map(field => {
       const name = field.querySelector("legend, label").firstChild.textContent.trim(), select = field.querySelector("select");
       const ticked = all("input:checked", field).map(one => one.closest("label").querySelector("span").firstChild.textContent.trim());
-      const text = select ? select.selectedOptions[0]?.text : field.querySelector(".input")?.value;
+      const text = select ? select.value !== "0" && select.selectedOptions[0]?.text : field.querySelector(".input")?.value;
       return [name, ticked.join(", ") || text || ""];
     }).filter(([, text]) => text);
   }

@@ -21,6 +21,11 @@ vietnamese, english = (
     pytest.mark.parametrize("language", [pytest.param(code, marks=pytest.mark.browser)], indirect=True)
     for code in ("vi", "en")
 )
+# What is kept of a note that is being typed.
+HALF_TYPED = """async () => {
+    const [draft] = await sealed.all("drafts"), { fields } = await sealed.unseal(errand.state.keys.half, draft.box);
+    return Object.fromEntries(fields).note;
+}"""
 SHELLS = "async () => (await caches.keys()).filter(name => name.startsWith('tui:'))"
 # The kept page is of an older version, and says so.
 AGE = """async name => {
@@ -61,7 +66,7 @@ def test_a_day_without_a_network_and_a_killed_browser_lose_nothing(
         lan.choose("met", sen.id)
         lan.part("[name=note]").evaluate("note => note.closest('details').open = true")
         lan.part("[name=note]").fill("Bà đang học dở")
-        lan.until("async () => (await sealed.all('drafts')).length", 1)
+        lan.until(HALF_TYPED, "Bà đang học dở")
         kill(tmp_path / "profile")
         lan = lans_phone()
         lan.open(f"ho/{sen.household_id}/tham")

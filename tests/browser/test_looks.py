@@ -41,7 +41,7 @@ PAGES = {
     "": ("/", "/bai-hoc", f"/bai-hoc/{LESSON}", f"/bai-hoc/{LESSON}/5", f"/bai-hoc/{LESSON}/cau-hoi",
          f"/bai-hoc/{LESSON}/xong", f"/bai-hoc/{LESSON}/to-roi", "/luyen-tap", f"/luyen-tap/{LESSON}",
          f"/luyen-tap/{LESSON}/tat-ca", "/the-hoc",
-         "/thu-tuc", f"/thu-tuc/{PROCEDURE}", "/diem-ho-tro", "/diem-ho-tro/11977", "/dang-nhap", "/ma-moi"),
+         "/thu-tuc", f"/thu-tuc/{PROCEDURE}", "/diem-ho-tro", "/diem-ho-tro/11977", "/dang-nhap", "/ma-moi", "/tui"),
     "lan": ("/hom-nay", "/ho/{sen}", "/ho/{sen}/tham", "/ho/{tam}/dai-su", "/nguoi/{hanh}/the-hoc",
             "/the-hoc/to/11977.1", "/nguoi/{hanh}/dong-y", "/nguoi/{hanh}/sua", "/to-di-duong/nhap"),
     "dung": ("/xac-nhan", "/nguoi/{hanh}/xac-nhan", "/do-phu/11977.1", "/ho/{sen}/dai-su", "/ho/{tam}/dong",
