@@ -52,6 +52,7 @@ LESSON = "dang-nhap-cong-dich-vu-cong"
 REHEARSAL = "nhan-biet-lua-dao"
 PROCEDURE = "dang-ky-khai-sinh"
 STRANGER = "a stranger"
+OF = "?khu-vuc=11977"  # of which place a table is
 SECRET_KEY = "tests-only"  # noqa: S105 -- of the tests' settings
 
 
@@ -262,10 +263,7 @@ NOUNS: dict[str, Values] = {
     "/kiem-tra/<int:id>": lambda f, who: [f.sample.id],
     "/nghi-van/<int:id>": lambda f, who: [f.doubt.id],
     "/so-tham/<int:account_id>": lambda f, who: [f.w.lan.id],
-    "/so-tham/<int:account_id>.pdf": lambda f, who: [f.w.lan.id],
-    "/so-tham/<int:account_id>.xlsx": lambda f, who: [f.w.lan.id],
-    "/so-tham/bang/<code>.pdf": lambda f, who: [who.area.code if who else "11977"],
-    "/so-tham/bang/<code>.xlsx": lambda f, who: [who.area.code if who else "11977"],
+    "/so-tham/bang/<code>": lambda f, who: [who.area.code if who else "11977"],
     "/tham/<int:id>": lambda f, who: [f.call.id],
     "/the-hoc/<code>": lambda f, who: [f.card],
     "/the-hoc/to/<code>": lambda f, who: [f.w.dong.code],
@@ -273,10 +271,10 @@ NOUNS: dict[str, Values] = {
     "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
     "exchange.edit": lambda f, who: [f.forms.id, f.taken.id],
     "/trao-doi/odk/<int:file_id>": lambda f, who: [f.taken.id],
-    "/trao-doi/do-phu.<any(csv,xlsx):form>": lambda f, who: ["csv", "xlsx"],
-    "/trao-doi/dhis2.<any(json,csv):form>": lambda f, who: ["json", "csv"],
+    "/trao-doi/do-phu.<any(csv,xlsx):form>": lambda f, who: [f"csv{OF}", f"xlsx{OF}"],
+    "/trao-doi/dhis2.<any(json,csv):form>": lambda f, who: [f"json{OF}", f"csv{OF}"],
     '/trao-doi/<any(ho,tham,"dai-su"):what>': lambda f, who: ["ho", "tham", "dai-su"],
-    '/trao-doi/<any(ho,tham,"dai-su"):what>.<any(csv,xlsx):form>': lambda f, who: ["csv", "xlsx"],
+    '/trao-doi/<any(ho,tham,"dai-su"):what>.<any(csv,xlsx):form>': lambda f, who: [f"csv{OF}", f"xlsx{OF}"],
     "/viec/<int:job_id>": lambda f, who: [f.jobs[who.id].id if who else 1],
 }
 # Pages that only a question opens; the rest of the address is as above.
