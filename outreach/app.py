@@ -12,7 +12,7 @@ from outreach.areas import views as areas
 from outreach.assessments import ambassador_views as assessments
 from outreach.bag import handset_views as handsets
 from outreach.bag import late_views as late
-from outreach.bag import views as bag
+from outreach.bag import shell_views as bag
 from outreach.campaigns import views as campaigns
 from outreach.coverage import views as coverage
 from outreach.exchange import submission_views as exchange
@@ -36,9 +36,9 @@ from outreach.review import sample_views as samples
 from outreach.review import views as review
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
+from outreach.visits import care_views as care
 from outreach.visits import correction_views as corrections
 from outreach.visits import elsewhere_views as elsewhere
-from outreach.visits import care_views as care
 from outreach.visits import route_views as route
 from outreach.visits import views as visits
 
