@@ -7,6 +7,7 @@ import pytest
 from outreach import clock
 from outreach.accounts import registering
 from outreach.bag.models import OUT_OF_REACH, Handset, Late
+from outreach.campaigns import agreeing
 from outreach.groups import figures, queries
 from outreach.review.models import APPROVED, Doubt, Sheet
 from outreach.visits import care, correcting, recording
@@ -180,6 +181,13 @@ def test_an_official_sees_all_groups_the_longest_silent_first(visitor, s, w):
     assert by_name.words.index("Thôn Đoài") < by_name.words.index("Thôn Đông")
     assert "/to/thon/11977.1" in page.links()
     assert "Phạm Văn Dũng" in visitor.as_(w.cuc).get("/to/thon/11977.1").words
+
+
+def test_a_leader_reads_the_villages_share_of_a_campaign_there(visitor, s, w):
+    first, last = clock.today() - timedelta(days=5), clock.today() + timedelta(days=5)
+    agreeing.make(s, w.tan_hung, agreeing.Plan("Chín mươi ngày", first, last, {"": 50}), w.cuc)
+    s.commit()
+    assert "Chín mươi ngày" in visitor.as_(w.dung).get("/to").words
 
 
 def test_every_number_of_a_person_opens_the_list_it_counts(visitor, s, w):
