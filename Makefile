@@ -48,7 +48,7 @@ check: setup-tests ## style, types, floors, catalogues, templates, lessons
 	@$(PY) -m tools.check_content
 	@pytest tests/guards/test_templates.py
 
-bench: setup-tests ## figures against their goals; only=lessons|pages|visits|sms|coverage|import
+bench: setup-tests ## figures against their goals; only=lessons|bag|filling|visits|recording|chaos|crash|…
 	@$(PY) -m tests.bench $(only)
 
 catalogues: setup-tests ## after changing words: gather them into translations/

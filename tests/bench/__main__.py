@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("lessons", "offline", "bag", "pages", "visits", "sms", "coverage", "import", "exchange", "start", "suite")
+PARTS = (
+    "lessons", "offline", "bag", "filling", "pages", "visits", "recording", "chaos", "crash", "sms", "coverage",
+    "import", "exchange", "start", "suite",
+)  # fmt: skip
 Row = tuple[str, float | None, str, str, bool]
 # name, value (None: it could not be measured), unit, goal in words, whether it is met
 

@@ -59,7 +59,8 @@ class Volunteer:
 
     def typed(self, said: Iterable[Sequence[str]]) -> bytes:
         """A form's body."""
-        return urllib.parse.urlencode([*said, ("csrf_token", self.token), ("by", str(self.account_id))]).encode()
+        hers = ("csrf_token", self.token), ("by", str(self.account_id))
+        return urllib.parse.urlencode([*map(tuple, said), *hers]).encode()
 
     def headers(self, kind: str) -> dict[str, str]:
         """What her browser says of itself."""
@@ -82,9 +83,8 @@ class Volunteer:
 def gather(engine: Engine, base: str, number: int, seed: int = 1) -> list[Volunteer]:
     """Sign so many volunteers in, each of a village of her own as far as there are enough. Asks the demo's commune."""
     with Session(engine) as s:
-        accounts = s.scalars(
-            select(Account).where(Account.role == VOLUNTEER).order_by(Account.id % 3, Account.id).limit(number)
-        ).all()
+        at_work = select(Account).where(Account.role == VOLUNTEER, Account.suspended_at.is_(None))
+        accounts = s.scalars(at_work.order_by(Account.id % 3, Account.id).limit(number)).all()
         known = [(account.id, account.phone, _doors(s, account.area_id)) for account in accounts]
     return [
         Volunteer(account_id, *_sign_in(base, phone), doors, random.Random(f"{seed}.{n}"))
