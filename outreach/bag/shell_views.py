@@ -89,11 +89,16 @@ def _drawn() -> str:
     skills = [(k.id, k.name.get(i18n.chosen()) or k.name["vi"]) for k in assessments.default().skills if k.observed]
     return render_template(
         "bag/tui.html", me=None, nav=(), account_nav=(), home_url=url_for("bag.shell"),
-        on_kiosk=lambda: "", bag_address=lambda: "",
+        on_kiosk=lambda: "", bag_address=lambda: "", there=_there,
         visit=_visit(skills), household=_household(), member=_named(MemberForm(formdata=None), "member"),
         ambassador=_ambassador(), stages=STAGES, relations=households.RELATION_NAMES, outcomes=visits.OUTCOME_NAMES,
         purposes=households.PURPOSE_NAMES,
     )  # fmt: skip
+
+
+def _there(endpoint: str) -> str:
+    """The way to a page for staff from a page for everybody: who is signed in goes straight on."""
+    return url_for("accounts.sign_in", next=url_for(endpoint))
 
 
 def _visit(skills: list[tuple[str, str]]) -> VisitForm:

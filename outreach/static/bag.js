@@ -162,7 +162,8 @@
     put(root, { room: room ? word("room", { size: Math.floor((room.quota - room.usage) / 1e6) }) : "" });
     put(root, { ready: word(state.kept ? "ready" : "not-ready") });
     put(root, { unfilled: state.unfilled && state.unfilled !== fault ? word(`fault-${state.unfilled}`) : "" });
-    when(root, { unsent: rows.length, sent: sent.length, "sign-in": ["sign-in", "other"].includes(fault), "no-network": fault === "no-network", unknown: fault === "unknown" });
+    when(root, { unsent: rows.length, sent: sent.length, clear: false });
+    when(root, Object.fromEntries(["sign-in", "other", "no-network", "unknown"].map(name => [name, fault === name])));
     repeat(tag(root, '[data-row="record"]'), rows, recordRow);
     const told_ = await Promise.all(sent.map(({ box }) => sealed.unseal(state.keys.half, box).catch(() => null)));
     if (!root.contains(tag(root, '[data-row="sent"]'))) return; // another page was turned to meanwhile
@@ -223,7 +224,6 @@
   };
   const PAGES = { "": today, "hom-nay": today, tim: find, "bai-hoc": lessons, diem: points, "cho-gui": waiting };
   const LIVE = ["", "hom-nay", "cho-gui"]; // drawn anew when something has changed
-
   /* ---- News ---- */
 
   function say(one) {

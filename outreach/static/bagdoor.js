@@ -34,9 +34,10 @@ const door = (() => {
     [me, person] = [here, before || null];
     return entrance("set-up", { name: here.name }, { first: !before, again: Boolean(before) });
   }
+  const signOutFirst = ({ name }) => entrance("sign-out", { who: word("who-is-in", { name }) });
   async function other() {
     const here = await whoIsHere(), known = here?.id && await sealed.one("people", here.id);
-    if (here?.id === person.who) return location.assign("/dang-nhap?next=/tui");
+    if (here?.id === person.who) return signOutFirst(here);
     if (!known?.wrapped) return setUpFor(here);
     person = known;
     return locked();
@@ -44,7 +45,8 @@ const door = (() => {
   async function forgotten() {
     const here = await whoIsHere();
     person ||= state.keys.row;
-    return here?.id === person.who || !here ? setUpFor(here) : location.assign("/dang-nhap?next=/tui");
+    if (here?.id && here.id !== person.who) return signOutFirst(here);
+    return here && !here.id ? location.assign("/dang-nhap?next=/tui") : setUpFor(here);
   }
 
   async function unlock(pin) {

@@ -65,7 +65,8 @@ def test_without_a_script_it_says_what_works_and_shows_no_dead_control(visitor):
         template.clear()
     drawn = [one for tag in ("form", "input", "button") for one in tree.iter(f"{H}{tag}") if one.get("hidden") is None]
     assert drawn == []
-    assert {"/hom-nay", "/ho", "/to-di-duong.pdf"} <= {link.get("href") for link in tree.iter(f"{H}a")}
+    links = {link.get("href") for link in tree.iter(f"{H}a")}
+    assert {f"/dang-nhap?next={there}" for there in ("/hom-nay", "/ho", "/to-di-duong.pdf")} <= links
 
 
 def test_the_phone_is_told_who_is_signed_in(w, visitor):

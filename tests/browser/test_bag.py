@@ -180,3 +180,46 @@ def test_a_server_that_dies_while_it_is_being_sent_to_has_everything_once(
     lan.send()
     lan.sent()
     assert sorted(one.client_id for one in rows(own_engine, Visit)) == sorted(ids)
+
+
+@english
+def test_what_the_house_refuses_or_asks_about_is_shown_and_settled_by_the_person(
+    bag: Bag, told: tuple[House, World], written: Engine
+) -> None:
+    page, w = bag.page, told[1]
+    before, houses = last(written, Visit), len(rows(written, Household))
+    bag.context.set_offline(True)
+    bag.go("ho/moi")
+    bag.part("[name=head_name]").fill("hoang thi sen")
+    expect(bag.part("[data-when=alike]")).to_be_visible(timeout=LONG)
+    bag.put_by()
+    own = page.evaluate("() => errand.state.rows[0].id")
+    bag.note_visit(f"~{own}", f"~{own}.head")
+    bag.go(f"ho/{w.tams_house.id}/tham")
+    bag.choose("outcome", "nobody")
+    bag.part("[name=note]").evaluate("note => note.closest('details').open = true")
+    bag.part("[name=note]").fill("Căn cước 001205012345")
+    bag.put_by()
+    bag.many(w.sens_house.id, 1)
+    page.evaluate("() => document.dispatchEvent(new Event('tui'))")
+    bag.go(f"cho-gui/{page.evaluate('() => errand.state.rows[3].id')}")
+    bag.part("[data-do=drop]").click()
+    bag.part("[data-do=drop-now]").click()
+    bag.waits(3)
+    bag.context.set_offline(False)
+    bag.until("() => errand.state.rows.map(row => row.state).join()", "asked,waits,refused")
+    bag.go(f"cho-gui/{own}")
+    bag.part("[data-do=same]").first.click()
+    bag.until("() => errand.state.rows.map(row => row.state).join()", "refused")
+    bag.go("cho-gui")
+    bag.part("[data-row=record] a").click()
+    bag.part("[data-do=mend]").click()
+    expect(bag.part(".field-error")).to_be_visible(timeout=LONG)
+    bag.part("[name=note]").fill("Nhà khóa cửa")
+    bag.put_by()
+    bag.sent()
+    assert [(one.household_id, one.note) for one in rows(written, Visit, before)] == [
+        (w.sens_house.id, ""),
+        (w.tams_house.id, "Nhà khóa cửa"),
+    ]
+    assert len(rows(written, Household)) == houses
