@@ -87,7 +87,7 @@ def _sqlite_begin(connection: Connection) -> None:
 
 def _sqlite_manners(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver's own guesses at BEGIN break savepoints
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
