@@ -15,7 +15,6 @@
     await errand.openBag();
     await errand.look();
     if (keys.lost) say({ id: "lost", text: word("lost") });
-    all("[data-lock]").forEach(button => { button.hidden = false; });
     await turn();
     if (!state.bag) await errand.fill(true);
     await errand.send();

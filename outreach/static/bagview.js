@@ -39,6 +39,8 @@ const view = (() => {
     document.title = heading.textContent;
     way.hidden = "home" in dataset || !state.keys;
     way.href = `/tui${dataset.back || back}`;
+    // On a sheet the title needs the room; one locks on any other page.
+    document.querySelector("[data-lock]").hidden = !state.keys || Boolean(place.querySelector("[data-form]"));
     scrollTo(0, 0);
     return place;
   }

@@ -73,7 +73,7 @@ class Bag:
     def is_open(self) -> None:
         """Wait until it is."""
         self.until("() => Boolean(errand.state.keys && !errand.state.busy)", True)
-        expect(self.page.locator("[data-lock]")).to_be_visible(timeout=LONG)
+        expect(self.page.locator("[data-form=unlock], [data-form=set-up]")).to_have_count(0, timeout=LONG)
 
     def part(self, what: str) -> Locator:
         """A part of the page by its selector."""
