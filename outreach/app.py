@@ -14,6 +14,8 @@ from outreach.bag import handset_views as handsets
 from outreach.bag import late_views as late
 from outreach.bag import shell_views as bag
 from outreach.campaigns import views as campaigns
+from outreach.checks import doubt_views as doubts
+from outreach.checks import sample_views as samples
 from outreach.coverage import views as coverage
 from outreach.exchange import submission_views as exchange
 from outreach.groups import boundary_views as groups
@@ -30,9 +32,7 @@ from outreach.lib import phones
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
 from outreach.review import allowance_views as allowances
-from outreach.review import doubt_views as doubts
 from outreach.review import paper_views as sheet_papers
-from outreach.review import sample_views as samples
 from outreach.review import views as review
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms

@@ -5,6 +5,7 @@ from outreach.areas import models as areas
 from outreach.assessments import models as assessments
 from outreach.bag import models as bag
 from outreach.campaigns import models as campaigns
+from outreach.checks import models as checks
 from outreach.db import Base
 from outreach.helpdesk import models as helpdesk
 from outreach.households import models as households
@@ -18,7 +19,7 @@ from outreach.sms import models as sms
 from outreach.visits import models as visits
 
 ROOMS = (
-    accounts, areas, assessments, bag, campaigns, helpdesk, households, imports, jobs, lessons, practice, procedures,
-    review, sms, visits,
+    accounts, areas, assessments, bag, campaigns, checks, helpdesk, households, imports, jobs, lessons, practice,
+    procedures, review, sms, visits,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue, tables
+from outreach.checks import checking, finding, months
 from outreach.exchange import taking
 from outreach.groups import handing_over
 from outreach.households import stages
@@ -21,7 +22,6 @@ from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
-from outreach.review import checking, finding, months
 from outreach.settings import read_or_leave
 from outreach.sms import outbox, reconcile
 from outreach.sms.gateway import Gateway, choose

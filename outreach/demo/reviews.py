@@ -10,24 +10,20 @@ from sqlalchemy import func, select, update
 from outreach import clock
 from outreach.accounts.models import LEADER, OFFICIAL, Account
 from outreach.areas.models import Area
+from outreach.checks import checking, finding, months
+from outreach.checks.models import DIFFERENT, RIGHT, TRUE, UNREACHED, Doubt, Sample
 from outreach.demo.theatre import Theatre
 from outreach.households.models import Household
-from outreach.review import allowance, checking, finding, months, summing
+from outreach.review import allowance, summing
 from outreach.review.allowance import Terms
 from outreach.review.ledger import Line
 from outreach.review.models import (
     APPROVED,
-    DIFFERENT,
     DRAFT,
     LOCKED,
-    RIGHT,
     SENT,
     TO_MEND,
-    TRUE,
-    UNREACHED,
     Allowance,
-    Doubt,
-    Sample,
     Sheet,
     SheetStep,
 )

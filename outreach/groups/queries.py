@@ -18,12 +18,13 @@ from outreach.accounts.models import FIELD, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
 from outreach.bag.models import Handset, Late
+from outreach.checks.models import Doubt
 from outreach.groups import silence
 from outreach.groups.figures import Group, Periods, Person, Phone, periods
 from outreach.groups.silence import PhoneState
 from outreach.households.models import Household
 from outreach.review.ledger import MISSING
-from outreach.review.models import DRAFT, Doubt, Sheet
+from outreach.review.models import DRAFT, Sheet
 from outreach.visits.models import Care, FollowUp, Visit
 from outreach.visits.queries import standing
 

@@ -1,1 +1,1 @@
-"""Whether the visit log is true: monthly sheets, doubtful visits, samples checked."""
+"""The visit log by months: sheets that are sent and approved, and what the commune pays for them."""

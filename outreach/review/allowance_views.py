@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from outreach import db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import OFFICIAL
-from outreach.review import allowance, months, names, queries
+from outreach.checks import months
+from outreach.review import allowance, names, queries
 from outreach.review.forms import AllowanceForm
 
 doors = Blueprint("allowances", __name__)

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from outreach.accounts.models import FIELD, Account
 from outreach.areas.models import VILLAGE, Area
+from outreach.checks import months
 from outreach.households.models import Ambassador, Household
-from outreach.review import allowance, months, reckoning
+from outreach.review import allowance, reckoning
 from outreach.review.models import DRAFT, Sheet
 from outreach.review.reckoning import Entry, Figures
 from outreach.visits.models import MET, Correction, Visit

@@ -8,7 +8,8 @@ from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER
 from outreach.areas import queries as areas
 from outreach.areas.models import COMMUNE, VILLAGE
-from outreach.review import exports, ledger, months, names, queries, summing
+from outreach.checks import months
+from outreach.review import exports, ledger, names, queries, summing
 from outreach.review.ledger import Line
 from outreach.review.summing import Book
 

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
 from outreach.accounts import access
 from outreach.accounts.models import LEADER, OFFICIAL, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
+from outreach.checks import months
 from outreach.households.models import Household
-from outreach.review import allowance, months
+from outreach.review import allowance
 from outreach.review.ledger import Line
-from outreach.review.models import Allowance, Doubt, Sheet
+from outreach.review.models import Allowance, Sheet
 from outreach.visits.models import Visit
-from outreach.visits.queries import standing
 
 
 def person(s: Session, reader: Account, account_id: int) -> Account | None:
@@ -82,19 +82,3 @@ def rule_of(s: Session, line: Line) -> Allowance | None:
     if line.sheet is not None and line.sheet.frozen_at is not None:
         return next((rule for rule in known if rule.id == line.sheet.totals.get("rule")), None)
     return allowance.holding(known, line.month)
-
-
-def doubts_of(s: Session, found: Sequence[Row]) -> dict[int, list[Doubt]]:
-    """What is asked about these visits and not settled, by visit."""
-    asked = select(Doubt).where(Doubt.visit_id.in_([row.visit.id for row in found]), Doubt.verdict.is_(None))
-    told: dict[int, list[Doubt]] = {}
-    for doubt in s.scalars(asked.order_by(Doubt.id)):
-        told.setdefault(doubt.visit_id, []).append(doubt)
-    return told
-
-
-def asked_about(s: Session, author: Account) -> Sequence[Doubt]:
-    """What is asked about somebody's own visits and not settled, newest visit first."""
-    asked = select(Doubt).join(Doubt.visit).where(Visit.by_id == author.id, Doubt.verdict.is_(None), standing())
-    together = contains_eager(Doubt.visit).joinedload(Visit.household)
-    return s.scalars(asked.options(together).order_by(Visit.at.desc()).limit(50)).all()

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from outreach import clock
-from outreach.review import months
+from outreach.checks import months
 
 Days = Mapping[date, Collection[int]]  # local day → ids of the visits counted on it
 

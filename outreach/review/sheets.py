@@ -17,7 +17,8 @@ from outreach import clock
 from outreach.accounts import access, audit
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account
 from outreach.areas.models import Area
-from outreach.review import allowance, finding, ledger, months
+from outreach.checks import finding, months
+from outreach.review import allowance, ledger
 from outreach.review.ledger import Line
 from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND, Sheet, SheetStep
 

@@ -11,7 +11,9 @@ from outreach import clock, db, web
 from outreach.accounts import access
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account
-from outreach.review import ledger, months, names, queries, sheets, summing
+from outreach.checks import months
+from outreach.checks import queries as checks
+from outreach.review import ledger, names, queries, sheets, summing
 from outreach.review.forms import GiveBackForm, StepForm
 from outreach.review.ledger import Line
 from outreach.review.models import Sheet
@@ -25,6 +27,12 @@ REFUSALS: dict[type[sheets.Refused], Callable[[], str]] = {
     sheets.NotYours: lambda: _("Somebody else decides about this sheet. Nothing was changed."),
     sheets.LaterFrozen: lambda: _("A later month of this person is approved. Send that one back first."),
 }
+
+
+@doors.app_template_global("log_address")
+def _log_address() -> str:
+    """Where the pages of doubts and samples, which know no sheets, lead back to."""
+    return url_for(".index")
 
 
 @doors.app_template_global("counted_note")
@@ -58,7 +66,7 @@ def mine() -> Response:
     """One's own sheets of the last months."""
     lines = ledger.of_person(db.session(), me(), months.last_months(months.this(), SHOWN))
     return web.page(
-        "review/mine.html", lines=lines, names=names, ripe=sheets.ripe, doubts=queries.asked_about(db.session(), me())
+        "review/mine.html", lines=lines, names=names, ripe=sheets.ripe, doubts=checks.asked_about(db.session(), me())
     )
 
 
@@ -171,5 +179,5 @@ def _show(
         send_form=send_form or StepForm(formdata=None), back_form=back_form or GiveBackForm(formdata=None),
         may_send=sheets.may_send(me(), account, line.village), ripe=sheets.ripe(line.month),
         may_decide=sheets.may_decide(me(), account, line.village), today=clock.today(),
-        doubts=queries.doubts_of(s, rows), rule=queries.rule_of(s, line),
+        doubts=checks.of_visits(s, (row.visit.id for row in rows)), rule=queries.rule_of(s, line),
     )  # fmt: skip

@@ -8,8 +8,9 @@ from outreach import clock
 from outreach.accounts import registering
 from outreach.bag.models import OUT_OF_REACH, Handset, Late
 from outreach.campaigns import agreeing
+from outreach.checks.models import Doubt
 from outreach.groups import figures, queries
-from outreach.review.models import APPROVED, Doubt, Sheet
+from outreach.review.models import APPROVED, Sheet
 from outreach.visits import care, correcting, recording
 from outreach.visits.recording import VisitDraft, new_client_id
 from tests import counting, world

@@ -23,6 +23,8 @@ from outreach.bag.models import OUT_OF_REACH, Handset, Late
 from outreach.bag.reading import Record
 from outreach.campaigns import agreeing
 from outreach.campaigns.models import Campaign
+from outreach.checks.doubts import NIGHT
+from outreach.checks.models import Doubt, Sample
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import DESK, HelpPoint
 from outreach.households import ambassadors, consent, registering
@@ -38,8 +40,6 @@ from outreach.practice import portal
 from outreach.practice import queries as practice
 from outreach.practice import running as rehearsing
 from outreach.procedures import loading as handbook
-from outreach.review.doubts import NIGHT
-from outreach.review.models import Doubt, Sample
 from outreach.sms import outbox
 from outreach.visits import care, elsewhere, recording
 from outreach.visits.models import SHOWN, Visit
@@ -53,7 +53,7 @@ REHEARSAL = "nhan-biet-lua-dao"
 PROCEDURE = "dang-ky-khai-sinh"
 STRANGER = "a stranger"
 OF = "?khu-vuc=11977"  # of which place a table is
-SECRET_KEY = "tests-only"  # noqa: S105 -- of the tests' settings
+SECRET_KEY = "tests-only"  # of the tests' settings
 
 
 @dataclass

@@ -15,9 +15,9 @@ from outreach.review.allowance import Terms
 from outreach.review.models import APPROVED, LOCKED, SENT, TO_MEND, Sheet
 from outreach.visits import correcting
 from tests import world
+from tests.checks.work import at, visit
 from tests.counting import statements
 from tests.databases import sqlite_only
-from tests.review.work import at, visit
 
 pytestmark = sqlite_only
 OCTOBER = date(2026, 10, 1)
@@ -46,7 +46,6 @@ def sheet_of(s, w, who=None):
 def page_of(who):
     """Where somebody's October stands."""
     return f"/so-tham/{who.id}?thang=2026-10"
-
 
 
 def send(visitor, s, w, who=None):

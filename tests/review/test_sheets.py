@@ -13,7 +13,7 @@ from outreach.visits import correcting
 from outreach.visits.models import Visit
 from outreach.visits.recording import VisitDraft, new_client_id
 from tests import world
-from tests.review.work import at, visit
+from tests.checks.work import at, visit
 
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
 THEN = "2026-11-03 09:00+07:00"

@@ -6,10 +6,10 @@ import time_machine
 from sqlalchemy import select
 
 from outreach import clock
+from outreach.checks.models import Doubt, Sample
 from outreach.jobs import running
-from outreach.review.models import Doubt, Sample
 from outreach.worker import DAILY, WORK
-from tests.review.work import at, visit
+from tests.checks.work import at, visit
 
 
 def night(s, kind):

@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 from outreach import db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL
-from outreach.review import names, settling
-from outreach.review.doubts import REASONS
-from outreach.review.forms import VerdictForm
-from outreach.review.models import WRONG, Doubt
+from outreach.checks import names, settling
+from outreach.checks.doubts import REASONS
+from outreach.checks.forms import VerdictForm
+from outreach.checks.models import WRONG, Doubt
 
 doors = Blueprint("doubts", __name__)
 
@@ -27,7 +27,7 @@ def index() -> Response:
     def address(number: int) -> str:
         return url_for(".index", xong="1" if settled else None, ly_do=reason or None, page=number)
 
-    return web.page("review/doubts.html", found=found, settled=settled, reason=reason, names=names, address=address)
+    return web.page("checks/doubts.html", found=found, settled=settled, reason=reason, names=names, address=address)
 
 
 @doors.get("/nghi-van/<int:id>")
@@ -69,4 +69,4 @@ def _form() -> VerdictForm:
 
 
 def _show(doubt: Doubt, form: VerdictForm, status: int = 200) -> Response:
-    return web.page("review/doubt.html", status=status, doubt=doubt, form=form, names=names)
+    return web.page("checks/doubt.html", status=status, doubt=doubt, form=form, names=names)

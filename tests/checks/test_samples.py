@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from outreach import clock
+from outreach.checks import checking, lots
+from outreach.checks.models import DIFFERENT, TRUE, UNREACHED, Sample
 from outreach.households import consent
-from outreach.review import checking, lots
-from outreach.review.models import DIFFERENT, TRUE, UNREACHED, Sample
 from outreach.visits import correcting
+from tests.checks.work import at, visit
 from tests.counting import statements
-from tests.review.work import at, visit
 
 OCTOBER = date(2026, 10, 1)
 

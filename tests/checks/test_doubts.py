@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.review import doubts
-from outreach.review.doubts import Seen, questions
+from outreach.checks import doubts
+from outreach.checks.doubts import Seen, questions
 
 MORNING = datetime(2026, 11, 10, 2, tzinfo=UTC)  # nine o'clock in the communes
 NOTE = "Đã tập tra cứu hồ sơ trên cổng dịch vụ công"

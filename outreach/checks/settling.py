@@ -14,7 +14,7 @@ from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
-from outreach.review.models import RIGHT, WRONG, Doubt
+from outreach.checks.models import RIGHT, WRONG, Doubt
 from outreach.visits.models import Visit
 from outreach.visits.queries import standing
 

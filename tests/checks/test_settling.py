@@ -9,13 +9,13 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.assessments import confirming, evidence
 from outreach.assessments import queries as assessments
-from outreach.review import finding, settling, sheets
-from outreach.review.doubts import NIGHT, ONE_AUTHOR
-from outreach.review.models import Doubt
+from outreach.checks import finding, settling
+from outreach.checks.doubts import NIGHT, ONE_AUTHOR
+from outreach.checks.models import Doubt
 from outreach.visits import correcting
 from tests import world
+from tests.checks.work import at, visit
 from tests.counting import statements
-from tests.review.work import at, visit
 
 DAY = date(2026, 11, 10)
 
@@ -61,13 +61,6 @@ def test_only_that_commune_is_looked_at(s, w):
 def test_a_corrected_visit_is_not_asked_about(s, w):
     correcting.correct(s, visit(s, w.lan, w.sens_house, at(DAY, 23)), w.lan, "nhầm giờ")
     assert look(s, w) == []
-
-
-def test_sending_the_sheet_looks_at_once(s, w):
-    with time_machine.travel("2026-12-01 09:00+07:00"):
-        visit(s, w.lan, w.sens_house, at(DAY, 23))
-        sheets.send(s, w.lan, w.dong, date(2026, 11, 1), w.lan)
-        assert s.scalars(select(Doubt.reason)).all() == [NIGHT]
 
 
 @pytest.fixture
@@ -169,14 +162,6 @@ def test_who_comes_second_is_told(visitor, s, w):
     page = dung.follow(dung.post(f"/nghi-van/{doubt.id}", {"verdict": "wrong", "word": "x"}))
     assert "settled this meanwhile" in page.words
     assert "có giỗ" in page.words
-
-
-def test_the_volunteer_sees_that_and_why_her_visit_is_asked_about(visitor, s, w):
-    at_night(s, w)
-    page = visitor.as_(w.lan).get("/so-tham")
-    assert "1 of your visits is asked about" in page.words
-    assert "when most people sleep" in page.words
-    assert "asked about" not in visitor.as_(w.minh).get("/so-tham").words
 
 
 def test_doubts_are_for_leaders_and_officials_of_the_place(visitor, s, w):

@@ -13,9 +13,9 @@ from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.areas import queries as areas
 from outreach.areas.models import VILLAGE, Area
+from outreach.checks import lots, months
+from outreach.checks.models import DIFFERENT, TRUE, UNREACHED, Sample
 from outreach.households.models import Consent, Household, Member
-from outreach.review import lots, months
-from outreach.review.models import DIFFERENT, TRUE, UNREACHED, Sample
 from outreach.visits.models import MET, Visit
 from outreach.visits.queries import standing
 
@@ -108,9 +108,7 @@ def check(s: Session, sample: Sample, by: Account, *, way: str, result: str, wor
 
 def to_call(s: Session, household: Household) -> Sequence[Member]:
     """Members who may be telephoned: with a number and a standing consent to it, those who were met first."""
-    agreed = exists().where(
-        Consent.member_id == Member.id, Consent.purpose == "phone", Consent.withdrawn_at.is_(None)
-    )
+    agreed = exists().where(Consent.member_id == Member.id, Consent.purpose == "phone", Consent.withdrawn_at.is_(None))
     rows = select(Member).where(
         Member.household_id == household.id, Member.left_on.is_(None), Member.phone.is_not(None), agreed
     )

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 from outreach import db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL
-from outreach.review import checking, months, names
-from outreach.review.forms import CheckForm
-from outreach.review.models import DIFFERENT, Sample
+from outreach.checks import checking, months, names
+from outreach.checks.forms import CheckForm
+from outreach.checks.models import DIFFERENT, Sample
 
 doors = Blueprint("samples", __name__)
 
@@ -20,7 +20,7 @@ def index() -> Response:
     s, text = db.session(), request.args.get("thang")
     month = web.or_404(months.read(text or f"{months.before(months.this()):%Y-%m}"))
     return web.page(
-        "review/samples.html", month=month, months=months, names=names, samples=checking.of_month(s, me(), month),
+        "checks/samples.html", month=month, months=months, names=names, samples=checking.of_month(s, me(), month),
         share=checking.share(s, me().area, month),
     )  # fmt: skip
 
@@ -65,4 +65,4 @@ def _form() -> CheckForm:
 
 def _show(sample: Sample, form: CheckForm, status: int = 200) -> Response:
     people = checking.to_call(db.session(), sample.visit.household)
-    return web.page("review/sample.html", status=status, sample=sample, form=form, people=people, names=names)
+    return web.page("checks/sample.html", status=status, sample=sample, form=form, people=people, names=names)

@@ -16,10 +16,10 @@ from outreach import clock
 from outreach.accounts.models import FIELD, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import COMMUNE, Area
+from outreach.checks import doubts, months
+from outreach.checks.doubts import Question, Seen
+from outreach.checks.models import Doubt
 from outreach.households.models import PROFICIENT, Household, Member
-from outreach.review import doubts, months
-from outreach.review.doubts import Question, Seen
-from outreach.review.models import Doubt
 from outreach.visits.models import MET, Visit, VisitCame
 from outreach.visits.queries import standing
 
