@@ -13,6 +13,8 @@ MAPPING = """[python: outreach/**.py]
 [jinja2: templates/**.html]
 silent = false
 trimmed = true
+[jinja2: templates/**.css]
+silent = false
 [jinja2: templates/**.txt]
 silent = false
 trimmed = true

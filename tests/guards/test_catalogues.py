@@ -17,6 +17,10 @@ NAMED = re.compile(r"%\((\w+)\)[sd]")
 SAME_IN_BOTH = {
     "%(amount)s đ": "money is written the Vietnamese way in every language",
     "%(came)s, %(left)s: %(change)s.": "nothing but signs",
+    "%(field)s: %(name)s": "nothing but signs",
+    "%(name)s, %(time)s: %(why)s": "nothing but signs",
+    "%(kilometres)s km": "the unit is the same",
+    "%(metres)s m": "the unit is the same",
 }
 
 
