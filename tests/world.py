@@ -14,6 +14,7 @@ Bà Sen's house (thôn Đông): Sen, born 1955, and her granddaughter Hạnh, bo
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from outreach.lib import words
 
 PASSWORD = "mua xuan ve lang"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # tests guess passwords by the hundred
+T = TypeVar("T")
 _HASH = CHEAP.hash(PASSWORD)
 
 
@@ -62,43 +64,19 @@ class World:
 
 def area(s: Session, above: Area | None, kind: str, type_: str, code: str, name: str) -> Area:
     """Put a place under another."""
-    made = Area(
-        kind=kind, type=type_, code=code, name=name, folded=words.fold(f"{type_} {name}"),
-        sort_key=words.sort_key(name),
-        path=f"{above.path if above else ''}{code.rsplit('.', 1)[-1]}/", parent_id=above.id if above else None,
-        valid_from=date(2025, 7, 1), lat=20.65, lon=106.05,
-    )  # fmt: skip
-    s.add(made)
-    s.flush()
-    return made
+    return _put(s, _area(above, kind, type_, code, name))[0]
 
 
 def account(s: Session, name: str, phone: str, role: str, where: Area) -> Account:
     """Take somebody on, with the password every test knows."""
-    made = Account(
-        name=name,
-        folded=words.fold(name),
-        phone=phone,
-        role=role,
-        area=where,
-        password_hash=_HASH,
-        created_at=clock.now(),
-    )
-    s.add(made)
-    s.flush()
-    return made
+    return _put(s, _account(name, phone, role, where))[0]
 
 
 def household(
     s: Session, village: Area, head: str, *, code: str | None = None, phone: str | None = None, address: str = ""
 ) -> Household:
     """Put a household on the list."""
-    made = Household(
-        village=village, head_name=head, folded=words.fold(head), sort_key=words.given_name_key(head), code=code,
-        phone=phone, address=address, address_folded=words.fold(address), created_at=clock.now(),
-    )  # fmt: skip
-    s.add(made)
-    s.flush()
+    (made,) = _put(s, _household(village, head, code=code, phone=phone, address=address))
     stages.add(s, [made], None)
     return made
 
@@ -107,50 +85,84 @@ def member(
     s: Session, house: Household, name: str, born: int | None, relation: str = "other", phone: str | None = None
 ) -> Member:
     """Somebody of a household."""
-    made = Member(
-        household=house,
-        name=name,
-        folded=words.fold(name),
-        birth_year=born,
-        relation=relation,
-        phone=phone,
+    return _put(s, _member(house, name, born, relation, phone))[0]
+
+
+def _area(above: Area | None, kind: str, type_: str, code: str, name: str) -> Area:
+    return Area(
+        kind=kind, type=type_, code=code, name=name, folded=words.fold(f"{type_} {name}"),
+        sort_key=words.sort_key(name),
+        path=f"{above.path if above else ''}{code.rsplit('.', 1)[-1]}/", parent_id=above.id if above else None,
+        valid_from=date(2025, 7, 1), lat=20.65, lon=106.05,
+    )  # fmt: skip
+
+
+def _account(name: str, phone: str, role: str, where: Area) -> Account:
+    return Account(
+        name=name, folded=words.fold(name), phone=phone, role=role, area=where, password_hash=_HASH,
         created_at=clock.now(),
-    )
-    s.add(made)
+    )  # fmt: skip
+
+
+def _household(
+    village: Area, head: str, *, code: str | None = None, phone: str | None = None, address: str = ""
+) -> Household:
+    return Household(
+        village=village, head_name=head, folded=words.fold(head), sort_key=words.given_name_key(head), code=code,
+        phone=phone, address=address, address_folded=words.fold(address), created_at=clock.now(),
+    )  # fmt: skip
+
+
+def _member(house: Household, name: str, born: int | None, relation: str, phone: str | None = None) -> Member:
+    return Member(
+        household=house, name=name, folded=words.fold(name), birth_year=born, relation=relation, phone=phone,
+        created_at=clock.now(),
+    )  # fmt: skip
+
+
+def _put(s: Session, *rows: T) -> tuple[T, ...]:
+    s.add_all(rows)
     s.flush()
-    return made
+    return rows
 
 
 def build(s: Session) -> World:
-    """The whole cast, flushed and committed."""
+    """The whole cast, flushed and committed; together, as nearly every test asks for it."""
     country = area(s, None, "country", "nước", "VN", "Việt Nam")
-    hung_yen = area(s, country, "province", "tỉnh", "33", "Hưng Yên")
-    tuyen_quang = area(s, country, "province", "tỉnh", "08", "Tuyên Quang")
-    tan_hung = area(s, hung_yen, "commune", "xã", "11977", "Tân Hưng")
-    tien_lu = area(s, hung_yen, "commune", "xã", "12361", "Tiên Lữ")
-    dong = area(s, tan_hung, "village", "thôn", "11977.1", "Đông")
-    doai = area(s, tan_hung, "village", "thôn", "11977.2", "Đoài")
-    ha = area(s, tien_lu, "village", "thôn", "12361.1", "Hạ")
-    sens_house = household(s, dong, "Hoàng Thị Sen", code="1", address="Ngõ 3")
-    tams_house = household(s, dong, "Nguyễn Văn Tám", code="2", address="Ngõ 5")
+    hung_yen, tuyen_quang = _put(
+        s, _area(country, "province", "tỉnh", "33", "Hưng Yên"), _area(country, "province", "tỉnh", "08", "Tuyên Quang")
+    )
+    tan_hung, tien_lu = _put(
+        s, _area(hung_yen, "commune", "xã", "11977", "Tân Hưng"), _area(hung_yen, "commune", "xã", "12361", "Tiên Lữ")
+    )
+    dong, doai, ha = _put(
+        s,
+        _area(tan_hung, "village", "thôn", "11977.1", "Đông"),
+        _area(tan_hung, "village", "thôn", "11977.2", "Đoài"),
+        _area(tien_lu, "village", "thôn", "12361.1", "Hạ"),
+    )
+    sens_house = _household(dong, "Hoàng Thị Sen", code="1", address="Ngõ 3")
+    tams_house = _household(dong, "Nguyễn Văn Tám", code="2", address="Ngõ 5")
     made = World(
         country, hung_yen, tuyen_quang, tan_hung, tien_lu, dong, doai, ha,
-        anh=account(s, "Vũ Ngọc Ánh", "+84912000001", "admin", country),
-        binh=account(s, "Đỗ Thanh Bình", "+84912000002", "province", hung_yen),
-        cuc=account(s, "Lê Thị Cúc", "+84912000003", "official", tan_hung),
-        quy=account(s, "Đặng Văn Quý", "+84912000004", "official", tien_lu),
-        dung=account(s, "Phạm Văn Dũng", "+84912000005", "leader", dong),
-        lan=account(s, "Trần Thị Lan", "+84912000006", "volunteer", dong),
-        minh=account(s, "Bùi Đức Minh", "+84912000007", "volunteer", dong),
-        nga=account(s, "Hồ Thị Nga", "+84912000008", "volunteer", doai),
-        phuc=account(s, "Ngô Hồng Phúc", "+84912000009", "agent", tan_hung),
+        anh=_account("Vũ Ngọc Ánh", "+84912000001", "admin", country),
+        binh=_account("Đỗ Thanh Bình", "+84912000002", "province", hung_yen),
+        cuc=_account("Lê Thị Cúc", "+84912000003", "official", tan_hung),
+        quy=_account("Đặng Văn Quý", "+84912000004", "official", tien_lu),
+        dung=_account("Phạm Văn Dũng", "+84912000005", "leader", dong),
+        lan=_account("Trần Thị Lan", "+84912000006", "volunteer", dong),
+        minh=_account("Bùi Đức Minh", "+84912000007", "volunteer", dong),
+        nga=_account("Hồ Thị Nga", "+84912000008", "volunteer", doai),
+        phuc=_account("Ngô Hồng Phúc", "+84912000009", "agent", tan_hung),
         sens_house=sens_house,
         tams_house=tams_house,
-        paos_house=household(s, doai, "Lý Thị Páo"),
-        xas_house=household(s, ha, "Mai Văn Xa"),
-        sen=member(s, sens_house, "Hoàng Thị Sen", 1955, "head"),
-        hanh=member(s, sens_house, "Nguyễn Thu Hạnh", 2003, "grandchild", "+84912345678"),
-        tam=member(s, tams_house, "Nguyễn Văn Tám", 1960, "head", "+84987654321"),
+        paos_house=_household(doai, "Lý Thị Páo"),
+        xas_house=_household(ha, "Mai Văn Xa"),
+        sen=_member(sens_house, "Hoàng Thị Sen", 1955, "head"),
+        hanh=_member(sens_house, "Nguyễn Thu Hạnh", 2003, "grandchild", "+84912345678"),
+        tam=_member(tams_house, "Nguyễn Văn Tám", 1960, "head", "+84987654321"),
     )  # fmt: skip
+    _put(s, *vars(made).values())
+    stages.add(s, [sens_house, tams_house, made.paos_house, made.xas_house], None)
     s.commit()
     return made
