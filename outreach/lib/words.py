@@ -8,6 +8,7 @@ between equal letters the tones (none, huyền, hỏi, ngã, sắc, nặng), as 
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 Form = Literal["NFC", "NFKC"]
@@ -76,21 +77,25 @@ def given_name(full_name: str) -> str:
 
 def _words(text: str, form: Form) -> Iterator[str]:
     """The words of the text in lower case: letters, digits and vowel signs; all else parts them."""
-    kept = []
     lowered = unicodedata.normalize(form, text).casefold()
-    for char in unicodedata.normalize(form, lowered):
-        kind = unicodedata.category(char)
-        if char in APOSTROPHES or kind == "Cf":
-            continue
-        kept.append(char if kind[0] in "LNM" else " ")
-    yield from "".join(kept).split()
+    yield from "".join(map(_kept, unicodedata.normalize(form, lowered))).split()
 
 
+@lru_cache(maxsize=1024)  # a list of a hundred thousand names has some hundred letters
+def _kept(char: str) -> str:
+    kind = unicodedata.category(char)
+    if char in APOSTROPHES or kind == "Cf":
+        return ""
+    return char if kind[0] in "LNM" else " "
+
+
+@lru_cache(maxsize=4096)  # and its syllables come again and again
 def _bare(word: str) -> str:
     marked = unicodedata.normalize("NFD", word)
     return "".join(char for char in marked if not unicodedata.combining(char)).translate(STROKES)
 
 
+@lru_cache(maxsize=4096)
 def _code(word: str) -> tuple[str, str]:
     """The key of a word's letters, and the number of its tone ("0" for none)."""
     codes, word_tone = [], "0"
