@@ -1,6 +1,7 @@
 """A client that behaves like a person with a phone, and checks every page it is given."""
 
-import re
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
@@ -14,6 +15,7 @@ from outreach.accounts.models import Account
 
 OWN = "http://localhost"
 H = "{http://www.w3.org/1999/xhtml}"
+SILENT = (f"{H}script", f"{H}style", "{http://www.w3.org/2000/svg}svg")
 
 
 class Visitor:
@@ -69,7 +71,7 @@ class Visitor:
         if answer.status_code != status:
             raise AssertionError(f"{answer.request.path}: {answer.status}, not {status}\n{page.text[-1500:]}")
         if answer.mimetype == "text/html" and answer.status_code not in (301, 302, 303, 308):
-            faults = lint(page.text, self.app, fragment)
+            faults = lint(page.tree, self.app, fragment)
             assert not faults, f"{answer.request.path}: " + "; ".join(faults)
         return page
 
@@ -83,22 +85,25 @@ class Page:
         self.headers = answer.headers
         self.location = urlsplit(answer.headers.get("Location", ""))._replace(scheme="", netloc="").geturl()
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The answer's text as it came."""
         return self.answer.get_data(as_text=True)
 
-    @property
+    @cached_property
+    def tree(self) -> Element:
+        """The same, parsed."""
+        return html5lib.parse(self.text)
+
+    @cached_property
     def words(self) -> str:
         """What a reader reads: no tags, single spaces."""
-        body = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>", " ", self.text)
-        return _readable(body)
+        return " ".join("".join(_read(self.tree)).split())
 
     def form(self, action: str) -> dict[str, list[str]]:
         """What the form with this action would send as it stands: hidden, typed, ticked and selected."""
-        tree = html5lib.parse(self.text)
-        forms = [form for form in tree.iter(f"{H}form") if form.get("action") == action]
-        assert forms, f"no form for {action}; there are {[f.get('action') for f in tree.iter(f'{H}form')]}"
+        forms = [form for form in self.tree.iter(f"{H}form") if form.get("action") == action]
+        assert forms, f"no form for {action}; there are {[f.get('action') for f in self.tree.iter(f'{H}form')]}"
         sent: dict[str, list[str]] = {}
         for field in forms[0].iter():
             for value in _values(field):
@@ -107,7 +112,7 @@ class Page:
 
     def links(self) -> list[str]:
         """Where the page's links lead."""
-        return [a.get("href", "") for a in html5lib.parse(self.text).iter(f"{H}a")]
+        return [a.get("href", "") for a in self.tree.iter(f"{H}a")]
 
 
 def _values(field: Element) -> list[str]:
@@ -127,17 +132,18 @@ def _values(field: Element) -> list[str]:
     return [field.get("value", "on" if kind == "checkbox" else "")]
 
 
-def _readable(body: str) -> str:
-    return " ".join("".join(html5lib.parse(body, namespaceHTMLElements=False).itertext()).split())
+def _read(element: Element) -> Iterator[str]:
+    if not isinstance(element.tag, str) or element.tag in SILENT:  # a comment has no tag
+        yield " "
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _read(child)
+        yield child.tail or ""
 
 
-def lint(text: str, app: Flask, fragment: bool = False) -> list[str]:
+def lint(tree: Element, app: Flask, fragment: bool = False) -> list[str]:
     """The faults of a page: headings, labels, ids, language, inline code, dead links, forms without action or token."""
-    return lint_tree(html5lib.parse(text), app, fragment)
-
-
-def lint_tree(tree: Element, app: Flask, fragment: bool = False) -> list[str]:
-    """The same of a page that was read already."""
     faults = _inline_code(tree) + _ids_and_labels(tree) + _forms(tree, app) + _dead_links(tree, app)
     return faults if fragment else faults + _whole_page(tree)
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import date
 from xml.etree.ElementTree import Element
 
-import html5lib
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
@@ -31,13 +30,13 @@ def words_of(element: Element) -> str:
 
 def spaced(page: Page) -> str:
     """What the main part says, with a space between any two pieces."""
-    main = next(html5lib.parse(page.text).iter(f"{H}main"))
+    main = next(page.tree.iter(f"{H}main"))
     return " ".join(" ".join(main.itertext()).split())
 
 
 def rows(page: Page) -> dict[str, list[str]]:
     """The rows of the page's sorted table: name → cells, in order."""
-    tree = html5lib.parse(page.text)
+    tree = page.tree
     table = next(t for t in tree.iter(f"{H}table") if t.get("id") == "table")
     body = next(table.iter(f"{H}tbody"))
     return {
@@ -49,7 +48,7 @@ def rows(page: Page) -> dict[str, list[str]]:
 def linked_numbers(page: Page) -> list[tuple[int, str]]:
     """Every number of the page that is a link: (number, address)."""
     found = []
-    for link in html5lib.parse(page.text).iter(f"{H}a"):
+    for link in page.tree.iter(f"{H}a"):
         text = words_of(link).split()[0] if words_of(link) else ""
         plain = text.replace(",", "").replace("−", "-").replace("+", "")
         if plain.lstrip("-").isdecimal() and link.get("href", "").startswith("/"):
@@ -59,7 +58,7 @@ def linked_numbers(page: Page) -> list[tuple[int, str]]:
 
 def lists(page: Page) -> list[list[str]]:
     """The rows of every list of a page, cell by cell."""
-    bodies = html5lib.parse(page.text).iter(f"{H}tbody")
+    bodies = page.tree.iter(f"{H}tbody")
     return [[words_of(cell) for cell in row] for body in bodies for row in body.iter(f"{H}tr")]
 
 

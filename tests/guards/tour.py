@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine
@@ -16,7 +15,7 @@ from werkzeug.routing import Rule
 from outreach import pdf, web
 from outreach.accounts.models import VOLUNTEER, Account
 from tests.guards import reading, samples
-from tests.visitor import H, Page, Visitor, lint_tree
+from tests.visitor import H, Page, Visitor, lint
 from tests.watching import WatchedSession
 
 READABLE = ("text/html", "application/pdf")
@@ -102,8 +101,8 @@ def _stop(connection: Connection, app: Flask, call: Call) -> Stop:
     unread = not call.allowed or page.answer.mimetype not in READABLE or page.status == 303
     if unread or connection.dialect.name != "sqlite":  # a page says the same on each kind of database
         return Stop(call, page.status, page.location)
-    tree = html5lib.parse(page.text)
-    faults = lint_tree(tree, app) if page.answer.mimetype == "text/html" else []
+    tree = page.tree
+    faults = lint(tree, app) if page.answer.mimetype == "text/html" else []
     said = reading.said(tree, call.language)
     return Stop(call, page.status, page.location, tuple(faults), said, tuple(dict.fromkeys(_leads(tree))))
 
