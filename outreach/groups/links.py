@@ -20,7 +20,7 @@ class Card(NamedTuple):
 
 CARDS = (
     Card("review.index", _l("Visit log"), _l("The month's sheets: sent, approved, missing"), "calendar"),
-    Card("doubts.index", _l("Visits in doubt"), _l("Something about a visit should be looked at"), "eye"),
+    Card("doubts.index", _l("Visits asked about"), _l("Something about a visit should be looked at"), "eye"),
     Card("samples.index", _l("Checks by lot"), _l("Drawn visits, asked by telephone or seen again"), "list"),
     Card("late.index", _l("Late records"), _l("Sent by who may no longer write there: you decide"), "clock"),
     Card("campaigns.index", _l("Campaigns"), _l("What the commune wants to reach this quarter"), "flag"),
