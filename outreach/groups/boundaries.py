@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
@@ -11,7 +11,7 @@ from outreach.areas.models import Area
 from outreach.households import moving
 from outreach.visits import care, lanes
 from outreach.visits.lanes import House, Lane
-from outreach.visits.models import Care, FollowUp
+from outreach.visits.models import Care, FollowUp, Visit
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,14 @@ def plan(s: Session, old: Area, new: Area, houses: Sequence[House]) -> Plan:
 
 
 def move(s: Session, by: Account, old: Area, new: Area, ids: Sequence[int]) -> int:
-    """Do it; returns how many moved. Visits, promises and stages go along; the new group hands the houses out."""
+    """Do it; returns how many moved. Visits, promises and stages go along; the new group hands the houses out.
+
+    A visit made before keeps the village where it was made, so that the group that made it is credited with it.
+    """
     seen = {house.id for lane in lanes.lanes(s, by, old) for house in lane.houses}
     here = sorted(seen.intersection(ids))
     if here:
         care.give(s, here, None, by, area_id=old.id)
+        made = update(Visit).where(Visit.household_id.in_(here), Visit.place_id.is_(None))
+        s.execute(made.values(place_id=old.id).execution_options(synchronize_session="fetch"))
     return moving.move(s, old, new, here, by)

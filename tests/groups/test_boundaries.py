@@ -3,9 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
+from outreach import clock
 from outreach.accounts.models import AuditEntry
 from outreach.households import moving, stages
 from outreach.households.models import Household, StageChange, Tally, TallyDay
+from outreach.review import ledger
 from outreach.visits import care
 from outreach.visits.models import Care
 from tests import world
@@ -61,6 +63,18 @@ def test_nobody_of_the_old_village_looks_after_it_or_sees_it_any_more(cuc, visit
     assert s.scalars(select(Care).where(Care.until.is_(None))).all() == []
     visitor.as_(w.lan).get(f"/ho/{w.sens_house.id}", status=404)
     visitor.as_(w.nga).get(f"/ho/{w.sens_house.id}")
+
+
+def test_a_visit_made_before_stays_with_the_village_where_it_was_made(cuc, s, w):
+    before = visit(s, w.lan, w.sens_house)
+    same_day = visit(s, w.lan, w.tams_house)
+    s.commit()
+    cuc.post(PATH, {"thon": w.dong.id, "sang": w.doai.id, "home": [w.sens_house.id]})
+    s.expire_all()
+    after = visit(s, w.nga, w.sens_house)
+    assert [one.place_id for one in (before, same_day, after)] == [w.dong.id, None, None]
+    (sheet,) = ledger.of_person(s, w.lan, [clock.today().replace(day=1)])
+    assert (sheet.village.id, sheet.figures.days, sheet.figures.visits) == (w.dong.id, 1, 2)
 
 
 def test_it_is_noted_for_each_household(cuc, s, w):
