@@ -12,9 +12,10 @@ from typing import TypeVar
 from sqlalchemy import Column, Table, delete, select, update
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
-from outreach.db import Base
+from outreach.db import Base, UtcDateTime
 from outreach.households import ambassadors, consent, stages
 from outreach.households.models import Household, Member, StageChange
 from outreach.sms import outbox
@@ -81,6 +82,7 @@ def _repoint(s: Session, target: str, old_id: int, new_id: int) -> None:
         table = column.table
         if isinstance(table, Table):
             _drop_doubles(s, table, column, old_id, new_id)
+            _end_second(s, table, column, old_id, new_id)
             s.execute(update(table).where(column == old_id).values({column: new_id}))
 
 
@@ -99,6 +101,15 @@ def _drop_doubles(s: Session, table: Table, column: Column[int], old_id: int, ne
     twin = table.alias()
     also_new = select(twin).where(twin.c[column.name] == new_id, *(twin.c[c.name] == table.c[c.name] for c in rest))
     s.execute(delete(table).where(column == old_id, also_new.exists()))
+
+
+def _end_second(s: Session, table: Table, column: Column[int], old_id: int, new_id: int) -> None:
+    """What lasts until a moment (who looks after the house) lasts once: where both have such a row, the kept one's."""
+    until = table.c.get("until")
+    if until is None or not isinstance(until.type, UtcDateTime):
+        return
+    if s.execute(select(until).where(column == new_id, until.is_(None)).limit(1)).first() is not None:
+        s.execute(update(table).where(column == old_id, until.is_(None)).values({until: clock.now()}))
 
 
 def _fill(s: Session, keep: Household, other: Household) -> None:

@@ -11,7 +11,8 @@ from outreach.assessments.models import Evidence
 from outreach.households import ambassadors, consent, merging, queries, stages
 from outreach.households.models import Ambassador, Household, Member, StageChange
 from outreach.lessons.models import Learner
-from outreach.visits.models import FollowUp, Visit, VisitMet
+from outreach.visits import care
+from outreach.visits.models import Care, FollowUp, Visit, VisitMet
 from tests import world
 
 
@@ -96,6 +97,16 @@ def test_a_single_ambassador_comes_along_and_lifts_the_stage(s, w):
     merging.merge(s, w.sens_house, w.tams_house, w.cuc)
     assert w.sens_house.stage == "has_ambassador"
     assert ambassadors.current(s, w.sens_house).member_id == w.tam.id
+
+
+@pytest.mark.parametrize(("kept", "other", "left"), [("lan", "minh", "lan"), (None, "minh", "minh")])
+def test_one_person_looks_after_the_household_that_two_have_become(s, w, kept, other, left):
+    for house, who in ((w.sens_house, kept), (w.tams_house, other)):
+        if who:
+            care.give(s, [house.id], getattr(w, who), w.dung, area_id=w.dong.id)
+    merging.merge(s, w.sens_house, w.tams_house, w.cuc)
+    now = s.scalars(select(Care).where(Care.household_id == w.sens_house.id, Care.until.is_(None))).all()
+    assert [one.account_id for one in now] == [getattr(w, left).id]
 
 
 def test_what_the_kept_entry_lacks_it_takes_over(s, w):
