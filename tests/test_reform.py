@@ -10,6 +10,7 @@ from outreach import clock, reform
 from outreach.accounts.models import AuditEntry
 from outreach.areas import queries
 from outreach.areas.models import Area, AreaSuccessor
+from outreach.bag.models import Late
 from outreach.households import stages
 from outreach.households.models import Household, StageChange, Tally, TallyDay
 from outreach.reform import Impossible, Merge, NewArea, Split
@@ -41,6 +42,17 @@ def test_a_merge_of_villages_takes_households_and_staff_along(s, w):
     }  # fmt: skip
     assert w.dung.area.code == w.nga.area.code == "11977.9"
     assert stages.recount(s) == []
+
+
+def test_records_that_wait_for_a_leader_s_word_wait_for_the_heir_s(s, w):
+    kept = Late(
+        client_id="a", digest="", author_id=w.lan.id, area_id=w.dong.id, why="author_gone", url="/ho/1/tham", fields=[],
+        at=clock.now(), received_at=clock.now(),
+    )  # fmt: skip
+    s.add(kept)
+    _report, new = merge_villages(s)
+    s.expire_all()
+    assert kept.area_id == new.id
 
 
 def test_old_villages_end_but_stay_readable_and_say_who_took_over(s, w):
