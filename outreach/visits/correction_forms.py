@@ -1,7 +1,7 @@
 """What may be typed to correct a visit: the visit's form as it stood, another day if need be, and why."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from outreach.accounts.models import Account
 from outreach.assessments.models import Evidence
 from outreach.fields import DayField, Form, text
 from outreach.households.models import Household
-from outreach.visits.forms import NO_DAY, OTHER_DAY, SOMEBODY_ELSE, VisitForm
+from outreach.visits.forms import CLOCK_BEHIND, NO_DAY, OTHER_DAY, SOMEBODY_ELSE, VisitForm
 from outreach.visits.models import ALONE, MET, Visit
 
 WHY = _l("Why is it corrected?")
@@ -27,9 +27,12 @@ class CorrectionForm(VisitForm):
     on = DayField(_l("Day of the visit"), [DataRequired(_l("Please fill this in."))])
     why = text(WHY, most=200, hint=HINT)
 
+    earliest: date | None = None  # the first day that may be typed; set by `offer_all`
+
     def offer_all(self, visit: Visit, household: Household, colleagues: Sequence[Account]) -> None:
         """The choices of the visit's form, and whoever was met or came along then, even if they have left since."""
         self.offer(household, colleagues)
+        self.earliest = min(clock.local(visit.at).date(), clock.today() - CLOCK_BEHIND)
         for field, people in ((self.met, visit.met), (self.came, visit.came)):
             offered: list[Any] = list(field.choices or [])
             known = {value for value, _label in offered}
@@ -39,13 +42,15 @@ class CorrectionForm(VisitForm):
         """The moment follows from the day; whatever the phone's clock shows now does not matter."""
 
     def validate_on(self, field: Any) -> None:
-        """A visit has happened."""
+        """A visit has happened, and not longer ago than one could be noted late."""
         if field.data and field.data > clock.today():
             raise ValidationError(_("This day has not come yet."))
+        if field.data and self.earliest and field.data < self.earliest:
+            raise ValidationError(_("This day is too long ago."))
 
     def keep_hour(self, visit: Visit) -> None:
         """Put the day that was typed together with the hour that was noted; call before validating."""
-        if self.on.data:
+        if self.on.data and self.on.data > date.min:  # that day's morning has no moment in Greenwich
             at = datetime.combine(self.on.data, clock.local(visit.at).time(), clock.place())
             self.at.data = min(at.astimezone(UTC), clock.now()).isoformat()
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -73,8 +74,15 @@ class RowForm(TokenlessForm):
         """What a valid row says; the hour is not on paper, so it is noon, or now if noon has not come."""
         day = self.day.data or clock.today()
         at = min(clock.day_start(day) + NOON, clock.now())
-        mark, note = self.client_id.data or new_client_id(), self.note.data or ""
-        return VisitDraft(mark, self.outcome.data, note=note, next_on=self.next_on.data, at=at)
+        note = self.note.data or ""
+        return VisitDraft(self._mark(), self.outcome.data, note=note, next_on=self.next_on.data, at=at)
+
+    def _mark(self) -> str:
+        """The mark that the server made; for a torn one a new one, as a column could not hold just anything."""
+        try:
+            return str(UUID(self.client_id.data or ""))
+        except ValueError:
+            return new_client_id()
 
 
 class RouteForm(Form):

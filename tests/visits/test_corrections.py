@@ -194,6 +194,15 @@ def test_a_day_to_come_is_refused_and_what_was_typed_stays(visitor, s, w):
     assert "nhầm ngày" in page.text
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "2019-12-31"])
+def test_a_day_that_nobody_could_have_noted_late_is_refused(visitor, s, w, day):
+    wrong = visit(s, w.lan, w.sens_house, "nobody", at=days_ago(1).replace(hour=20))
+    s.commit()
+    lan = visitor.as_(w.lan)
+    page = lan.send(lan.get(door(wrong)), door(wrong), status=422, why="nhầm ngày", on=day)
+    assert "This day is too long ago." in page.words
+
+
 def test_without_a_reason_nothing_is_corrected(visitor, s, w):
     wrong = visit(s, w.lan, w.sens_house, "nobody")
     s.commit()

@@ -147,6 +147,13 @@ def test_the_same_sheet_sent_twice_is_saved_once(visitor, s, w):
     assert len(visits(s)) == 2
 
 
+def test_a_row_whose_mark_was_torn_is_saved_under_a_new_one(visitor, s, w):
+    lan, address = visitor.as_(w.lan), printed(s, w)
+    lan.send(lan.get(address), address, **{"rows-0-outcome": "nobody", "rows-0-client_id": "x" * 60})
+    (visit,) = visits(s)
+    assert len(visit.client_id) == 36
+
+
 def test_a_row_sent_again_with_something_else_in_it_is_refused_at_its_row_and_nothing_is_lost(visitor, s, w):
     lan, address = visitor.as_(w.lan), printed(s, w)
     sent = lan.get(address).form(address) | {"rows-0-outcome": "nobody"}
