@@ -17,7 +17,7 @@ from outreach.campaigns import views as campaigns
 from outreach.checks import doubt_views as doubts
 from outreach.checks import sample_views as samples
 from outreach.coverage import views as coverage
-from outreach.exchange import submission_views as exchange
+from outreach.exchange import views as exchange
 from outreach.groups import boundary_views as groups
 from outreach.helpdesk import board_views as helpdesk
 from outreach.households import merge_views as households
@@ -36,6 +36,7 @@ from outreach.review import paper_views as sheet_papers
 from outreach.review import views as review
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
+from outreach.submissions import views as submissions
 from outreach.visits import care_views as care
 from outreach.visits import correction_views as corrections
 from outreach.visits import elsewhere_views as elsewhere
@@ -110,6 +111,7 @@ ROOMS: tuple[Blueprint, ...] = (
     campaigns.doors,
     groups.doors,
     exchange.doors,
+    submissions.doors,
     sms.doors,
     porch.doors,
 )

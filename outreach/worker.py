@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue, tables
 from outreach.checks import checking, finding, months
-from outreach.exchange import taking
 from outreach.groups import handing_over
 from outreach.households import stages
 from outreach.imports import importing
@@ -25,6 +24,7 @@ from outreach.jobs.running import Progress, Work
 from outreach.settings import read_or_leave
 from outreach.sms import outbox, reconcile
 from outreach.sms.gateway import Gateway, choose
+from outreach.submissions import taking
 from outreach.visits import reminders
 
 log = logging.getLogger(__name__)

@@ -1,1 +1,1 @@
-"""Giving to and taking from other systems: tables, DHIS2, ODK and Kobo."""
+"""Giving to other systems: tables, and data sets of DHIS2."""

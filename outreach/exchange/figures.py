@@ -94,5 +94,3 @@ def _line(place: Area) -> list[str | None]:
 
 def _named(place: Area | None) -> tuple[str | None, str | None]:
     return (place.code, place.title) if place else (None, None)
-
-

@@ -36,6 +36,6 @@ class RejectedRow(Base):
 
     import_file_id: Mapped[int] = mapped_column(ForeignKey("import_file.id"), primary_key=True)
     row: Mapped[int] = mapped_column(primary_key=True)  # as Excel counts
-    reason: Mapped[str] = mapped_column(String(40))  # one of rows.Reason; of visits exchange.submissions.Reason
+    reason: Mapped[str] = mapped_column(String(40))  # one of rows.Reason; of visits submissions.meaning.Reason
     column: Mapped[str] = mapped_column(String(40), default="")
     cells: Mapped[list[Any]] = mapped_column(JSON)

@@ -87,9 +87,7 @@ def test_a_commune_of_which_nothing_is_known_is_left_out_and_not_zero(s: Session
     assert empty == {"period": "202611", "orgUnit": "12000", "dataValues": []}
 
 
-def test_a_past_period_is_sent_again_as_it_was_whatever_happened_since(
-    s: Session, visitor: Visitor, go: Go
-) -> None:
+def test_a_past_period_is_sent_again_as_it_was_whatever_happened_since(s: Session, visitor: Visitor, go: Go) -> None:
     with time_machine.travel(datetime(2026, 10, 20, tzinfo=UTC), tick=False):
         w = world.build(s)
         go(w.lan, w.sens_house, "2026-10-19 09:00")

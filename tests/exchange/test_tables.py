@@ -24,10 +24,10 @@ from tests.world import World
 
 # The grammar of tags: https://hxlstandard.org/standard/1-1final/tagging/
 HXL = re.compile(r"#[A-Za-z][A-Za-z0-9_]*(\+[A-Za-z][A-Za-z0-9_]*)*")
-CORE = {
+CORE = {  # of the hashtags of HXL 1.1 those that are used here
     "activity", "adm1", "adm2", "adm3", "beneficiary", "contact", "date", "indicator", "loc", "meta", "modality",
     "population", "reached", "status",
-}  # fmt: skip  of the hashtags of HXL 1.1 those that are used here
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", tables.TABLES)

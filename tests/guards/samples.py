@@ -45,8 +45,8 @@ from outreach.visits import care, elsewhere, recording
 from outreach.visits.models import SHOWN, Visit
 from outreach.visits.recording import VisitDraft
 from tests import world
-from tests.exchange import exports
 from tests.imports.sheets import build as sheets
+from tests.submissions import exports
 
 LESSON = "dang-nhap-cong-dich-vu-cong"
 REHEARSAL = "nhan-biet-lua-dao"
@@ -269,7 +269,7 @@ NOUNS: dict[str, Values] = {
     "/the-hoc/to/<code>": lambda f, who: [f.w.dong.code],
     "/the-hoc/to/<code>.pdf": lambda f, who: [f.w.dong.code],
     "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
-    "exchange.edit": lambda f, who: [f.forms.id, f.taken.id],
+    "submissions.edit": lambda f, who: [f.forms.id, f.taken.id],
     "/trao-doi/odk/<int:file_id>": lambda f, who: [f.taken.id],
     "/trao-doi/do-phu.<any(csv,xlsx):form>": lambda f, who: [f"csv{OF}", f"xlsx{OF}"],
     "/trao-doi/dhis2.<any(json,csv):form>": lambda f, who: [f"json{OF}", f"csv{OF}"],

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from outreach import db, queue
 from outreach.accounts.models import AuditEntry
-from outreach.exchange import taking
 from outreach.households import stages
 from outreach.imports.models import RejectedRow
 from outreach.jobs.models import DONE, Job
+from outreach.submissions import taking
 from outreach.visits.models import Visit
 from tests import world
-from tests.exchange.exports import an_export, submission, upload
+from tests.submissions.exports import an_export, submission, upload
 from tests.test_worker import forget_lease, look, wait_until, worker
 
 ROWS = {"postgresql": 400, "sqlite": 1000}  # enough that the worker is still at it when it is killed

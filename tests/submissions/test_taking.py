@@ -8,21 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import AuditEntry
-from outreach.exchange import submissions
-from outreach.exchange.submissions import CODE, HEAD, INSTANCE, NOTE, NUMBER, OUTCOME, VILLAGE, VISITOR, WHEN
 from outreach.households import stages
 from outreach.imports import copying, sheets
 from outreach.imports.models import RejectedRow
+from outreach.submissions import meaning
+from outreach.submissions.meaning import CODE, HEAD, INSTANCE, NOTE, NUMBER, OUTCOME, VILLAGE, VISITOR, WHEN
 from outreach.visits.models import HELPED, Correction
 from tests import world
-from tests.exchange.exports import HEADINGS, an_export, mark, reasons, submission, take, upload, visits
+from tests.submissions.exports import HEADINGS, an_export, mark, reasons, submission, take, upload, visits
 from tests.world import World
 
 ODK = "2026-11-20T09:30:00.000+07:00"
 
 
 def test_the_columns_of_odk_central_are_known_by_their_headings() -> None:
-    assert submissions.guess(HEADINGS) == {
+    assert meaning.guess(HEADINGS) == {
         INSTANCE: 11, WHEN: 2, OUTCOME: 6, CODE: 3, HEAD: 4, VILLAGE: 5, VISITOR: 10, NOTE: 7,
     }  # fmt: skip
 
@@ -32,8 +32,8 @@ def test_the_columns_of_kobo_are_known_by_their_headings() -> None:
         "start", "end", "formhub/uuid", "nhom/ma_ho", "nhom/ket_qua", "ghi_chu", "_id", "_uuid", "_submission_time",
         "_submitted_by",
     )  # fmt: skip
-    assert submissions.guess(headings) == {INSTANCE: 7, WHEN: 0, OUTCOME: 4, CODE: 3, VISITOR: 9, NOTE: 5}
-    assert submissions.guess(("_id", "ngay_tham", "_submission_time")) == {INSTANCE: 0, WHEN: 1}
+    assert meaning.guess(headings) == {INSTANCE: 7, WHEN: 0, OUTCOME: 4, CODE: 3, VISITOR: 9, NOTE: 5}
+    assert meaning.guess(("_id", "ngay_tham", "_submission_time")) == {INSTANCE: 0, WHEN: 1}
 
 
 @pytest.mark.parametrize(
@@ -44,12 +44,12 @@ def test_the_columns_of_kobo_are_known_by_their_headings() -> None:
     ],
 )  # fmt: skip
 def test_a_question_is_known_whatever_group_it_stands_in(heading: str, field: str) -> None:
-    assert submissions.guess((heading,)) == {field: 0}
+    assert meaning.guess((heading,)) == {field: 0}
 
 
 @pytest.mark.parametrize("heading", ["g1-so_cccd", "dan_toc", "household_size", "gps-Latitude", "instanceName"])
 def test_other_questions_are_not_read(heading: str) -> None:
-    assert submissions.guess((heading,)) == {}
+    assert meaning.guess((heading,)) == {}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_other_questions_are_not_read(heading: str) -> None:
     ],
 )  # fmt: skip
 def test_an_answer_is_guessed_where_it_can_be(text: str, outcome: str) -> None:
-    assert submissions.outcome(text) == outcome
+    assert meaning.outcome(text) == outcome
 
 
 @pytest.mark.parametrize(
@@ -73,14 +73,14 @@ def test_an_answer_is_guessed_where_it_can_be(text: str, outcome: str) -> None:
     ],
 )  # fmt: skip
 def test_a_moment_is_read_as_odk_kobo_and_excel_write_it(text: str, local: str) -> None:
-    at = submissions.moment(text).astimezone(submissions.clock.place())
+    at = meaning.moment(text).astimezone(meaning.clock.place())
     assert f"{at:%H:%M %d/%m/%Y}" == local
 
 
 def test_a_moment_without_a_zone_is_local_but_the_servers_own_is_in_utc() -> None:
-    assert submissions.moment("2026-11-20T09:30:00", in_utc=True) == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-    assert submissions.Reading(["_submission_time"], {WHEN: 0}, {}, 1).in_utc
-    assert not submissions.Reading(["start"], {WHEN: 0}, {}, 1).in_utc
+    assert meaning.moment("2026-11-20T09:30:00", in_utc=True) == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    assert meaning.Reading(["_submission_time"], {WHEN: 0}, {}, 1).in_utc
+    assert not meaning.Reading(["start"], {WHEN: 0}, {}, 1).in_utc
 
 
 @pytest.mark.parametrize(
@@ -92,16 +92,16 @@ def test_a_moment_without_a_zone_is_local_but_the_servers_own_is_in_utc() -> Non
     ],
 )  # fmt: skip
 def test_a_day_that_is_none_or_still_to_come_is_refused(text: str, reason: str) -> None:
-    with pytest.raises(submissions.Unfit) as unfit:
-        submissions.moment(text)
+    with pytest.raises(meaning.Unfit) as unfit:
+        meaning.moment(text)
     assert unfit.value.why == (reason, WHEN)
 
 
 def test_the_mark_of_a_submission_is_the_mark_of_the_visit_and_another_mark_gets_one_of_its_own() -> None:
-    assert submissions.mark(mark(7), 1) == submissions.mark(mark(7).upper(), 2) == mark(7).removeprefix("uuid:")
-    numbered = submissions.mark("4711", 1)
+    assert meaning.mark(mark(7), 1) == meaning.mark(mark(7).upper(), 2) == mark(7).removeprefix("uuid:")
+    numbered = meaning.mark("4711", 1)
     assert UUID(numbered).version == 5
-    assert numbered == submissions.mark(" 4711 ", 1) != submissions.mark("4711", 2)
+    assert numbered == meaning.mark(" 4711 ", 1) != meaning.mark("4711", 2)
 
 
 def test_a_submission_is_a_visit_with_all_that_follows(s: Session, w: World) -> None:
@@ -248,4 +248,4 @@ def test_the_copy_of_an_export_is_gone_when_it_is_taken_over(s: Session, w: Worl
 
 def test_no_more_columns_are_read_than_a_form_can_have() -> None:
     wide = an_export(["x"] * 400, headings=[f"q{n}" for n in range(400)])
-    assert {len(row.cells) for row in sheets.read(wide, submissions.WIDTH)} == {submissions.WIDTH}
+    assert {len(row.cells) for row in sheets.read(wide, meaning.WIDTH)} == {meaning.WIDTH}

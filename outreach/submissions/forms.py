@@ -10,15 +10,15 @@ from wtforms import FieldList
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired
 
-from outreach.exchange import submissions, taking
-from outreach.exchange.submission_names import FIELD_NAMES
-from outreach.exchange.submissions import CODE, HEAD, INSTANCE, NUMBER, OUTCOME, VILLAGE, WHEN
-from outreach.exchange.taking import Judged
 from outreach.fields import Form, choice
 from outreach.imports import copying, preview
 from outreach.imports.models import VISIT, ImportFile
 from outreach.imports.preview import Column
 from outreach.lib import words
+from outreach.submissions import meaning, taking
+from outreach.submissions.meaning import CODE, HEAD, INSTANCE, NUMBER, OUTCOME, VILLAGE, WHEN
+from outreach.submissions.names import FIELD_NAMES
+from outreach.submissions.taking import Judged
 from outreach.visits.names import OUTCOME_NAMES
 
 MOST_ANSWERS = 40  # more different answers are no choice, but free text
@@ -41,7 +41,7 @@ def guess(file: ImportFile) -> None:
     file.sheet = copying.sheets(file.content)[0]
     top = preview.first_rows(file)
     file.header_row = top[0].number
-    file.columns = submissions.guess(top[0].cells)
+    file.columns = meaning.guess(top[0].cells)
     file.options = {"rows": VISIT, "by": file.uploaded_by_id}
     answer(file)
 
@@ -49,7 +49,7 @@ def guess(file: ImportFile) -> None:
 def answer(file: ImportFile) -> None:
     """Guess what the answers mean that nobody has said anything about yet."""
     said = file.options.get("outcomes", {})
-    known = {words.fold(text): submissions.outcome(text) for text in _answers(file)}
+    known = {words.fold(text): meaning.outcome(text) for text in _answers(file)}
     file.options = {**file.options, "outcomes": known | said}
 
 
@@ -70,7 +70,7 @@ def show(s: Session, file: ImportFile) -> Shown:
         total += 1
         if total <= preview.SHOWN:
             judged.append(taking.judge(s, wanted, line))
-    columns = preview.columns_of(file, preview.first_rows(file), submissions.WIDTH)
+    columns = preview.columns_of(file, preview.first_rows(file), meaning.WIDTH)
     return Shown(columns, judged, list(_answers(file).items()), total)
 
 
@@ -87,7 +87,7 @@ class SubmissionsForm(Form):
         meant = {number: name for name, number in file.columns.items()}
         answers = file.options.get("outcomes", {})
         form = cls(
-            columns=[meant.get(at, submissions.SKIP) for at in range(len(shown.columns))],
+            columns=[meant.get(at, meaning.SKIP) for at in range(len(shown.columns))],
             outcomes=[answers.get(words.fold(text), "") for text, _count in shown.answers],
             by=file.options.get("by"),
         )

@@ -12,9 +12,9 @@ from outreach.imports.models import ImportFile
 from outreach.jobs import running
 from outreach.jobs.models import FAILED, Job
 from tests.databases import sqlite_only
-from tests.exchange.exports import an_export, mark, run, submission, upload, visits
 from tests.imports.sheets.build import a_list
 from tests.imports.sheets.build import upload as upload_households
+from tests.submissions.exports import an_export, mark, run, submission, upload, visits
 from tests.visitor import Page, Visitor
 from tests.world import World
 

@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach.exchange import submission_forms, submissions, taking
 from outreach.imports import copying, preview, sheets
 from outreach.imports.models import ImportFile, RejectedRow
 from outreach.jobs.models import DONE, Job
+from outreach.submissions import forms, meaning, taking
 from outreach.visits.models import Visit
 from tests.imports.sheets.build import csv_file
 from tests.world import World
@@ -44,9 +44,9 @@ def an_export(*rows: Sequence[str], headings: Sequence[str] = HEADINGS, delimite
 
 def upload(s: Session, w: World, content: bytes) -> ImportFile:
     """What Cúc uploads for xã Tân Hưng."""
-    copy = copying.keep(sheets.read(content, submissions.WIDTH))
+    copy = copying.keep(sheets.read(content, meaning.WIDTH))
     file = preview.keep(w.tan_hung, "submissions.csv", copy, w.cuc.id)
-    submission_forms.guess(file)
+    forms.guess(file)
     s.add(file)
     s.flush()
     return file

@@ -18,14 +18,14 @@ from outreach.accounts.models import FIELD, OFFICIAL, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import VILLAGE as A_VILLAGE
 from outreach.areas.models import Area
-from outreach.exchange import submissions
-from outreach.exchange.submissions import CODE, HEAD, NUMBER, VILLAGE, VISITOR, Line, Reading, Reason, Unfit
 from outreach.households.models import Household
 from outreach.imports import copying, importing, places
 from outreach.imports.models import ImportFile, RejectedRow
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress
 from outreach.lib import phones, words
+from outreach.submissions import meaning
+from outreach.submissions.meaning import CODE, HEAD, NUMBER, VILLAGE, VISITOR, Line, Reading, Reason, Unfit
 from outreach.visits import recording
 from outreach.visits.recording import Recorded, VisitDraft
 
@@ -83,7 +83,7 @@ def _authors(accounts: Sequence[Account]) -> dict[str, int]:
 
 def body(file: ImportFile, read: Reading) -> Iterator[Line]:
     """The submissions, row by row."""
-    return submissions.lines(copying.body(file.content, file.sheet, file.header_row), read)
+    return meaning.lines(copying.body(file.content, file.sheet, file.header_row), read)
 
 
 def judge(s: Session, wanted: Order, line: Line) -> Judged:
@@ -202,7 +202,7 @@ def _write(s: Session, file_id: int, piece: Sequence[Judged]) -> Counter[str]:
 
 
 def _draft(line: Line) -> VisitDraft:
-    return VisitDraft(line.client_id, line.outcome, note=line.values.get(submissions.NOTE, ""), at=line.at)
+    return VisitDraft(line.client_id, line.outcome, note=line.values.get(meaning.NOTE, ""), at=line.at)
 
 
 def _row(file_id: int, line: Line) -> dict[str, object]:

@@ -2,21 +2,21 @@
 
 from flask_babel import lazy_gettext as _l
 
-from outreach.exchange import submissions
-from outreach.exchange.submissions import Reason
 from outreach.imports.models import RejectedRow
+from outreach.submissions import meaning
+from outreach.submissions.meaning import Reason
 
 FIELD_NAMES = {
-    submissions.SKIP: _l("Not read"),
-    submissions.INSTANCE: _l("The submission's own mark (instanceID, _uuid)"),
-    submissions.WHEN: _l("Day and time of the visit"),
-    submissions.OUTCOME: _l("How it went"),
-    submissions.NUMBER: _l("Household number here (household_id)"),
-    submissions.CODE: _l("Household code"),
-    submissions.HEAD: _l("Head of household"),
-    submissions.VILLAGE: _l("Village"),
-    submissions.VISITOR: _l("Who made the visit"),
-    submissions.NOTE: _l("Note"),
+    meaning.SKIP: _l("Not read"),
+    meaning.INSTANCE: _l("The submission's own mark (instanceID, _uuid)"),
+    meaning.WHEN: _l("Day and time of the visit"),
+    meaning.OUTCOME: _l("How it went"),
+    meaning.NUMBER: _l("Household number here (household_id)"),
+    meaning.CODE: _l("Household code"),
+    meaning.HEAD: _l("Head of household"),
+    meaning.VILLAGE: _l("Village"),
+    meaning.VISITOR: _l("Who made the visit"),
+    meaning.NOTE: _l("Note"),
 }
 REASON_TEXTS = {
     Reason.ID_NUMBER: _l("There was a 12-digit ID number in this row. Take it out; nobody here needs it."),

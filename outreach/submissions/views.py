@@ -1,22 +1,22 @@
 """Doors for taking over submissions of ODK or Kobo: upload, look, correct, start, see what came of it, mend."""
 
-from flask import Response, flash, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
 from outreach import db, web
 from outreach.accounts import audit
 from outreach.accounts.access import me
 from outreach.accounts.models import OFFICIAL
-from outreach.exchange import submission_forms, submission_names, submissions, taking
-from outreach.exchange.submission_forms import SubmissionsForm
-from outreach.exchange.views import XLSX, attached, doors
 from outreach.imports import preview, rejects
 from outreach.imports.forms import UploadForm
 from outreach.imports.models import ImportFile
 from outreach.jobs.models import Job
+from outreach.submissions import forms, meaning, names, taking
+from outreach.submissions.forms import SubmissionsForm
 from outreach.visits.names import OUTCOME_NAMES
 
-__all__ = ["doors"]
+doors = Blueprint("submissions", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _file(file_id: int) -> ImportFile:
@@ -33,7 +33,7 @@ def new() -> Response:
 
 def _upload_page(form: UploadForm, status: int = 200) -> Response:
     latest = preview.latest(db.session(), me().area, visits=True)
-    return web.page("exchange/odk_new.html", "form", status=status, form=form, latest=latest)
+    return web.page("submissions/new.html", "form", status=status, form=form, latest=latest)
 
 
 @doors.post("/trao-doi/odk")
@@ -44,11 +44,11 @@ def create() -> Response:
     if not form.validate_on_submit():
         return _upload_page(form, 422)
     s.commit()  # nobody waits for the database while the file is read
-    copy = form.copy(submissions.WIDTH)
+    copy = form.copy(meaning.WIDTH)
     if copy is None:
         return _upload_page(form, 422)
     file = preview.keep(account.area, form.file.data.filename or "", copy, account.id)
-    submission_forms.guess(file)
+    forms.guess(file)
     s.add(file)
     s.flush()
     audit.record(s, "submissions.create", "import_file", file.id, area_id=file.commune_id)
@@ -69,13 +69,13 @@ def edit(file_id: int) -> Response:
 def _form(file: ImportFile) -> SubmissionsForm:
     s = db.session()
     people = [(one.id, f"{one.name} ({one.area.title})") for one in taking.people(s, me().area)]
-    return SubmissionsForm.of(file, submission_forms.show(s, file), people)
+    return SubmissionsForm.of(file, forms.show(s, file), people)
 
 
 def _preview_page(file: ImportFile, form: SubmissionsForm, status: int = 200) -> Response:
     return web.page(
-        "exchange/odk_edit.html", "form", status=status, file=file, form=form, shown=form.shown,
-        outcomes=OUTCOME_NAMES, told=submission_names.told,
+        "submissions/edit.html", "form", status=status, file=file, form=form, shown=form.shown,
+        outcomes=OUTCOME_NAMES, told=names.told,
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def update(file_id: int) -> Response:
     before = file.columns
     file.columns = form.chosen()
     file.options = {**file.options, "by": form.by.data, "outcomes": file.options["outcomes"] | form.meant()}
-    submission_forms.answer(file)
+    forms.answer(file)
     if "start" in request.form and file.columns == before:
         taking.start(s, file, me().id)
         s.commit()
@@ -110,7 +110,7 @@ def show(file_id: int) -> Response:
     s, file = db.session(), _file(file_id)
     job = web.or_404(s.get(Job, file.job_id) if file.job_id else None)
     rows = rejects.rejected(s, file, rejects.SHOWN)
-    return web.page("exchange/odk_show.html", "progress", file=file, job=job, rows=rows, why=submission_names.why)
+    return web.page("submissions/show.html", "progress", file=file, job=job, rows=rows, why=names.why)
 
 
 @doors.post("/trao-doi/odk/<int:file_id>/tiep-tuc")
@@ -130,7 +130,8 @@ def resume(file_id: int) -> Response:
 def rejected(file_id: int) -> Response:
     """The rows given back, to mend in Excel and upload again."""
     s, file = db.session(), _file(file_id)
-    content = rejects.workbook(s, file, submission_names.why)
+    content = rejects.workbook(s, file, names.why)
     audit.record(s, "submissions.export", "import_file", file.id, area_id=file.commune_id)
     s.commit()
-    return attached(Response(content, mimetype=XLSX), f"can-sua-{file.id}.xlsx")
+    headers = {"Content-Disposition": f'attachment; filename="can-sua-{file.id}.xlsx"'}
+    return Response(content, mimetype=XLSX, headers=headers)

@@ -1,0 +1,1 @@
+"""Taking over visits that ODK Collect or KoboToolbox recorded."""
