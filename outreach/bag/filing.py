@@ -39,7 +39,7 @@ def hand_in(s: Session, by: Account, file: bytes, secret_key: str) -> HandedIn:
         key = keys.take_out(handset.data_key, handset.mark, secret_key)
         told = _parsed(keys.unseal(key, str(said.get("iv")), str(said.get("data"))))
         ahead = timedelta(seconds=handset.clock_off)  # as it was when it was last heard of
-        records = reading.records(told, ahead, MOST)
+        records = reading.records(_ageless(told), ahead, MOST)
     except (Unreadable, keys.Unopened):
         raise NoFile from None
     author = handset.account
@@ -61,6 +61,14 @@ def _own(s: Session, by: Account, bag_place: int | None, records: list[Record]) 
 def _apart(s: Session, by: Account, record: Record, fate: Fate) -> Fate:
     kept = sending.apart(s, by, [record], HANDED_IN)[0]
     return kept if kept.fate == KEPT else fate
+
+
+def _ageless(told: dict[str, object]) -> dict[str, object]:
+    """An `age` was counted up to when the file was saved, which may be days ago: only what the clock showed is left."""
+    records = told.get("records")
+    if not isinstance(records, list):
+        return told
+    return told | {"records": [one | {"age": None} if isinstance(one, dict) else one for one in records]}
 
 
 def _parsed(text: bytes) -> dict[str, object]:

@@ -27,6 +27,7 @@ from outreach.visits.queries import standing
 
 GOOD_FOR = timedelta(days=7)
 SUGGESTIONS = 60  # of today's plan
+DIGITS = 10  # of the largest number a household can have
 Entry = list[Any]
 
 
@@ -48,10 +49,16 @@ def fill(s: Session, account: Account, holds: Holds, support_phone: str) -> dict
         "scope": scope, "wipe": False, "as_of": now.isoformat(), "good_until": (now + GOOD_FOR).isoformat(),
         "me": {"id": account.id, "name": account.name, "role": account.role, "village": account.area_id},
         "households": [entry for entry in entries if have.get(str(entry[0])) != entry[1]],
-        "gone": sorted(int(known) for known in have.keys() - {str(entry[0]) for entry in entries} if known.isdecimal()),
+        "gone": _gone(have, entries),
         "today": _today(s, account),
     }  # fmt: skip
     return said | _lists(s, account, support_phone, "" if anew else holds.lists) | ({"anew": True} if anew else {})
+
+
+def _gone(have: Mapping[str, str], entries: list[Entry]) -> list[int]:
+    """The households that the phone holds and may no longer see; what is no number of a household is passed over."""
+    known = have.keys() - {str(entry[0]) for entry in entries}
+    return sorted(int(one) for one in known if one.isdecimal() and len(one) <= DIGITS)
 
 
 def _lists(s: Session, account: Account, support_phone: str, known: str) -> dict[str, Any]:

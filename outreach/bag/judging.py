@@ -3,15 +3,16 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from outreach import clock
 from outreach.accounts import receipts
 from outreach.accounts.models import Account, Receipt
 from outreach.areas.models import Area
@@ -21,9 +22,9 @@ from outreach.households import queries as households
 from outreach.households import receiving
 from outreach.households.forms import AmbassadorForm, HouseholdForm, MemberForm
 from outreach.households.models import Household, Member
+from outreach.i18n import show_datetime
 from outreach.visits import queries as visits
-from outreach.visits.forms import VisitForm
-from outreach.visits.models import Visit
+from outreach.visits.forms import CLOCK_BEHIND, VisitForm
 from outreach.visits.recording import OtherContent, Recorded, VisitDraft
 
 ACCEPTED, THERE, REFUSED, ASKED, KEPT, WAITS = "accepted", "there", "refused", "asked", "kept", "waits"
@@ -110,7 +111,7 @@ def form(desk: Desk, kind: str, home: Household | None, record: Record) -> Form:
     if kind == HOUSEHOLD:
         return _household_form(desk, record)
     if kind == MEMBER:
-        return MemberForm(_typed(record), meta=NO_TOKEN)
+        return MemberForm(typed(record), meta=NO_TOKEN)
     if kind == AMBASSADOR:
         return _ambassador_form(home, record)
     return _visit_form(desk, home, record)
@@ -118,7 +119,7 @@ def form(desk: Desk, kind: str, home: Household | None, record: Record) -> Form:
 
 def _visit_form(desk: Desk, home: Household | None, record: Record) -> VisitForm:
     """The form is laid out once a sending and filled in anew: laying it out costs more than judging it."""
-    desk.visit_form.process(_typed(record, at=record.at.isoformat() if record.at else ""))
+    desk.visit_form.process(typed(record, at=record.at.isoformat() if record.at else ""))
     if home is not None:
         desk.visit_form.expect(home, lambda: desk.colleagues(home))
     return desk.visit_form
@@ -141,19 +142,6 @@ def of_visit(found: Recorded | OtherContent | ValueError, home: Household) -> Fa
     return Fate(REFUSED, _("Somebody or something named here is not of this house or this group. Please look again."))
 
 
-def stands(s: Session, by: Account, record: Record) -> bool:
-    """Whether this very record was written before, although it could not be written now (somebody moved since)."""
-    to = aim(record.url)
-    if to is None or to.form != VISIT:
-        receipt = s.get(Receipt, record.client_id)
-        return receipt is not None and receipt.by_id == by.id
-    there = s.scalars(select(Visit).where(Visit.client_id == record.client_id, Visit.by_id == by.id)).one_or_none()
-    if there is None or not to.house.isdecimal():
-        return False
-    draft = VisitForm(_typed(record, at=""), meta=NO_TOKEN).draft()
-    return there.digest in {draft.digest(house, by.id) for house in (int(to.house), there.household_id)}
-
-
 def sheet(desk: Desk, kind: str, home: Household | None, record: Record) -> Fate:
     """Judge and write a record that is no visit; nothing is written unless it is accepted."""
     try:
@@ -167,7 +155,7 @@ def sheet(desk: Desk, kind: str, home: Household | None, record: Record) -> Fate
 
 
 def _household_form(desk: Desk, record: Record) -> HouseholdForm:
-    return HouseholdForm(_typed(record), meta=NO_TOKEN).among(desk.villages)
+    return HouseholdForm(typed(record), meta=NO_TOKEN).among(desk.villages)
 
 
 def _household(desk: Desk, record: Record) -> Fate:
@@ -214,7 +202,7 @@ def _member(desk: Desk, home: Household, record: Record) -> Fate:
     before = desk.s.get(Receipt, record.client_id)
     if before is not None and (before.act, before.digest) == (SAME_MEMBER, record.digest()):
         return Fate(THERE, url=url_for("visits.household", id=home.id), id=before.subject_id)
-    form = MemberForm(_typed(record), meta=NO_TOKEN)
+    form = MemberForm(typed(record), meta=NO_TOKEN)
     try:
         got = receiving.member(desk.s, desk.by, home, form)
     except receiving.Refused:
@@ -237,21 +225,31 @@ def _known(desk: Desk, home: Household, form: MemberForm, record: Record, known:
 def _ambassador(desk: Desk, home: Household, record: Record) -> Fate:
     form = _ambassador_form(home, record)
     try:
-        got = receiving.ambassador(desk.s, desk.by, home, form)
+        got = receiving.ambassador(desk.s, desk.by, home, form, _agreed_at(record))
     except receiving.Refused:
         return _refused(form)
+    except receiving.TakenBack as back:
+        said = _("%(name)s took the consent back on %(when)s, after this was written down. Ask again first; send it "
+                 "again if the answer is yes.", name=back.member.name, when=show_datetime(back.when))  # fmt: skip
+        return Fate(REFUSED, _("Please put right what is marked, or discard it."), {"at": [said]})
     except receiving.SomebodyStands as stands:
         text = _("%(name)s was registered as the digital ambassador meanwhile.", name=stands.now.member.name)
         return Fate(ASKED, text, url=url_for("visits.household", id=home.id), base=stands.now.member_id)
     return _done(got, got.row.id, home)
 
 
+def _agreed_at(record: Record) -> datetime | None:
+    """When the yes was given; None where it was now, or where the phone's clock cannot be."""
+    now = clock.now()
+    return record.at if record.at is not None and now - CLOCK_BEHIND < record.at <= now else None
+
+
 def _ambassador_form(home: Household | None, record: Record) -> AmbassadorForm:
-    made = AmbassadorForm(_typed(record), meta=NO_TOKEN)
+    made = AmbassadorForm(typed(record), meta=NO_TOKEN)
     return made.of(households.present(home), households.ambassador(home) is not None) if home else made.of([], True)
 
 
-def _typed(record: Record, **ours: str) -> MultiDict[str, str]:
+def typed(record: Record, **ours: str) -> MultiDict[str, str]:
     """What was typed, as a form takes it, with what we know better."""
     ours |= {"client_id": record.client_id}
     return MultiDict([*((name, value) for name, value in record.fields if name not in ours), *ours.items()])

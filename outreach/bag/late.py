@@ -1,6 +1,7 @@
 """Records that came too late to be written by themselves: kept apart, with why, until a leader or official decides."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,6 +19,8 @@ from outreach.bag.reading import REFERENCE, Record
 from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.lib import id_numbers
+from outreach.visits.forms import CLOCK_BEHIND
+from outreach.visits.recording import CLOCK_AHEAD
 from outreach.web import LARGEST
 
 MOST = 50  # of a page
@@ -38,12 +41,18 @@ def keep(s: Session, record: Record, by: Account, area: Area, why: str) -> Fate:
     raw = [("said_at", record.said_at.isoformat())] if record.said_at else []
     made = Late(
         client_id=record.client_id, digest=record.digest(), author_id=by.id, area_id=area.id, why=why, url=record.url,
-        fields=[[name, value] for name, value in (*record.fields, *raw)], at=record.at or now, received_at=now,
+        fields=[[name, value] for name, value in (*record.fields, *raw)], at=_when(record, now), received_at=now,
     )  # fmt: skip
     s.add(made)
     s.flush()
     audit.record(s, "late.create", "late", made.id, area_id=area.id, actor_id=by.id, why=why)
     return _kept(area)
+
+
+def _when(record: Record, now: datetime) -> datetime:
+    """When it was recorded; the time of sending where that cannot be: nobody could write it later, nor send it anew."""
+    good = record.at is not None and now - CLOCK_BEHIND < record.at <= now + CLOCK_AHEAD
+    return record.at if record.at is not None and good else now
 
 
 def again(kept: Late, record: Record, by: Account) -> Fate:

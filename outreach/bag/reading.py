@@ -151,14 +151,20 @@ def _clean(text: str) -> bool:
 
 
 def moment(said: object) -> datetime | None:
-    """A moment as phones write it (ISO 8601), in UTC; None for anything else."""
+    """A moment as phones write it (ISO 8601), in UTC; None for anything else, and for what no page could show."""
     if not isinstance(said, str) or len(said) > 40:
         return None
     try:
         found = datetime.fromisoformat(said)
-        return (found if found.tzinfo else found.replace(tzinfo=clock.place())).astimezone(UTC)
+        return _shown((found if found.tzinfo else found.replace(tzinfo=clock.place())).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
+
+
+def _shown(found: datetime) -> datetime:
+    """Raises OverflowError in the calendar's last hours, which have no local time."""
+    clock.local(found)
+    return found
 
 
 def _seconds(said: object) -> float | None:
@@ -173,6 +179,6 @@ def put_right(shown: datetime | None, age: float | None, ahead: timedelta, now: 
     if shown is None:
         return None
     try:
-        return shown - ahead if abs(ahead) > CLOCKS_AGREE else shown
+        return _shown(shown - ahead) if abs(ahead) > CLOCKS_AGREE else shown
     except OverflowError:
         return shown

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account, Receipt
-from outreach.bag import judging, late
+from outreach.bag import before, judging, late
 from outreach.bag.judging import ACCEPTED, HOUSEHOLD, KEPT, REFUSED, THERE, VISIT, WAITS, Aim, Desk, Fate, Ready
 from outreach.bag.models import OUT_OF_REACH, Late
 from outreach.bag.reading import REFERENCE, Record
@@ -80,7 +80,7 @@ def _apart(s: Session, by: Account, record: Record, why: str, kept: Mapping[str,
         return _unread(record)
     if record.client_id in kept:
         return late.again(kept[record.client_id], record, by)
-    if judging.stands(s, by, record):
+    if before.stands(s, by, record):
         return Fate(THERE)
     return late.keep(s, record, by, late.whose(s, record, by), why)
 
@@ -160,11 +160,26 @@ class _Sorting:
         unknown = [mark for mark in _speaks_of(record) if mark not in self.made]
         if any(mark in self.kept for mark in unknown):
             return self._keep(record)
+        if not self._fits(record):
+            return _unread(record)
         if unknown:
             return Fate(WAITS, _("It speaks of a household or person that has not been taken in yet."))
         known = self._resolved(record)
         to = judging.aim(known.url)
         return (to, known) if to else _unread(record)
+
+    def _fits(self, record: Record) -> bool:
+        """Whether what it takes for a household is none of its people, nor the other way round."""
+        to = judging.aim(record.url)
+        house = {"household"} if to is None else {self._kind(to.house)}
+        people = {self._kind(value) for name, value in record.fields if name in NAMES_PEOPLE}
+        return house <= {"household", ""} and people <= {"member", ""}
+
+    def _kind(self, text: str) -> str:
+        """What an earlier record made of this, as far as it made something."""
+        found = REFERENCE.fullmatch(text.lower())
+        made = self.made.get(found[1]) if found else None
+        return "" if found is None or made is None else "member" if found[2] else made[0]
 
     def _visit(self, place: int, to: Aim, known: Record, record: Record) -> None:
         home = self._home(int(to.house))
@@ -175,7 +190,7 @@ class _Sorting:
         if isinstance(judged, Ready):
             self.run.append((place, judged, known))
         else:
-            self.found[place] = Fate(THERE) if judging.stands(self.s, self.whole.by, known) else judged
+            self.found[place] = Fate(THERE) if before.stands(self.s, self.whole.by, known) else judged
 
     def _sheet(self, to: Aim, known: Record, record: Record) -> Fate:
         home = self._home(int(to.house)) if to.house else None
@@ -191,7 +206,7 @@ class _Sorting:
         return not mine or (place is not None and place not in mine and (named is not None or len(mine) == 1))
 
     def _out_of_reach(self, record: Record, known: Record) -> Fate:
-        if judging.stands(self.s, self.whole.by, known):
+        if before.stands(self.s, self.whole.by, known):
             return Fate(THERE)
         return self._keep(record)
 

@@ -6,9 +6,10 @@ ticked beforehand, and taking it back is as easy as giving it. For a child the l
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
@@ -73,8 +74,10 @@ def may_be_child(birth_year: int) -> bool:
     return clock.today().year - birth_year <= ADULT_FROM
 
 
-def give(s: Session, member: Member, given: Given, by: Account) -> list[Consent]:
+def give(s: Session, member: Member, given: Given, by: Account, at: datetime | None = None) -> list[Consent]:
     """Record a yes to each purpose; one that is already in force under today's wording stays as it is.
+
+    `at`: when it was given, if it was not just now.
 
     Raises GuardianNeeded; ValueError for an unknown purpose or way.
     """
@@ -84,7 +87,7 @@ def give(s: Session, member: Member, given: Given, by: Account) -> list[Consent]
         raise GuardianNeeded(member.id)
     standing = current(s, member)
     known = {p for p, c in standing.items() if c.wording == WORDING}
-    made = [_row(member, p, given, by) for p in PURPOSES if p in given.purposes and p not in known]
+    made = [_row(member, p, given, by, at or clock.now()) for p in PURPOSES if p in given.purposes and p not in known]
     s.add_all(made)
     s.flush()
     for row in made:
@@ -111,6 +114,14 @@ def history(s: Session, member: Member) -> Sequence[Consent]:
     return s.scalars(wanted.options(joinedload(Consent.taken_by), joinedload(Consent.withdrawn_by))).all()
 
 
+def taken_back_since(s: Session, member: Member, purposes: Collection[str], at: datetime) -> datetime | None:
+    """When the member last took back a yes to one of these purposes, if that was after `at`."""
+    wanted = select(func.max(Consent.withdrawn_at)).where(
+        Consent.member_id == member.id, Consent.purpose.in_(purposes), Consent.withdrawn_at > at
+    )
+    return s.scalar(wanted)
+
+
 def withdraw(s: Session, consent: Consent, by: Account, how: str = "oral") -> None:
     """Take a yes back, at once: messages that wait are stopped; twice is the same as once.
 
@@ -130,10 +141,10 @@ def withdraw(s: Session, consent: Consent, by: Account, how: str = "oral") -> No
     s.flush()
 
 
-def _row(member: Member, purpose: str, given: Given, by: Account) -> Consent:
+def _row(member: Member, purpose: str, given: Given, by: Account, at: datetime) -> Consent:
     return Consent(
         member=member, purpose=purpose, wording=WORDING, given_how=given.how, guardian=given.guardian,
-        given_at=clock.now(), taken_by_id=by.id,
+        given_at=at, taken_by_id=by.id,
     )  # fmt: skip
 
 

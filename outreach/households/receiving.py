@@ -4,15 +4,17 @@ What can be wrong with a sheet is an exception named for the fact; a door makes 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts import receipts
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
-from outreach.households import ambassadors, duplicates, queries, registering, stages
+from outreach.households import ambassadors, consent, duplicates, queries, registering, stages
 from outreach.households.forms import AmbassadorForm, HouseholdForm, MemberForm, OnceForm
 from outreach.households.models import Ambassador, Household, Member
 
@@ -53,6 +55,14 @@ class SomebodyStands(Exception):
     def __init__(self, now: Ambassador) -> None:
         super().__init__(now.id)
         self.now = now
+
+
+class TakenBack(Exception):
+    """The person took her yes back after it was given and before it came here."""
+
+    def __init__(self, member: Member, when: datetime) -> None:
+        super().__init__(member.id)
+        self.member, self.when = member, when
 
 
 def household(
@@ -120,10 +130,12 @@ def member_facts(form: MemberForm) -> registering.MemberFacts:
     )
 
 
-def ambassador(s: Session, by: Account, house: Household, form: AmbassadorForm) -> Received[Member]:
+def ambassador(
+    s: Session, by: Account, house: Household, form: AmbassadorForm, at: datetime | None = None
+) -> Received[Member]:
     """Register the ambassador; somebody new is noted in the same step. The form is `of` this house.
 
-    Raises Refused, SomebodyStands, receipts.OtherContent.
+    `at`: when she agreed, if not now. Raises Refused, SomebodyStands, TakenBack, receipts.OtherContent.
     """
     digest, before = _came_before(s, form, by, "ambassador.create", house)
     if before is not None:
@@ -133,9 +145,12 @@ def ambassador(s: Session, by: Account, house: Household, form: AmbassadorForm) 
     _take(form.fits(chosen) and complete)  # both are asked, so that every fault is told at once
     facts = _of_ambassador(form, chosen)
     stages.lock(s, house)  # from here on the house is as it is, whoever else is at its door
-    _nobody_else(s, house, form, chosen or registering.known(house, facts))
+    known = chosen or registering.known(house, facts)
+    _nobody_else(s, house, form, known)
+    if known is not None and at is not None:
+        _still_agrees(s, known, form, at)
     person = registering.for_ambassador(s, house, chosen, facts, by)
-    registering.ambassador(s, person, form.given(), by, (form.reason and form.reason.data) or "")
+    registering.ambassador(s, person, form.given(), by, (form.reason and form.reason.data) or "", at)
     receipts.keep(s, form.client_id.data or "", digest, "ambassador.create", "member", person.id, by)
     return Received(person, new=True)
 
@@ -156,17 +171,39 @@ def _nobody_else(s: Session, house: Household, form: AmbassadorForm, person: Mem
         raise SomebodyStands(now)
 
 
+def _still_agrees(s: Session, person: Member, form: AmbassadorForm, at: datetime) -> None:
+    """A yes that was given earlier and arrives later does not undo that it was taken back in between."""
+    when = consent.taken_back_since(s, person, form.given().purposes, at)
+    if when is not None:
+        raise TakenBack(person, when)
+
+
 def _came_before(
     s: Session, form: OnceForm, by: Account, act: str, house: Household | None = None
 ) -> tuple[str, int | None]:
     """The mark of the sheet, and the id of what it made when it came before."""
-    typed = [(f.name, value) for f in form if f.name not in NOT_CONTENT for value in f.raw_data or ()]
-    digest = receipts.mark([*typed, (".act", act), (".by", by.id), (".at", house.id if house else "")])
+    digest = mark(form, by, act, house.id if house else None)
     client_id = form.client_id.data or ""
     if not receipts.is_client_id(client_id):
         return digest, None  # the form itself says that it came in pieces
-    before = receipts.seen(s, client_id, digest)
+    try:
+        before = receipts.seen(s, client_id, digest)
+    except receipts.OtherContent as there:
+        before = there.receipt
+        if before.digest not in {mark(form, by, act, part) for part in _parts(s, house)}:
+            raise
     return digest, before.subject_id if before else None
+
+
+def _parts(s: Session, house: Household | None) -> Sequence[int]:
+    """The entries that the household was made of when it was merged: what came for one of them came for it."""
+    return s.scalars(select(Household.id).where(Household.merged_into_id == house.id)).all() if house else ()
+
+
+def mark(form: OnceForm, by: Account, act: str, house_id: int | None) -> str:
+    """The mark of a filled-in sheet (64 hex digits): what was typed, by whom, at which house."""
+    typed = [(f.name, value) for f in form if f.name not in NOT_CONTENT for value in f.raw_data or ()]
+    return receipts.mark([*typed, (".act", act), (".by", by.id), (".at", house_id or "")])
 
 
 def _take(good: bool) -> None:

@@ -1,8 +1,8 @@
 """Putting households and people on the list by hand, correcting them, and registering the ambassador at the door."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -106,11 +106,19 @@ def known(house: Household, facts: MemberFacts) -> Member | None:
 def for_ambassador(s: Session, house: Household, chosen: Member | None, facts: MemberFacts, by: Account) -> Member:
     """The member to be ambassador: the one chosen, with what was learnt now; or one noted now, never twice."""
     stages.lock(s, house)  # a second tap at the same moment waits here, and then finds the person noted
-    person = chosen or known(house, facts)
+    if chosen is not None:
+        correct_member(s, chosen, facts)
+        return chosen
+    person = known(house, facts)
     if person is None:
         return member(s, house, facts, by)
-    correct_member(s, person, facts)
+    if facts.phone:  # whoever takes somebody for new knows less of her than the list does
+        correct_member(s, person, replace(_as_known(person), phone=facts.phone))
     return person
+
+
+def _as_known(person: Member) -> MemberFacts:
+    return MemberFacts(person.name, person.birth_year, person.relation, person.phone, person.language)
 
 
 def correct_member(s: Session, person: Member, facts: MemberFacts) -> None:
@@ -141,16 +149,18 @@ def returned(s: Session, person: Member, by: Account) -> None:
     audit.record(s, "member.return", "member", person.id, area_id=person.household.village_id)
 
 
-def ambassador(s: Session, person: Member, given: consent.Given, by: Account, reason: str = "") -> Ambassador:
+def ambassador(
+    s: Session, person: Member, given: consent.Given, by: Account, reason: str = "", at: datetime | None = None
+) -> Ambassador:
     """Register a member as the household's ambassador with the consent given; hands over from an earlier one.
 
-    Raises NotRegistered, BirthYearMissing, consent.GuardianNeeded.
+    `at`: when the consent was given, if not now. Raises NotRegistered, BirthYearMissing, consent.GuardianNeeded.
     """
     if "registered" not in given.purposes:
         raise NotRegistered(person.id)
     if person.birth_year is None:
         raise BirthYearMissing(person.id)
-    consent.give(s, person, given, by)
+    consent.give(s, person, given, by, at)
     return ambassadors.appoint(s, person.household, person, by, reason)
 
 

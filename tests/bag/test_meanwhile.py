@@ -1,0 +1,133 @@
+"""What happened between a record and its arrival: consent taken back, entries merged, files handed in days later."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from outreach import clock
+from outreach.accounts import registering as accounts
+from outreach.bag.models import Late
+from outreach.households import consent, merging, stages
+from outreach.households.models import Ambassador, Consent, Member
+from outreach.visits.models import Visit
+from tests.bag.phone import ambassador, member, visit
+from tests.bag.test_handsets import hand_in, sealed
+
+NOWHERE = "9999-12-31T23:59:59+00:00"  # no place east of Greenwich has a local time for it
+
+
+def ago(**kw):
+    return (clock.now() - timedelta(**kw)).isoformat()
+
+
+def standing(s):
+    s.expire_all()
+    return [one.member_id for one in s.scalars(select(Ambassador).where(Ambassador.until.is_(None)))]
+
+
+def took_back(s, w, person, at):
+    (given,) = consent.give(s, person, consent.Given(("registered",), "oral"), w.lan, clock.now() - timedelta(days=5))
+    consent.withdraw(s, given, w.dung)
+    s.execute(update(Consent).values(withdrawn_at=at))
+    s.commit()
+
+
+def test_a_yes_is_noted_for_the_moment_it_was_given(phone, s, w):
+    lan = phone()
+    lan.say(*ambassador(w.sens_house.id, w.sen.id, birth_year=1960), at=ago(days=3))
+    given = s.scalars(select(Consent)).one()
+    assert abs(given.given_at - (clock.now() - timedelta(days=3))) < timedelta(minutes=1)
+
+
+def test_a_yes_that_was_taken_back_before_it_arrived_is_not_given_again(phone, s, w):
+    lan = phone()
+    took_back(s, w, w.sen, clock.now() - timedelta(days=1))
+    late = lan.note(*ambassador(w.sens_house.id, w.sen.id, birth_year=1960), at=ago(days=2))
+    fate = lan.send()[0]
+    assert (fate["fate"], list(fate["errors"])) == ("refused", ["at"])
+    assert "took the consent back" in fate["errors"]["at"][0]
+    assert standing(s) == []
+    assert lan.send([late | {"at": None}])[0]["fate"] == "accepted", "asked once more, she said yes"
+    assert standing(s) == [w.sen.id]
+
+
+def test_a_yes_that_was_given_after_an_older_one_was_taken_back_counts(phone, s, w):
+    lan = phone()
+    took_back(s, w, w.sen, clock.now() - timedelta(days=3))
+    assert lan.say(*ambassador(w.sens_house.id, w.sen.id, birth_year=1960), at=ago(days=1))["fate"] == "accepted"
+
+
+def test_whoever_is_taken_for_new_but_is_on_the_list_loses_nothing_there(phone, s, w):
+    lan = phone()
+    facts = {"birth_year": 1990, "phone": "0912345678", "language": "en", "relation": "spouse"}
+    lan.say(*member(w.tams_house.id, "Nguyễn Thị Út", **facts))
+    known = s.scalars(select(Member).where(Member.name == "Nguyễn Thị Út")).one()
+    lan.say(*ambassador(w.tams_house.id, "new", name="Nguyen Thi Ut", birth_year=1990))
+    assert standing(s) == [known.id]
+    assert (known.name, known.phone, known.language, known.relation) == (
+        "Nguyễn Thị Út", "+84912345678", "en", "spouse"
+    )  # fmt: skip
+
+
+def test_a_person_noted_before_the_household_was_merged_is_there(phone, s, w):
+    lan = phone()
+    record = lan.note(*member(w.sens_house.id, "Nguyễn Thị Út"))
+    lan.send()
+    merging.merge(s, w.tams_house, w.sens_house, w.dung)
+    s.commit()
+    assert lan.send([record])[0]["fate"] == "there"
+
+
+def test_what_was_stored_before_the_household_moved_is_there_but_not_with_other_words(phone, s, w):
+    lan = phone()
+    record = lan.note(*member(w.sens_house.id, "Nguyễn Thị Út"))
+    lan.send()
+    stages.correct_village(s, w.sens_house, w.doai.id)
+    w.sens_house.village = w.doai
+    s.commit()
+    assert lan.send([record])[0]["fate"] == "there"
+    other = record | {"fields": [["name", "Trần Văn Khác"], ["relation", "child"], ["language", "vi"]]}
+    assert lan.send([other])[0]["fate"] == "kept"
+    assert ["name", "Trần Văn Khác"] in s.scalars(select(Late)).one().fields
+
+
+def test_a_file_handed_in_days_later_says_when_it_was_recorded(phone, visitor, s, w):
+    lan = phone()
+    record = lan.note(*visit(w.sens_house.id, w.sen.id), at=ago(days=4), age=30)
+    hand_in(visitor.as_(w.lan), sealed(lan, [record]))
+    made = s.scalars(select(Visit)).one()
+    assert abs(made.at - (clock.now() - timedelta(days=4))) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("at", [NOWHERE, "0001-01-01T00:00:00+00:00", "2999-01-01T00:00:00+07:00"])
+def test_a_moment_that_cannot_be_stops_nobody_from_reading_or_writing_a_late_record(phone, visitor, s, w, at):
+    lan = phone()
+    lan.note(*visit(w.sens_house.id, w.sen.id), at=at)
+    accounts.suspend(s, w.cuc, w.lan)
+    s.commit()
+    lan.send()
+    late = s.scalars(select(Late)).one()
+    dung = visitor.as_(w.dung)
+    dung.get("/den-muon")
+    dung.get(f"/den-muon/{late.id}")
+    dung.post(f"/den-muon/{late.id}")
+    assert abs(s.scalars(select(Visit)).one().at - clock.now()) < timedelta(minutes=1)
+
+
+def test_a_person_of_the_house_is_not_taken_for_a_house(phone, s, w):
+    lan = phone()
+    person = lan.note(*member(w.sens_house.id, "Nguyễn Thị Út"))
+    lan.send()
+    fate = lan.say(*visit(f"~{person['client_id']}", outcome="nobody"))
+    assert fate["fate"] == "refused"
+    assert not s.scalars(select(Visit)).all()
+    assert not s.scalars(select(Late)).all()
+
+
+def test_what_no_household_can_be_called_is_passed_over_when_a_bag_is_filled(phone, w):
+    lan = phone()
+    lan.fill()
+    lan.have |= {"1" * 5000: "x", "²": "y", "12": None}
+    asked = {"scope": lan.bag["scope"], "lists": "", "have": lan.have}
+    assert lan.post("/tui/do", lan.head() | asked)["gone"] in ([12], [])
