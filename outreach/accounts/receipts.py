@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -61,3 +61,8 @@ def keep(s: Session, client_id: str, digest: str, act: str, subject: str, subjec
         )
     )  # fmt: skip
     s.flush()
+
+
+def repoint(s: Session, subject: str, gone: int, kept: int) -> None:
+    """Let the receipts of a row that is no more speak of the one it became: whoever sends again is led there."""
+    s.execute(update(Receipt).where(Receipt.subject == subject, Receipt.subject_id == gone).values(subject_id=kept))

@@ -13,7 +13,7 @@ from sqlalchemy import Column, Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.accounts import audit
+from outreach.accounts import audit, receipts
 from outreach.accounts.models import Account
 from outreach.db import Base, UtcDateTime
 from outreach.households import ambassadors, consent, stages
@@ -62,6 +62,7 @@ def unify(s: Session, keep: Member, other: Member, by: Account) -> None:
     s.flush()
     gone = other.id
     _repoint(s, Member.__tablename__, gone, keep.id)
+    receipts.repoint(s, "member", gone, keep.id)
     s.execute(delete(Member).where(Member.id == gone))
     s.expire_all()
     _heed_withdrawals(s, keep, by)

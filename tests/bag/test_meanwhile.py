@@ -131,3 +131,14 @@ def test_what_no_household_can_be_called_is_passed_over_when_a_bag_is_filled(pho
     lan.have |= {"1" * 5000: "x", "²": "y", "12": None}
     asked = {"scope": lan.bag["scope"], "lists": "", "have": lan.have}
     assert lan.post("/tui/do", lan.head() | asked)["gone"] in ([12], [])
+
+
+def test_a_person_noted_before_two_entries_of_her_became_one_is_there(phone, s, w):
+    lan = phone()
+    record = lan.note(*member(w.sens_house.id, "Nguyễn Thị Út"))
+    noted = s.get_one(Member, lan.send([record])[0]["id"])
+    merging.unify(s, w.hanh, noted, w.dung)
+    s.commit()
+    fate = lan.send([record])[0]
+    assert (fate["fate"], fate["id"]) == ("there", w.hanh.id)
+    assert lan.say(*visit(w.sens_house.id, f"~{record['client_id']}"))["fate"] == "accepted"
