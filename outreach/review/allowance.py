@@ -32,20 +32,33 @@ class Terms:
     most_days: int | None = None
 
 
-def amount(rule: Allowance | None, worked: Figures) -> int | None:
-    """What a person's month comes to, in đồng; None without a rule. A correction of a paid day may make it negative."""
+def amount(rule: Allowance | None, worked: Figures, known: Sequence[Allowance] = ()) -> int | None:
+    """What a person's month comes to, in đồng; None without a rule.
+
+    What is noted late for a closed month, or taken back from it, changes what that month came to by its own rule (one
+    of `known`): nobody is paid beyond its most days, nor twice for having worked in it. The sum may be negative.
+    """
     if rule is None:
         return None
-    days = worked.days if rule.most_days is None else min(worked.days, rule.most_days)
-    month = rule.per_month if worked.days > 0 else 0
-    return rule.per_day * days + rule.per_visit * worked.visits + month
+    since = sum(
+        _of_days(holding(known, month), after) - _of_days(holding(known, month), before)
+        for month, (before, after) in worked.closed.items()
+    )
+    return _of_days(rule, worked.days - worked.late_days) + since + rule.per_visit * worked.visits
+
+
+def _of_days(rule: Allowance | None, days: int) -> int:
+    if rule is None:
+        return 0
+    paid = days if rule.most_days is None else min(days, rule.most_days)
+    return rule.per_day * paid + (rule.per_month if days > 0 else 0)
 
 
 def of_group(rule: Allowance | None, group: Iterable[Figures]) -> int | None:
     """What the group gets beside its people, in đồng; None without a rule, 0 where nobody worked."""
     if rule is None:
         return None
-    return rule.group_month if any(one.days > 0 for one in group) else 0
+    return rule.group_month if any(one.days > one.late_days for one in group) else 0
 
 
 def rules(s: Session, commune_id: int) -> Sequence[Allowance]:

@@ -13,6 +13,8 @@ from outreach.fields import Form, text
 from outreach.procedures.forms import DongField
 from outreach.review.allowance import Terms
 
+YEARS = 2020, 2099  # what a rule may begin in
+
 
 class StepForm(Form):
     """A word with a step of a sheet."""
@@ -32,14 +34,16 @@ class MonthField(StringField):
     data: date | None  # type: ignore[assignment]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read 2026-11 or 11/2026."""
+        """Read 2026-11 or 11/2026, of the years that sheets may have."""
         self.typed = valuelist[0].strip() if valuelist else ""
         year, _dash, number = self.typed.partition("-")
         if "/" in self.typed:
             number, _slash, year = self.typed.partition("/")
         try:
             self.data = date(int(year), int(number), 1)
-        except ValueError:
+        except (ValueError, OverflowError):
+            self.data = None
+        if self.data is None or not YEARS[0] <= self.data.year <= YEARS[1]:
             self.data = None
             raise ValueError(_l("This is not a month. Type it like 11/2026.")) from None
 

@@ -6,7 +6,7 @@ A fixed number of queries, each bound to the months asked for; households are no
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -22,6 +22,7 @@ from outreach.review.reckoning import Entry, Figures
 from outreach.visits.models import MET, Correction, Visit
 
 MISSING = "missing"  # nothing was reported: not the same as a sheet that says zero
+IN_FLIGHT = timedelta(hours=1)  # what was being written while a sheet was approved is not on it
 LOOKS_BACK = 13  # months in which something may still arrive late; a phone's clock is believed for a year
 WORKED_FOR = func.coalesce(Visit.place_id, Household.village_id)
 HAPPENED = case((Visit.at < Visit.received_at, Visit.at), else_=Visit.received_at)
@@ -102,6 +103,7 @@ def _lines(s: Session, asked: _Asked, people: dict[int, Account]) -> list[Line]:
     return [
         Line(accounts[key.account_id], villages[key.village_id], key.month, sheets.get(key), *count.of(key, rules))
         for key in keys
+        if key.village_id in villages  # an official or agent helps from a commune: that is no group
     ]
 
 
@@ -143,7 +145,7 @@ class _Counting(NamedTuple):
         more = self.delayed.get(key) or _Delayed([], [], {})
         late = [e for e in more.late if e.id not in taken]
         found = reckoning.figures(own, late, more.back, more.settled, self.ambassadors.get(key, 0))
-        return found, allowance.amount(allowance.holding(rules, key.month), found)
+        return found, allowance.amount(allowance.holding(rules, key.month), found, rules)
 
     def _counted_elsewhere(self, key: Key) -> set[int]:
         """Visits that another frozen sheet of this person and month counts: the household moved to another village."""
@@ -173,9 +175,9 @@ def _entries(s: Session, asked: _Asked) -> list[Entry]:
         return [Entry(*row) for row in s.execute(rows.where(Visit.by_id == asked.account.id))]
     field = select(Account.id).where(Account.role.in_(FIELD))
     here = Household.village_id.in_(asked.villages) & Visit.place_id.is_(None)
-    helped = Visit.place_id.in_(asked.villages) & Visit.by_id.in_(
-        select(Account.id).where(Account.area_id.in_(asked.villages))
-    )
+    communes = {village.parent_id for village in asked.villages.values()}
+    near = select(Account.id).join(Account.area).where(Account.role.in_(FIELD), Area.parent_id.in_(communes))
+    helped = Visit.place_id.in_(asked.villages) & Visit.by_id.in_(near)  # who moved within the commune since as well
     both = rows.where(here, Visit.by_id.in_(field)).union_all(rows.where(helped))
     return [Entry(*row) for row in s.execute(both)]
 
@@ -202,14 +204,19 @@ def _closed(asked: _Asked, account_ids: Collection[int]) -> ColumnElement[bool]:
 def _delayed(s: Session, asked: _Asked, account_ids: Collection[int]) -> dict[Key, _Delayed]:
     """What happened in closed months and became known later, by the sheet that counts it."""
     closed = _closed(asked, account_ids)
-    spans = [(month, *months.bounds(month)) for month in s.scalars(select(Sheet.month).where(closed).distinct())]
-    if not spans:
+    frozen = s.execute(select(Sheet.month, func.min(Sheet.frozen_at)).where(closed).group_by(Sheet.month)).all()
+    if not frozen:
         return {}
-    in_month = [and_(Sheet.month == month, Visit.at >= start, Visit.at < end) for month, start, end in spans]
-    since = or_(Visit.received_at >= Sheet.frozen_at, Correction.at >= Sheet.frozen_at)
-    rows = s.execute(_select().join(Sheet, Sheet.account_id == Visit.by_id).where(closed, or_(*in_month), since))
+    known_since = or_(*(_known_since(month, at - IN_FLIGHT) for month, at in frozen if at))
+    authors = select(Sheet.account_id).where(closed)
+    rows = s.execute(_select().where(Visit.by_id.in_(authors), known_since))
     found = {e.id: e for e in (Entry(*row) for row in rows)}.values()
     return _placed(s, asked, found) if found else {}
+
+
+def _known_since(month: date, moment: datetime) -> ColumnElement[bool]:
+    start, end = months.bounds(month)
+    return and_(Visit.at >= start, Visit.at < end, or_(Visit.received_at >= moment, Correction.at >= moment))
 
 
 def _placed(s: Session, asked: _Asked, found: Collection[Entry]) -> dict[Key, _Delayed]:
@@ -221,25 +228,31 @@ def _placed(s: Session, asked: _Asked, found: Collection[Entry]) -> dict[Key, _D
     for entry in found:
         key, back = _home(entry, books[entry.account_id])
         if key and key.month in asked.months and _mine(asked, key):
-            settled = reckoning.settle([reckoning.as_frozen(one.totals) for one in books[entry.account_id]])
-            one = placed.setdefault(key, _Delayed([], [], settled))
+            one = placed.get(key)
+            if one is None:
+                settled = reckoning.settle([reckoning.as_frozen(sheet.totals) for sheet in books[entry.account_id]])
+                one = placed[key] = _Delayed([], [], settled)
             (one.back if back else one.late).append(entry)
     return placed
 
 
 def _home(entry: Entry, book: Sequence[Sheet]) -> tuple[Key | None, bool]:
     """The sheet that counts a delayed visit, and whether it takes it back; None when it is settled already."""
-    frozen = {one.month: one.frozen_at for one in book if one.frozen_at is not None}
     counted = next((one for one in book if _has(one, "rows", entry)), None)
     if counted is None:
-        if entry.corrected_at is not None:
+        month, closed = months.of(entry.at), _closed_for(book, entry.village_id)
+        if entry.corrected_at is not None or month not in closed:  # nothing to count, or its own sheet still does
             return None, False
-        month = reckoning.counted_in(months.of(entry.at), entry.received_at, frozen)
-        return Key(entry.account_id, entry.village_id, month), False
+        return Key(entry.account_id, entry.village_id, reckoning.counted_in(month, entry.received_at, closed)), False
     if entry.corrected_at is None or any(_has(one, "back_rows", entry) for one in book):
         return None, False
-    month = reckoning.counted_in(counted.month, entry.corrected_at, frozen)
-    return Key(entry.account_id, counted.village_id, month), True
+    closed = _closed_for(book, counted.village_id)
+    return Key(entry.account_id, counted.village_id,
+               reckoning.counted_in(counted.month, entry.corrected_at, closed)), True  # fmt: skip
+
+
+def _closed_for(book: Sequence[Sheet], village_id: int) -> set[date]:
+    return {one.month for one in book if one.village_id == village_id}
 
 
 def _has(sheet: Sheet, rows: str, entry: Entry) -> bool:

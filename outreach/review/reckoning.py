@@ -40,7 +40,8 @@ class Figures:
     """A person's month: days worked, visits, results, households met for the first time, ambassadors registered.
 
     `late` and `back` are parts of these: visits of closed months that arrived since, and visits counted in closed
-    months that were corrected since. `rows` and `back_rows` say which visits, by local day.
+    months that were corrected since. `rows` and `back_rows` say which visits, by local day. `late_days` is by how many
+    days these change closed months; `closed` says it month by month: the days worked before and after.
     """
 
     days: int = 0
@@ -52,6 +53,8 @@ class Figures:
     back: int = 0
     rows: Days = field(default_factory=dict)
     back_rows: Days = field(default_factory=dict)
+    late_days: int = 0
+    closed: Mapping[date, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def something(self) -> bool:
@@ -62,7 +65,7 @@ class Figures:
         """As JSON, to be kept with an approved sheet."""
         return {
             "days": self.days, "visits": self.visits, "outcomes": dict(self.outcomes), "first": self.first,
-            "ambassadors": self.ambassadors, "late": self.late, "back": self.back,
+            "ambassadors": self.ambassadors, "late": self.late, "back": self.back, "late_days": self.late_days,
             "rows": _to_json(self.rows), "back_rows": _to_json(self.back_rows),
         }  # fmt: skip
 
@@ -70,21 +73,16 @@ class Figures:
 def as_frozen(totals: Mapping[str, Any]) -> Figures:
     """The figures of an approved sheet."""
     kept = {key: totals[key] for key in ("days", "visits", "outcomes", "first", "ambassadors", "late", "back")}
+    kept["late_days"] = totals.get("late_days", 0)
     return Figures(**kept, rows=_from_json(totals["rows"]), back_rows=_from_json(totals["back_rows"]))
 
 
-def counted_in(month: date, arrived: datetime, frozen: Mapping[date, datetime]) -> date:
-    """The month whose sheet counts what happened in `month` and was known at `arrived`; `frozen`: month → moment."""
-    if not _missed(month, arrived, frozen):
-        return month
-    one = max(months.after(month), months.of(arrived))
-    while _missed(one, arrived, frozen):
+def counted_in(month: date, known: datetime, closed: Collection[date]) -> date:
+    """The month whose sheet counts what a closed month missed: the first open one after it, once it became known."""
+    one = max(months.after(month), months.of(known))
+    while one in closed:
         one = months.after(one)
     return one
-
-
-def _missed(month: date, arrived: datetime, frozen: Mapping[date, datetime]) -> bool:
-    return month in frozen and frozen[month] <= arrived
 
 
 def figures(
@@ -95,25 +93,29 @@ def figures(
     A late visit adds a day worked only where that day was not counted yet; a corrected one takes the day away only
     where nothing else is left of it.
     """
-    plus, minus = [*on_time, *late], list(back)
+    plus, minus, closed = [*on_time, *late], list(back), _closed_days(late, back, settled)
+    late_days = sum(after - before for before, after in closed.values())
     outcomes = Counter(e.outcome for e in plus)
     outcomes.subtract(e.outcome for e in minus)
     return Figures(
-        days=len({e.day for e in on_time}) + _days_changed(late, back, settled),
+        days=len({e.day for e in on_time}) + late_days, late_days=late_days, closed=closed,
         visits=len(plus) - len(minus), outcomes=dict(outcomes),
         first=sum(e.first for e in plus) - sum(e.first for e in minus), ambassadors=ambassadors,
         late=len(late), back=len(back), rows=_by_day(plus), back_rows=_by_day(minus),
     )  # fmt: skip
 
 
-def _days_changed(late: Sequence[Entry], back: Sequence[Entry], settled: Days) -> int:
+def _closed_days(late: Sequence[Entry], back: Sequence[Entry], settled: Days) -> dict[date, tuple[int, int]]:
     more, less = _by_day(late), _by_day(back)
-    change = 0
+    now = dict(settled)
     for day in {*more, *less}:
-        before = set(settled.get(day, ()))
-        now = (before | set(more.get(day, ()))) - set(less.get(day, ()))
-        change += bool(now) - bool(before)
-    return change
+        now[day] = {*settled.get(day, ()), *more.get(day, ())} - {*less.get(day, ())}
+    touched = {day.replace(day=1) for day in {*more, *less}}
+    return {month: (_worked(settled, month), _worked(now, month)) for month in touched}
+
+
+def _worked(days: Days, month: date) -> int:
+    return sum(bool(ids) for day, ids in days.items() if day.replace(day=1) == month)
 
 
 def settle(frozen: Sequence[Figures]) -> dict[date, set[int]]:

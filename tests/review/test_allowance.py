@@ -45,6 +45,24 @@ def test_a_paid_day_that_is_taken_back_is_taken_off(s, w):
     assert allowance.amount(both, Figures(days=-1, visits=-1)) == -50_000
 
 
+def test_days_noted_late_are_paid_as_their_own_month_would_have(s, w):
+    may = rule(s, w, per_day=50_000, per_month=60_000, most_days=3)
+    known = allowance.rules(s, w.tan_hung.id)
+
+    def late(before, after, own=0):
+        closed = {OCTOBER: (before, after)}
+        return allowance.amount(may, Figures(days=own + after - before, late_days=after - before, closed=closed), known)
+
+    assert [late(3, 4), late(2, 3), late(2, 4), late(0, 1)] == [0, 50_000, 50_000, 110_000]
+    assert [late(4, 3), late(3, 2), late(1, 0)] == [0, -50_000, -110_000]
+    assert late(3, 4, own=2) == 160_000
+
+
+def test_a_group_that_only_noted_something_late_did_not_work_this_month(s, w):
+    da_nang = rule(s, w, group_month=300_000)
+    assert allowance.of_group(da_nang, [Figures(days=1, visits=1, late=1, late_days=1)]) == 0
+
+
 def test_without_a_rule_there_is_no_amount():
     assert allowance.amount(None, Figures(days=3)) is None
     assert allowance.of_group(None, [Figures(days=3)]) is None
@@ -79,7 +97,8 @@ def test_an_official_sets_the_rule_and_sees_it(visitor, s, w):
 
 
 @pytest.mark.parametrize("wrong", [
-    {"basis": ""}, {"from_month": "13/2026"}, {"from_month": ""}, {"per_day": "năm chục"}, {"most_days": "40"},
+    {"basis": ""}, {"from_month": "13/2026"}, {"from_month": ""}, {"from_month": "0001-01"},
+    {"from_month": "9999-12"}, {"from_month": "99999999999999999999-11"}, {"per_day": "năm chục"}, {"most_days": "40"},
 ])  # fmt: skip
 def test_a_rule_without_its_paper_or_with_odd_amounts_is_refused(visitor, s, w, wrong):
     cuc = visitor.as_(w.cuc)

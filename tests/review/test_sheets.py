@@ -7,7 +7,8 @@ import time_machine
 from sqlalchemy import select
 
 from outreach import clock
-from outreach.review import ledger, sheets
+from outreach.accounts import registering
+from outreach.review import allowance, ledger, sheets, summing
 from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND
 from outreach.visits import correcting
 from outreach.visits.models import Visit
@@ -244,6 +245,62 @@ def test_a_household_that_moves_to_another_village_is_not_counted_a_second_time(
     told = {one.village.id: one for one in ledger.of_person(s, w.lan, [october])}
     assert told[w.dong.id].figures.visits == 4
     assert sum(one.figures.visits for one in told.values()) == 4
+
+
+def move(s, w, who, village):
+    """Somebody works in another village from now on."""
+    registering.change(s, w.anh, who, name=who.name, phone=who.phone, role=who.role, area=village)
+
+
+def test_of_two_villages_in_a_month_the_open_sheet_counts_its_visits_once(s, w, october):
+    move(s, w, w.lan, w.doai)
+    visit(s, w.lan, w.paos_house, at(date(2026, 10, 28)))
+    approved(s, w, w.lan, october)
+    with time_machine.travel("2026-11-04 09:00+07:00", tick=False):
+        visit(s, w.lan, w.paos_house, at(date(2026, 10, 29)))
+        told = ledger.of_person(s, w.lan, [OCTOBER, NOVEMBER])
+    assert {(one.village.id, one.month.month, one.figures.visits) for one in told} == {
+        (w.dong.id, 10, 4), (w.doai.id, 10, 2), (w.doai.id, 11, 0),
+    }  # fmt: skip
+
+
+def test_what_was_being_written_while_the_sheet_was_approved_counts_in_the_next_month(s, w, october):
+    sheet = approved(s, w, w.lan, october)
+    with time_machine.travel("2026-11-03 08:59:59+07:00", tick=False):
+        visit(s, w.lan, w.tams_house, at(date(2026, 10, 25)))
+    assert sheet.frozen_at > the_one_late(s).received_at
+    with time_machine.travel("2026-11-10 09:00+07:00", tick=False):
+        assert [one.figures.visits for one in ledger.of_person(s, w.lan, [OCTOBER, NOVEMBER])] == [1, 4]
+
+
+def the_one_late(s):
+    """The last visit that arrived."""
+    return s.scalars(select(Visit).order_by(Visit.id.desc()).limit(1)).one()
+
+
+def test_noted_late_a_day_beyond_the_most_is_still_not_paid(s, w, october):
+    terms = allowance.Terms(OCTOBER, "NQ 01/2026 (mẫu)", per_day=50_000, per_month=60_000, most_days=3)
+    allowance.set_rule(s, w.tan_hung, w.cuc, terms)
+    assert approved(s, w, w.lan, october).totals["amount"] == 210_000
+    with time_machine.travel("2026-11-10 09:00+07:00", tick=False):
+        visit(s, w.lan, w.tams_house, at(date(2026, 10, 25)))
+        now = line(s, w.lan, NOVEMBER)
+    assert (now.figures.days, now.amount) == (1, 0)
+
+
+def test_who_moved_within_the_commune_is_still_in_the_book_for_help_given_elsewhere(s, w, october):
+    away = visit(s, w.lan, w.xas_house, at(date(2026, 10, 28)))
+    away.place_id = w.dong.id
+    move(s, w, w.lan, w.doai)
+    assert summing.book(s, w.dong, october).total.visits == 5
+
+
+@pytest.mark.parametrize("who", ["cuc", "phuc"])
+def test_who_helps_from_the_commune_has_no_sheet_and_no_fault(visitor, s, w, who):
+    helper = getattr(w, who)
+    visit(s, helper, w.xas_house, clock.now()).place_id = w.tan_hung.id
+    s.commit()
+    visitor.as_(w.cuc).get(f"/so-tham/{helper.id}", status=404)
 
 
 def test_only_an_official_locks_and_what_is_missing_stays_open(s, w, october):
