@@ -1,0 +1,123 @@
+"""What follows from visits that were just written: who was met, promises, skills seen, stages, the audit log.
+
+All as plain rows and by the same few statements however many visits there are.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from outreach import db
+from outreach.accounts import audit
+from outreach.accounts.models import Account
+from outreach.assessments import evidence
+from outreach.assessments.evidence import Seen
+from outreach.households import stages
+from outreach.households.models import Household, Member
+from outreach.lessons.queries import catalogue
+from outreach.visits import promises, reminders
+from outreach.visits.drafts import VisitDraft
+from outreach.visits.models import ALONE, MET, Taught, Visit, VisitCame, VisitMet
+
+LAST_VISIT = update(Household).where(Household.id == bindparam("household")).values(last_visit_at=bindparam("moment"))
+
+
+class Slip(NamedTuple):
+    """One of those that were sent: its place among them, and its household as it is held."""
+
+    place: int
+    by: Account
+    household: Household
+    draft: VisitDraft
+    said_at: datetime | None
+
+    def met(self) -> list[Member]:
+        return [member for member in self.household.members if member.id in self.draft.met]
+
+    def row(self, now: datetime) -> dict[str, Any]:
+        draft = self.draft
+        return {
+            "client_id": draft.client_id, "digest": draft.digest(self.household.id, self.by.id),
+            "household_id": self.household.id, "by_id": self.by.id, "at": draft.at or now, "said_at": self.said_at,
+            "received_at": now, "outcome": draft.outcome, "note": draft.note, "next_on": draft.next_on,
+            "way": draft.way, "place_id": draft.place_id,
+        }  # fmt: skip
+
+
+def follow(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
+    """All that follows from visits to different households that were just written."""
+    if not written:
+        return
+    visits = [visit for _slip, visit in written]
+    _name(s, written)
+    _came_by(s, written)
+    kept = promises.keep(s, visits)
+    promises.make(s, visits)
+    for slip, _visit in written:
+        if slip.household.id in kept:
+            reminders.forget(s, slip.household)
+    deeds = _learned(s, [(slip, visit) for slip, visit in written if visit.outcome in MET])
+    deeds += [
+        audit.deed(
+            "visit.create", "visit", visit.id, area_id=slip.household.village_id, actor_id=visit.by_id,
+            outcome=visit.outcome,
+        )
+        for slip, visit in written
+    ]  # fmt: skip
+    audit.record_all(s, deeds)
+
+
+def _came_by(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
+    """Put the households' last visit right, past the session's own bookkeeping, which takes six times as long."""
+    later = [
+        (slip.household, _happened(visit)) for slip, visit in written
+        if slip.household.last_visit_at is None or slip.household.last_visit_at < _happened(visit)
+    ]  # fmt: skip
+    if later:
+        s.connection().execute(LAST_VISIT, [{"household": house.id, "moment": at} for house, at in later])
+    for household, at in later:
+        set_committed_value(household, "last_visit_at", at)
+
+
+def _happened(visit: Visit) -> datetime:
+    """A phone's clock may run ahead; what follows from a visit never lies in the future."""
+    return min(visit.at, visit.received_at)
+
+
+def _name(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
+    """Who was met, who came along, what was taught."""
+    rows: Mapping[type[db.Base], list[dict[str, Any]]] = {
+        VisitMet: [{"visit_id": visit.id, "member_id": m.id} for slip, visit in written for m in slip.met()],
+        VisitCame: [{"visit_id": visit.id, "account_id": a} for slip, visit in written for a in set(slip.draft.came)],
+        Taught: [{"visit_id": visit.id, "lesson": slug} for slip, visit in written for slug in set(slip.draft.taught)],
+    }
+    for table, named in rows.items():
+        db.add_rows(s, table, named)
+
+
+def _learned(s: Session, meetings: Sequence[tuple[Slip, Visit]]) -> list[dict[str, Any]]:
+    """Who taught whom, what was seen, and which households were met for the first time; gives the deeds to note."""
+    if not meetings:
+        return []
+    evidence.taught_all(s, {
+        (member.id, account_id): _happened(visit)
+        for slip, visit in meetings for member in slip.met() for account_id in (visit.by_id, *slip.draft.came)
+    })  # fmt: skip
+    stages.met_all(s, [(slip.household, _happened(visit)) for slip, visit in meetings], meetings[0][1].by_id)
+    return evidence.observe_all(s, [seen for slip, visit in meetings for seen in _seen(slip, visit)])
+
+
+def _seen(slip: Slip, visit: Visit) -> Iterator[Seen]:
+    """What was seen of whom. What somebody did with help is noted for each one met, and never counts."""
+    if visit.outcome == ALONE:
+        doers = [m for m in slip.met() if m.id == slip.draft.observed_of]
+        skills: Sequence[str] = slip.draft.observed
+    else:
+        doers, known = slip.met(), catalogue()
+        skills = [skill for slug in slip.draft.taught if slug in known for skill in known[slug].skills]
+    for doer in doers:
+        yield Seen(doer, skills, visit.outcome, _happened(visit), visit.by_id, f"visit:{visit.id}")
