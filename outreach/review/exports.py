@@ -64,8 +64,8 @@ def of_group(book: Book) -> bytes:
         if group.share:
             empty: list[Cell] = [None] * (len(heads) - 3)
             table.append([group.village.title, _("The group's own share"), *empty, group.share])
-    total = [_("Total"), None, None, *_numbers(book.total)]
-    table.append([*total, *([book.amount] if paid else [])])
+    total = [*_numbers(book.total), *([book.amount] if paid else [])] if book.reported else []
+    table.append([_("Total"), None, None, *total])
     title = _("Monthly sheet of visits, %(month)s", month=names.month(book.month))
     return _book(f"{title}: {book.area.full_name}", heads, table, WIDTHS["group"])
 

@@ -55,6 +55,11 @@ class Book:
         return [line for group in self.groups for line in group.lines]
 
     @property
+    def reported(self) -> bool:
+        """Whether anything is known of anybody's month."""
+        return any(group.reported for group in self.groups)
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many sheets are in each state; missing ones too."""
         found = Counter(line.state for line in self.lines)

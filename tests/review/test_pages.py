@@ -210,6 +210,13 @@ def test_the_workbook_has_numbers_as_numbers_and_nothing_where_nothing_was_repor
     assert next(row for row in rows if row[0] == "Total")[-1] == 400_000
 
 
+def test_a_month_of_which_nothing_is_known_has_no_totals(visitor, w):
+    cuc = visitor.as_(w.cuc)
+    total = next(row for row in workbook(cuc.get("/so-tham/bang/11977.xlsx?thang=2026-09")) if row[0] == "Total")
+    assert set(total[1:]) == {None}
+    assert "All groups" not in cuc.get("/so-tham?thang=2026-09").words
+
+
 def test_a_persons_workbook_lists_each_visit_and_the_totals(visitor, w):
     rows = workbook(visitor.as_(w.lan).get(f"/so-tham/{w.lan.id}.xlsx?thang=2026-10"))
     assert rows[3][:3] == ["06/10/2026 09:00", "Hoàng Thị Sen", "Did it with help"]
