@@ -4,7 +4,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, Length, Optional
 
 from outreach.lib import id_numbers, phones, words
@@ -20,6 +29,7 @@ PHONE_FAULTS = {
 NO_PHONE = _l(
     "This is not a Vietnamese telephone number. Type a landline with its area code; short numbers as they are."
 )
+MOST_DIGITS = 18
 ID_NUMBER = _l(
     "Please take out the 12-digit ID number. We never store ID numbers: the law protects them, nobody here needs them."
 )
@@ -97,6 +107,17 @@ class AnyPhoneField(PhoneField):
             return phones.parse_any(typed)
         except phones.BadPhone:
             raise ValueError(NO_PHONE) from None
+
+
+class WholeField(IntegerField):
+    """A whole number; what has more digits than anything counted here is none, and no column or check need bear it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Say in the reader's words when it is no number."""
+        if valuelist and len(valuelist[0].strip()) > MOST_DIGITS:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 class DayField(DateField):

@@ -52,6 +52,13 @@ def test_an_entry_that_cannot_be_is_not_merged(visitor, w, number):
     official.get(f"/ho/{w.sens_house.id}/gop?other={number}")
 
 
+@pytest.mark.parametrize("digits", [30, 400, 3000])
+def test_a_number_of_endless_digits_is_told_to_be_none(visitor, w, digits):
+    page = visitor.as_(w.lan).post("/ho/moi", {"head_name": "Trần Văn Dê", "walk_no": "1" * digits}, status=422)
+    assert "Not a valid integer value" in page.words
+    visitor.as_(w.cuc).post(f"/ho/{w.sens_house.id}/gop", {"other": "1" * digits}, status=404)
+
+
 @pytest.mark.parametrize("door", ["/ho?q=a%00b", "/do-phu/%00", "/thu-tuc/%00", "/khu-vuc/tim?q=abc&inside=%00"])
 def test_a_torn_character_in_an_address_is_refused_kindly(visitor, w, door):
     visitor.as_(w.cuc).get(door, status=400)

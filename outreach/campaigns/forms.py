@@ -6,14 +6,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, HiddenField, IntegerField
+from wtforms import FieldList, HiddenField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach import clock
 from outreach.campaigns.agreeing import Plan
 from outreach.campaigns.models import EVERY_FAMILY, Share
 from outreach.campaigns.names import KIND_NAMES
-from outreach.fields import DayField, Form, text
+from outreach.fields import DayField, Form, WholeField, text
 from outreach.households.models import FAMILY_TYPES
 
 LONGEST = timedelta(days=366)
@@ -28,15 +28,15 @@ class CampaignForm(Form):
     name = text(_l("Name of the campaign"), most=120)
     first_day = DayField(_l("First day"), [InputRequired(FILL_IN)])
     last_day = DayField(_l("Last day"), [InputRequired(FILL_IN)])
-    every = IntegerField(KIND_NAMES[EVERY_FAMILY], PERCENT)
-    official = IntegerField(KIND_NAMES["official"], PERCENT)
-    youth = IntegerField(KIND_NAMES["youth"], PERCENT)
-    pupil = IntegerField(KIND_NAMES["pupil"], PERCENT)
-    women = IntegerField(KIND_NAMES["women"], PERCENT)
-    farmers = IntegerField(KIND_NAMES["farmers"], PERCENT)
+    every = WholeField(KIND_NAMES[EVERY_FAMILY], PERCENT)
+    official = WholeField(KIND_NAMES["official"], PERCENT)
+    youth = WholeField(KIND_NAMES["youth"], PERCENT)
+    pupil = WholeField(KIND_NAMES["pupil"], PERCENT)
+    women = WholeField(KIND_NAMES["women"], PERCENT)
+    farmers = WholeField(KIND_NAMES["farmers"], PERCENT)
 
     @property
-    def kinds(self) -> Iterator[tuple[str, IntegerField]]:
+    def kinds(self) -> Iterator[tuple[str, WholeField]]:
         """Each kind of family with its field."""
         yield EVERY_FAMILY, self.every
         yield from ((kind, self[kind]) for kind in FAMILY_TYPES)
@@ -66,7 +66,7 @@ class SharesForm(Form):
     """The target of each share."""
 
     share = FieldList(HiddenField())
-    target = FieldList(IntegerField(_l("Target"), [InputRequired(FILL_IN), NumberRange(0, MOST)]))
+    target = FieldList(WholeField(_l("Target"), [InputRequired(FILL_IN), NumberRange(0, MOST)]))
 
     @classmethod
     def of(cls, shares: Sequence[Share]) -> "SharesForm":

@@ -102,7 +102,7 @@ class HouseholdForm(OnceForm):
     address = fields.text(_l("Address in the village"), required=False, most=200)
     phone = fields.PhoneField(_l("Telephone of the household"), [Optional()])
     code = fields.text(_l("The commune's own number for it"), required=False, most=40)
-    walk_no = IntegerField(_l("Its place on the way through the lane"), [Optional(), NumberRange(1, LAST_PLACE)])
+    walk_no = fields.WholeField(_l("Its place on the way through the lane"), [Optional(), NumberRange(1, LAST_PLACE)])
     family_types = fields.choices(_l("What kind of family is it?"), _offer(FAMILY_TYPE_NAMES))
 
     def among(self, villages: Sequence[Area], here: Area | None = None) -> "HouseholdForm":
@@ -228,7 +228,7 @@ class ClosureForm(ReasonForm):
 class MergeForm(fields.Form):
     """The other entry of the same household (or person)."""
 
-    other = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST)])
+    other = fields.WholeField(validators=[InputRequired(), NumberRange(1, LARGEST)])
 
 
 def _labelled(member: Member) -> str:

@@ -1,6 +1,6 @@
 """What a phone tells of a rehearsal that it played by itself."""
 
-from wtforms import HiddenField, IntegerField
+from wtforms import HiddenField
 from wtforms.validators import UUID, AnyOf, InputRequired, Length, NumberRange
 
 from outreach import fields
@@ -9,8 +9,8 @@ DAY = 24 * 3600  # seconds
 YES, NO = "1", "0"
 
 
-def _number(most: int) -> IntegerField:
-    return IntegerField(validators=[InputRequired(), NumberRange(0, most)])
+def _number(most: int) -> fields.WholeField:
+    return fields.WholeField(validators=[InputRequired(), NumberRange(0, most)])
 
 
 class ReportForm(fields.TokenlessForm):

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, StringField, ValidationError
+from wtforms import StringField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach.checks import months
-from outreach.fields import Form, text
+from outreach.fields import Form, WholeField, text
 from outreach.procedures.forms import DongField
 from outreach.review.allowance import Terms
 
@@ -59,7 +59,7 @@ class AllowanceForm(Form):
     per_visit = DongField(_l("For each visit"), [Optional()])
     per_month = DongField(_l("For each month in which a person worked"), [Optional()])
     group_month = DongField(_l("For each month in which the group worked, to the group"), [Optional()])
-    most_days = IntegerField(_l("Paid days a month at most"), [Optional(), NumberRange(1, 31)])
+    most_days = WholeField(_l("Paid days a month at most"), [Optional(), NumberRange(1, 31)])
     basis = text(_l("By which paper?"), most=200, hint=_l("Number and date of the resolution or decision."))
 
     closed: date | None = None  # the last month that holds approved sheets; set by the view

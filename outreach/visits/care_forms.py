@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, HiddenField, IntegerField
+from wtforms import FieldList, HiddenField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach.accounts.models import Account
-from outreach.fields import Form, choice
+from outreach.fields import Form, WholeField, choice
 from outreach.households.forms import LAST_PLACE
 from outreach.visits.lanes import Lane
 
@@ -54,7 +54,7 @@ class OrderForm(Form):
     """The places of a lane's houses, each a number from 1, or open."""
 
     house = FieldList(HiddenField())
-    place = FieldList(IntegerField(_l("Number on the way"), [Optional(), NumberRange(1, LAST_PLACE)]))
+    place = FieldList(WholeField(_l("Number on the way"), [Optional(), NumberRange(1, LAST_PLACE)]))
 
     @classmethod
     def of(cls, lane: Lane) -> "OrderForm":
