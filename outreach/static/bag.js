@@ -16,7 +16,10 @@
     await errand.look();
     if (keys.lost) say({ id: "lost", text: word("lost") });
     await turn();
-    if (!state.bag) await errand.fill(true);
+    if (!state.bag) {
+      await errand.fill(true);
+      await turn(); // what was asked for may be there now
+    }
     await errand.send();
     state.kept = Boolean(await caches.match("/tui"));
     errand.keepPage().catch(() => {}); // not now: what was kept before stays
@@ -121,12 +124,15 @@
     when(root, { here: home.id.startsWith("~"), nobody: !home.members.length, waits: home.waits.length });
   }
 
+  // The page is drawn only when all that belongs on it has been read: it may be turned, or asked for twice, meanwhile.
   async function lessons() {
-    const root = show("bai-hoc"), found = [];
+    const { hash } = location, found = [];
     for (const name of await caches.keys()) {
       const kept = name.startsWith("giu:") && await (await caches.open(name)).match("/giu.json");
       if (kept) found.push(await kept.json());
     }
+    if (location.hash !== hash) return;
+    const root = show("bai-hoc");
     repeat(tag(root, '[data-row="lesson"]'), found, (row, one) => {
       tag(row, "a").href = `${one.address}?lang=${encodeURIComponent(one.language)}`;
       tag(row, "b").textContent = one.title;
@@ -152,9 +158,12 @@
   }
 
   async function waiting() {
-    const root = show("cho-gui"), { rows, fault, next, busy, unreadable } = state, { who } = state.keys.row;
-    const others = (await sealed.all("queue")).filter(({ by }) => by !== who).length, room = await navigator.storage?.estimate?.();
-    const sent = (await sealed.all("sent")).filter(({ by }) => by === who).reverse();
+    const { hash } = location, { who } = state.keys.row, room = await navigator.storage?.estimate?.();
+    const others = (await sealed.all("queue")).filter(({ by }) => by !== who).length;
+    const boxes = (await sealed.all("sent")).filter(({ by }) => by === who).reverse();
+    const opened = await Promise.all(boxes.map(({ box }) => sealed.unseal(state.keys.half, box).catch(() => null)));
+    if (location.hash !== hash) return;
+    const root = show("cho-gui"), { rows, fault, next, busy, unreadable } = state, sent = opened.filter(Boolean);
     put(root, { title: rows.length ? word("unsent", { count: rows.length }) : word("nothing"), fault: fault && word(`fault-${fault}`) });
     put(root, { state: busy ? word("sending") : next ? word("next", { time: view.clock(next) }) : "", filled: filledText() });
     put(root, { others: others ? word("others", { count: others }) : "", unreadable: unreadable ? word("unreadable", { count: unreadable }) : "" });
@@ -164,9 +173,7 @@
     when(root, { unsent: rows.length, sent: sent.length, clear: false });
     when(root, Object.fromEntries(["sign-in", "other", "no-network", "unknown"].map(name => [name, fault === name])));
     repeat(tag(root, '[data-row="record"]'), rows, recordRow);
-    const told_ = await Promise.all(sent.map(({ box }) => sealed.unseal(state.keys.half, box).catch(() => null)));
-    if (!root.contains(tag(root, '[data-row="sent"]'))) return; // another page was turned to meanwhile
-    repeat(tag(root, '[data-row="sent"]'), told_.filter(Boolean), (item, fate) =>
+    repeat(tag(root, '[data-row="sent"]'), sent, (item, fate) =>
       put(item, { what: title(fate.record), fate: [word(fate.fate), fate.text].filter(Boolean).join(". ") }));
   }
 

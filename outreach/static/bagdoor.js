@@ -86,6 +86,7 @@ const door = (() => {
   async function start() {
     if (location.search) history.replaceState(null, "", `/tui${location.hash}`);
     if (!sealed.able) return show("unable");
+    await sealed.expire();
     const people = await sealed.all("people"), used = people.filter(one => one.wrapped).sort((one, two) => two.used - one.used);
     person = used[0] || null;
     document.dispatchEvent(new Event("tui"));

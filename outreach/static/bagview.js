@@ -41,7 +41,8 @@ const view = (() => {
     way.href = `/tui${dataset.back || back}`;
     // On a sheet the title needs the room; one locks on any other page.
     document.querySelector("[data-lock]").hidden = !state.keys || Boolean(place.querySelector("[data-form]"));
-    scrollTo(0, 0);
+    if (place.dataset.shown !== location.hash) scrollTo(0, 0); // drawn anew, a page stays where it was read
+    place.dataset.shown = location.hash;
     return place;
   }
   function put(root, texts) {

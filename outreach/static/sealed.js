@@ -1,6 +1,6 @@
 // What lies sealed on this phone: who carries a bag here, the bag, half-filled forms, and what waits to be sent.
 // The bag opens with the data key, which the PIN unwraps; a record is sealed to a public key, so that it can be put by
-// while the PIN is not typed. How it fits together: docs/decisions/019-the-bag-on-the-phone.md.
+// while the PIN is not typed. How it fits together: docs/decisions/023-the-bag-on-the-phone.md.
 "use strict";
 
 const sealed = (() => {
@@ -100,23 +100,31 @@ const sealed = (() => {
     return subtle.importKey("raw", await subtle.sign("HMAC", device, slow), "AES-GCM", false, ["encrypt", "decrypt"]);
   }
 
-  let full = 0; // until when nothing may be tried on a phone so full that a wrong PIN cannot be noted
+  let counted = "", since = 0, full = 0; // `full`: until when nothing may be tried where a wrong PIN cannot be noted
   const pause = wrong => wrong < 4 ? 0 : 1000 * WAITS[Math.min(wrong - 4, 3)];
-  // Milliseconds until a PIN may be tried; a clock that was set back makes nobody wait longer.
-  const wait = ({ wrong = 0, until = 0 }) =>
-    Math.max(Math.min(until - Date.now(), pause(wrong)), full - Date.now(), 0);
+  // Milliseconds until a PIN may be tried. They pass only while a page is open, by its own clock, which nobody can set;
+  // from the beginning on a page newly opened, and when another one has tried meanwhile.
+  function wait({ who, wrong = 0 }) {
+    const now = performance.now();
+    if (counted !== `${who}:${wrong}`) [counted, since] = [`${who}:${wrong}`, now];
+    return Math.max(since + pause(wrong) - now, full - now, 0);
+  }
 
   // Keys to all that is hers, or null for a wrong PIN. It is counted as wrong before it is tried: a page that is closed
   // meanwhile has had its guess.
   async function enter(who, pin) {
     const row = await one("people", who);
     if (wait(row)) return null;
-    await amend(who, ({ wrong = 0 }) => ({ wrong: wrong + 1, until: Date.now() + pause(wrong + 1) }))
-      .catch(() => { full = Date.now() + pause(4); });
+    let beaten = false; // by another page that tried in the same moment
+    await amend(who, ({ wrong }) => {
+      beaten = wrong !== row.wrong;
+      return { wrong: (wrong || 0) + 1 };
+    }).catch(() => { full = performance.now() + pause(4); });
+    if (beaten) return null;
     try {
       const raw = await unlock(await pinKey(row, pin), row.wrapped);
       full = 0;
-      await amend(who, () => ({ wrong: 0, until: 0, used: Date.now() })).catch(() => {});
+      await amend(who, () => ({ wrong: 0, used: Date.now() })).catch(() => {});
       return await keysOf(row, raw);
     } catch {
       return null;
@@ -128,11 +136,16 @@ const sealed = (() => {
     return { row, data, half: await halfKey(await unlock(data, row.half)), secret: await unlockJson(data, row.errand) };
   }
 
-  // What was sealed for one pair of keys is sealed for another, while somebody holds the first.
-  async function sealAnew(shelf, old, row) {
-    const mine = (await all(shelf)).filter(({ by, box }) => by === row.who && box);
-    for (const kept of mine) kept.box = await seal(row, await unseal(old.half, kept.box));
-    await deal(shelf, rows => mine.forEach(kept => rows.put({ ...kept, state: "waits", fate: null })));
+  // What was sealed for one pair of keys, sealed for another: [shelf, row] each.
+  async function sealedAnew(old, row) {
+    const found = [];
+    for (const shelf of ["queue", "drafts"]) {
+      for (const kept of (await all(shelf)).filter(({ by }) => by === row.who)) {
+        const value = await unseal(old.half, kept.box).catch(() => null);
+        if (value) found.push([shelf, { ...kept, state: "waits", fate: null, box: await seal(row, value) }]);
+      }
+    }
+    return found;
   }
 
   // A bag of her own on this phone; `made` is what the house gave. With the same data key as before, what waited can
@@ -144,17 +157,23 @@ const sealed = (() => {
     const half = known ? before.half : await lock(data, await subtle.exportKey("pkcs8", pair.privateKey));
     const device = await subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
     const row = { who: me.id, name: me.name, mark: made.mark, whole: known ? before.whole : pair.publicKey, half, device };
-    Object.assign(row, { salt: random(16), wrong: 0, until: 0, used: Date.now() });
+    Object.assign(row, { salt: random(16), wrong: 0, used: Date.now() });
     row.wrapped = await lock(await pinKey(row, pin), raw);
     row.errand = await lockJson(data, made.secret);
-    await deal(["people", "bags"], (people, bags) => {
+    const held = old?.row.who === me.id, anew = !known && held ? await sealedAnew(old, row) : [];
+    await deal(["people", "bags", "queue", "drafts"], (people, bags, queue, drafts) => {
       people.put(row);
       bags.delete(row.who);
+      for (const [shelf, kept] of anew) (shelf === "queue" ? queue : drafts).put(kept);
     });
-    const held = old?.row.who === me.id;
-    if (!known && held) for (const shelf of ["queue", "drafts"]) await sealAnew(shelf, old, row);
     return { ...await keysOf(row, raw), lost: Boolean(before?.half) && !known && !held };
   }
+
+  // A bag that is too old goes, whoever carried it, before anybody types a PIN.
+  const expire = async () => {
+    const old = (await all("bags")).filter(({ good_until }) => new Date(good_until) <= Date.now());
+    if (old.length) await deal("bags", bags => old.forEach(({ who }) => bags.delete(who)));
+  };
 
   // All that can be read is gone; what waits stays, sealed, until she signs in and sets up again.
   const wipe = who => deal(["people", "bags"], (people, bags) => {
@@ -182,7 +201,7 @@ const sealed = (() => {
 
   const able = Boolean(subtle && window.indexedDB);
   return {
-    able, newId, toBase64, bytes, deal, all, one, amend, lock, lockJson, unlockJson, seal, unseal, wait, enter, setUp, wipe,
-    put, waiting,
+    able, newId, toBase64, bytes, deal, all, one, amend, lock, lockJson, unlockJson, seal, unseal, wait, enter, setUp, expire,
+    wipe, put, waiting,
   };
 })();
