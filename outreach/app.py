@@ -9,9 +9,8 @@ from outreach import clock, db, i18n, porch, web
 from outreach.accounts import access
 from outreach.accounts import staff_views as accounts
 from outreach.areas import views as areas
+from outreach.arrivals import views as arrivals
 from outreach.assessments import ambassador_views as assessments
-from outreach.bag import handset_views as handsets
-from outreach.bag import late_views as late
 from outreach.bag import shell_views as bag
 from outreach.campaigns import views as campaigns
 from outreach.checks import doubt_views as doubts
@@ -23,6 +22,8 @@ from outreach.helpdesk import board_views as helpdesk
 from outreach.households import merge_views as households
 from outreach.imports import views as imports
 from outreach.jobs import views as jobs
+from outreach.latecomers import handset_views as handsets
+from outreach.latecomers import late_views as late
 from outreach.lessons import card_views as lessons
 from outreach.lessons import handing_views as paper
 from outreach.lessons import keep_views as keeping
@@ -101,6 +102,7 @@ ROOMS: tuple[Blueprint, ...] = (
     corrections.doors,
     elsewhere.doors,
     bag.doors,
+    arrivals.doors,
     handsets.doors,
     late.doors,
     review.doors,

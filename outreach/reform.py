@@ -16,8 +16,8 @@ from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.areas import queries
 from outreach.areas.models import COMMUNE, VILLAGE, Area, AreaSuccessor, OldUnit
+from outreach.arrivals.models import Late
 from outreach.assessments.models import Standard
-from outreach.bag.models import Late
 from outreach.helpdesk.models import HelpPoint
 from outreach.households import moving, stages
 from outreach.households.models import Household

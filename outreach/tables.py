@@ -2,6 +2,7 @@
 
 from outreach.accounts import models as accounts
 from outreach.areas import models as areas
+from outreach.arrivals import models as arrivals
 from outreach.assessments import models as assessments
 from outreach.bag import models as bag
 from outreach.campaigns import models as campaigns
@@ -19,7 +20,7 @@ from outreach.sms import models as sms
 from outreach.visits import models as visits
 
 ROOMS = (
-    accounts, areas, assessments, bag, campaigns, checks, helpdesk, households, imports, jobs, lessons, practice,
-    procedures, review, sms, visits,
+    accounts, areas, arrivals, assessments, bag, campaigns, checks, helpdesk, households, imports, jobs, lessons,
+    practice, procedures, review, sms, visits,
 )  # fmt: skip
 METADATA = Base.metadata

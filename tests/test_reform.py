@@ -10,7 +10,7 @@ from outreach import clock, reform
 from outreach.accounts.models import AuditEntry
 from outreach.areas import queries
 from outreach.areas.models import Area, AreaSuccessor
-from outreach.bag.models import Late
+from outreach.arrivals.models import Late
 from outreach.households import stages
 from outreach.households.models import Household, StageChange, Tally, TallyDay
 from outreach.reform import Impossible, Merge, NewArea, Split

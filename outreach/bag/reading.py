@@ -1,29 +1,17 @@
-"""Reading what phones send: JSON of any kind becomes records of a known shape, or a refusal in words.
-
-A whole that cannot be understood is `Unreadable`. One bad record is a record with a `fault`: the others still count.
-"""
+"""Reading what phones say: JSON of any kind becomes words and numbers of a known shape; what does not is Unreadable."""
 
 import json
-import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Request
-from flask_babel import gettext as _
 
 from outreach import clock
-from outreach.accounts import receipts
 from outreach.web import LARGEST
 
-MOST_RECORDS = 50
-MOST_FIELDS, LONGEST_NAME, LONGEST_VALUE, LONGEST_URL = 200, 40, 4000, 120
-NOT_CONTENT = ("csrf_token", "client_id", "at", "base", "anyway", "same")
-CLOCKS_AGREE = timedelta(minutes=5)
-REFERENCE = re.compile(r"~([0-9a-f-]{36})(\.head)?")  # to what an earlier record makes; or to the head it comes with
 NO_TEXT = re.compile("[\0\ud800-\udfff]")
-Pairs = tuple[tuple[str, str], ...]
 
 
 class Unreadable(Exception):
@@ -32,27 +20,6 @@ class Unreadable(Exception):
     def __init__(self, status: int, error: str) -> None:
         super().__init__(status, error)
         self.status, self.error = status, error
-
-
-@dataclass(frozen=True)
-class Record:
-    """One form as a phone recorded it. `at` is put right already; `said_at` is what the phone's clock showed."""
-
-    client_id: str
-    url: str
-    fields: Pairs
-    at: datetime | None = None
-    said_at: datetime | None = None
-    by: int | None = None
-    fault: str = ""  # why it cannot be read, in words
-
-    def values(self, name: str) -> list[str]:
-        """What a field says, in order."""
-        return [value for key, value in self.fields if key == name]
-
-    def digest(self) -> str:
-        """A mark of what it says, whoever brings it and whenever."""
-        return receipts.mark([*(pair for pair in self.fields if pair[0] not in NOT_CONTENT), (".url", self.url)])
 
 
 @dataclass(frozen=True)
@@ -95,7 +62,7 @@ def ahead(said: dict[str, Any]) -> timedelta:
 def words(said: dict[str, Any], name: str, most: int) -> str:
     """A short text. Raises Unreadable where there is none."""
     text = said.get(name)
-    if not isinstance(text, str) or not text or len(text) > most or not _clean(text):
+    if not isinstance(text, str) or not text or len(text) > most or not clean(text):
         raise Unreadable(422, "shape")
     return text
 
@@ -105,47 +72,7 @@ def whole(said: object) -> int:
     return said if isinstance(said, int) and not isinstance(said, bool) and 0 <= said <= LARGEST else 0
 
 
-def records(said: dict[str, Any], ahead: timedelta, most: int = MOST_RECORDS) -> list[Record]:
-    """The records of a sending, in order. Raises Unreadable for more than it may hold."""
-    found = said.get("records")
-    if not isinstance(found, list) or len(found) > most:
-        raise Unreadable(422, "shape")
-    now = clock.now()
-    return [_record(one, ahead, now) for one in found]
-
-
-def _record(said: object, ahead: timedelta, now: datetime) -> Record:
-    if not isinstance(said, dict):
-        return Record("", "", (), fault=_broken())
-    client_id = said.get("client_id")
-    if not isinstance(client_id, str) or not receipts.is_client_id(client_id):
-        return Record(client_id[:40] if isinstance(client_id, str) else "", "", (), fault=_broken())
-    url, fields = said.get("url"), _pairs(said.get("fields"))
-    if not isinstance(url, str) or len(url) > LONGEST_URL or not _clean(url) or fields is None:
-        return Record(client_id.lower(), "", (), fault=_broken())
-    shown, age, by = moment(said.get("at")), _seconds(said.get("age")), said.get("by")
-    author = by if isinstance(by, int) and not isinstance(by, bool) else None
-    return Record(client_id.lower(), url, fields, put_right(shown, age, ahead, now), shown, author)
-
-
-def _broken() -> str:
-    return _("This record came in pieces and cannot be read. It stays on your phone.")
-
-
-def _pairs(said: object) -> Pairs | None:
-    """The fields, if they are pairs of clean texts of a size that people type."""
-    if not isinstance(said, list) or len(said) > MOST_FIELDS or not all(_is_pair(one) for one in said):
-        return None
-    return tuple((name, value) for name, value in said)
-
-
-def _is_pair(one: object) -> bool:
-    if not isinstance(one, list) or len(one) != 2 or not all(isinstance(text, str) for text in one):
-        return False
-    return len(one[0]) <= LONGEST_NAME and len(one[1]) <= LONGEST_VALUE and all(map(_clean, one))
-
-
-def _clean(text: str) -> bool:
+def clean(text: str) -> bool:
     """No NUL (PostgreSQL cannot keep it), and no half letter (nothing can write it down)."""
     return NO_TEXT.search(text) is None
 
@@ -156,29 +83,12 @@ def moment(said: object) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(said)
-        return _shown((found if found.tzinfo else found.replace(tzinfo=clock.place())).astimezone(UTC))
+        return showable((found if found.tzinfo else found.replace(tzinfo=clock.place())).astimezone(UTC))
     except (ValueError, OverflowError):
         return None
 
 
-def _shown(found: datetime) -> datetime:
-    """Raises OverflowError in the calendar's last hours, which have no local time."""
+def showable(found: datetime) -> datetime:
+    """The moment itself, if a page can show it. Raises OverflowError in the calendar's last hours."""
     clock.local(found)
     return found
-
-
-def _seconds(said: object) -> float | None:
-    good = isinstance(said, int | float) and not isinstance(said, bool) and -1 <= said < 10**9 and math.isfinite(said)
-    return float(said) if good else None  # type: ignore[arg-type]
-
-
-def put_right(shown: datetime | None, age: float | None, ahead: timedelta, now: datetime) -> datetime | None:
-    """When it happened by our clock: by the seconds since, else by how far the phone's clock is off."""
-    if age is not None:
-        return now - timedelta(seconds=max(0.0, age))
-    if shown is None:
-        return None
-    try:
-        return _shown(shown - ahead) if abs(ahead) > CLOCKS_AGREE else shown
-    except OverflowError:
-        return shown

@@ -17,7 +17,8 @@ from outreach import clock
 from outreach.accounts.models import FIELD, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
-from outreach.bag.models import Handset, Late
+from outreach.arrivals.models import Late
+from outreach.bag.models import Handset
 from outreach.checks.models import Doubt
 from outreach.groups import silence
 from outreach.groups.figures import Group, Periods, Person, Phone, periods

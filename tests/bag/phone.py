@@ -1,9 +1,14 @@
 """A phone that carries a bag and keeps to the protocol: what it records waits until the server has said its fate."""
 
 import json
+from base64 import b64decode, b64encode
 from datetime import datetime
+from io import BytesIO
+from os import urandom
 from typing import Any
 from uuid import uuid4
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from outreach import clock
 from outreach.accounts.models import Account
@@ -96,4 +101,17 @@ def ambassador(house_id: object, who: object, base: object = 0, **fields: Any) -
     return f"/ho/{house_id}/dai-su", yes | fields
 
 
-__all__ = ["Page", "Phone", "ambassador", "household", "member", "visit"]
+def sealed(phone: Phone, records: list[Record]) -> bytes:
+    """The file that a phone keeps."""
+    iv, key = urandom(12), b64decode(phone.keys["key"])
+    data = AESGCM(key).encrypt(iv, json.dumps({"records": records}).encode(), None)
+    said = {"outreach": "bag", "mark": phone.mark, "iv": b64encode(iv).decode(), "data": b64encode(data).decode()}
+    return json.dumps(said).encode()
+
+
+def hand_in(visitor: Visitor, file: bytes, status: int = 200) -> Page:
+    """Hand such a file in."""
+    return visitor.post("/tui/tep", {"file": (BytesIO(file), "tui.json")}, status=status)
+
+
+__all__ = ["Page", "Phone", "ambassador", "hand_in", "household", "member", "sealed", "visit"]

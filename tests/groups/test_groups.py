@@ -6,7 +6,8 @@ import pytest
 
 from outreach import clock
 from outreach.accounts import registering
-from outreach.bag.models import OUT_OF_REACH, Handset, Late
+from outreach.arrivals.models import OUT_OF_REACH, Late
+from outreach.bag.models import Handset
 from outreach.campaigns import agreeing
 from outreach.checks.models import Doubt
 from outreach.groups import figures, queries

@@ -16,11 +16,13 @@ from werkzeug.routing import Rule
 
 from outreach import clock, web
 from outreach.accounts.models import Account
+from outreach.arrivals import keeping as apart
+from outreach.arrivals.models import OUT_OF_REACH, Late
+from outreach.arrivals.recorded import Record
 from outreach.assessments import certificates, confirming, evidence
 from outreach.assessments import queries as assessments
-from outreach.bag import handsets, late
-from outreach.bag.models import OUT_OF_REACH, Handset, Late
-from outreach.bag.reading import Record
+from outreach.bag import handsets
+from outreach.bag.models import Handset
 from outreach.campaigns import agreeing
 from outreach.campaigns.models import Campaign
 from outreach.checks.doubts import NIGHT
@@ -179,7 +181,7 @@ def a_late_record(s: Session, w: world.World) -> Late:
     """A visit of Minh's that waits for a word."""
     fields = (("outcome", SHOWN), ("met", str(w.hanh.id)))
     record = Record(str(uuid4()), f"/ho/{w.sens_house.id}/tham", fields, clock.now())
-    late.keep(s, record, w.minh, w.dong, OUT_OF_REACH)
+    apart.keep(s, record, w.minh, w.dong, OUT_OF_REACH)
     return s.scalars(select(Late)).one()
 
 

@@ -16,10 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account, Receipt
-from outreach.bag import before, judging, late
-from outreach.bag.judging import ACCEPTED, HOUSEHOLD, KEPT, REFUSED, THERE, VISIT, WAITS, Aim, Desk, Fate, Ready
-from outreach.bag.models import OUT_OF_REACH, Late
-from outreach.bag.reading import REFERENCE, Record
+from outreach.arrivals import before, judging, keeping
+from outreach.arrivals.judging import ACCEPTED, HOUSEHOLD, KEPT, REFUSED, THERE, VISIT, WAITS, Aim, Desk, Fate, Ready
+from outreach.arrivals.models import OUT_OF_REACH, Late
+from outreach.arrivals.recorded import REFERENCE, Record
 from outreach.households import queries as households
 from outreach.households import stages
 from outreach.households.models import Household, Member
@@ -79,10 +79,10 @@ def _apart(s: Session, by: Account, record: Record, why: str, kept: Mapping[str,
     if record.fault or judging.aim(record.url) is None:
         return _unread(record)
     if record.client_id in kept:
-        return late.again(kept[record.client_id], record, by)
+        return keeping.again(kept[record.client_id], record, by)
     if before.stands(s, by, record):
         return Fate(THERE)
-    return late.keep(s, record, by, late.whose(s, record, by), why)
+    return keeping.keep(s, record, by, keeping.whose(s, record, by), why)
 
 
 def _unread(record: Record) -> Fate:
@@ -154,7 +154,7 @@ class _Sorting:
         if record.fault or judging.aim(record.url) is None:
             return _unread(record)
         if record.client_id in self.kept:
-            return late.again(self.kept[record.client_id], record, self.whole.by)
+            return keeping.again(self.kept[record.client_id], record, self.whole.by)
         if record.by is not None and record.by != self.whole.by.id:
             return Fate(REFUSED, _("Somebody else wrote this on your phone. Whoever wrote it must sign in to send it."))
         unknown = [mark for mark in _speaks_of(record) if mark not in self.made]
@@ -201,7 +201,7 @@ class _Sorting:
     def _elsewhere(self, record: Record) -> bool:
         """Whether a new household was to be noted where its author no longer works."""
         mine = {village.id for village in self.desk.villages}
-        named = late.village_named(self.s, record)
+        named = keeping.village_named(self.s, record)
         place = named.id if named else self.whole.bag_place
         return not mine or (place is not None and place not in mine and (named is not None or len(mine) == 1))
 
@@ -213,8 +213,8 @@ class _Sorting:
     def _keep(self, record: Record) -> Fate:
         if not self.whole.keeps:
             return Fate(KEPT, _("It speaks of a household or person that is out of your reach, or not written yet."))
-        place = late.whose(self.s, record, self.whole.by, self.whole.bag_place)
-        fate = late.keep(self.s, record, self.whole.by, place, OUT_OF_REACH)
+        place = keeping.whose(self.s, record, self.whole.by, self.whole.bag_place)
+        fate = keeping.keep(self.s, record, self.whole.by, place, OUT_OF_REACH)
         self.kept |= _kept(self.s, [record])
         return fate
 

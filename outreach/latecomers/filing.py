@@ -7,11 +7,13 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
-from outreach.bag import handsets, keys, reading, sending
-from outreach.bag.judging import ACCEPTED, KEPT, THERE, Fate
-from outreach.bag.models import HANDED_IN, SUSPENDED
-from outreach.bag.reading import Record, Unreadable
-from outreach.bag.sending import Whole
+from outreach.arrivals import recorded, sending
+from outreach.arrivals.judging import ACCEPTED, KEPT, THERE, Fate
+from outreach.arrivals.models import HANDED_IN, SUSPENDED
+from outreach.arrivals.recorded import Record
+from outreach.arrivals.sending import Whole
+from outreach.bag import handsets, keys, reading
+from outreach.bag.reading import Unreadable
 
 MOST = 2000  # records of a file
 
@@ -39,7 +41,7 @@ def hand_in(s: Session, by: Account, file: bytes, secret_key: str) -> HandedIn:
         key = keys.take_out(handset.data_key, handset.mark, secret_key)
         told = _parsed(keys.unseal(key, str(said.get("iv")), str(said.get("data"))))
         ahead = timedelta(seconds=handset.clock_off)  # as it was when it was last heard of
-        records = reading.records(_ageless(told), ahead, MOST)
+        records = recorded.records(_ageless(told), ahead, MOST)
     except (Unreadable, keys.Unopened):
         raise NoFile from None
     author = handset.account

@@ -11,7 +11,8 @@ from outreach import clock, db, fields, web
 from outreach.accounts import sign_in
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import LEADER, OFFICIAL, ROLES, VOLUNTEER, Account
-from outreach.bag import filing, filling, handsets
+from outreach.bag import filling, handsets
+from outreach.latecomers import filing
 
 doors = Blueprint("handsets", __name__)
 HOLDERS = (OFFICIAL, LEADER, VOLUNTEER)
@@ -49,7 +50,7 @@ def index() -> Response:
     found = handsets.listing(db.session(), me(), of)
     now = clock.now()
     overdue = {one.id for one in found if not one.wiped_at and now - one.seen_at > filling.GOOD_FOR}
-    return web.page("bag/handsets.html", handsets=found, of=of, overdue=overdue, clock_off=CLOCK_OFF)
+    return web.page("latecomers/handsets.html", handsets=found, of=of, overdue=overdue, clock_off=CLOCK_OFF)
 
 
 @doors.post("/may/<int:id>/xoa")
@@ -70,7 +71,7 @@ def wipe(id: int) -> Response:
 @web.allow(*ROLES)
 def new_file() -> Response:
     """Choose a file that a phone kept."""
-    return web.page("bag/file.html", "main", form=FileForm(formdata=None), handed_in=None)
+    return web.page("latecomers/file.html", "main", form=FileForm(formdata=None), handed_in=None)
 
 
 @doors.post("/tui/tep")
@@ -79,11 +80,11 @@ def hand_in() -> Response:
     """Hand it in; what became of each record is shown."""
     s, form = db.session(), FileForm()
     if not form.validate_on_submit():
-        return web.page("bag/file.html", "main", status=422, form=form, handed_in=None)
+        return web.page("latecomers/file.html", "main", status=422, form=form, handed_in=None)
     try:
         handed_in = filing.hand_in(s, me(), form.file.data.read(), current_app.config["SECRET_KEY"])
     except filing.NoFile:
         form.file.errors = [NO_FILE]
-        return web.page("bag/file.html", "main", status=422, form=form, handed_in=None)
+        return web.page("latecomers/file.html", "main", status=422, form=form, handed_in=None)
     s.commit()
-    return web.page("bag/file.html", "main", form=FileForm(formdata=None), handed_in=handed_in)
+    return web.page("latecomers/file.html", "main", form=FileForm(formdata=None), handed_in=handed_in)

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account, Receipt
-from outreach.bag.judging import AMBASSADOR, HOUSEHOLD, MEMBER, NO_TOKEN, VISIT, Aim, aim, typed
-from outreach.bag.reading import Record
+from outreach.arrivals.judging import AMBASSADOR, HOUSEHOLD, MEMBER, NO_TOKEN, VISIT, Aim, aim, typed
+from outreach.arrivals.recorded import Record
 from outreach.households import receiving
 from outreach.households.forms import AmbassadorForm, HouseholdForm, MemberForm, OnceForm
 from outreach.households.models import Member

@@ -7,12 +7,11 @@ from sqlalchemy import select, update
 
 from outreach import clock
 from outreach.accounts import registering as accounts
-from outreach.bag.models import Late
+from outreach.arrivals.models import Late
 from outreach.households import consent, merging, stages
 from outreach.households.models import Ambassador, Consent, Member
 from outreach.visits.models import Visit
-from tests.bag.phone import ambassador, member, visit
-from tests.bag.test_handsets import hand_in, sealed
+from tests.bag.phone import ambassador, hand_in, member, sealed, visit
 
 NOWHERE = "9999-12-31T23:59:59+00:00"  # no place east of Greenwich has a local time for it
 

@@ -6,12 +6,14 @@ from sqlalchemy.orm import Session
 
 from outreach import fields
 from outreach.accounts.models import Account
-from outreach.bag import judging, late, sending
-from outreach.bag.judging import ACCEPTED, HOUSEHOLD, THERE, Desk, Fate
-from outreach.bag.models import Late
-from outreach.bag.reading import Record, moment
-from outreach.bag.sending import Whole
+from outreach.arrivals import judging, sending
+from outreach.arrivals.judging import ACCEPTED, HOUSEHOLD, THERE, Desk, Fate
+from outreach.arrivals.models import Late
+from outreach.arrivals.recorded import Record
+from outreach.arrivals.sending import Whole
+from outreach.bag.reading import moment
 from outreach.households.models import Household
+from outreach.latecomers import late
 
 NOT_SHOWN = ("client_id", "csrf_token", "at", "base", "village")
 

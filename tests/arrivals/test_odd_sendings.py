@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from outreach import clock
-from outreach.bag import sending
-from outreach.bag.models import Late
+from outreach.arrivals import sending
+from outreach.arrivals.models import Late
 from outreach.households import stages
 from outreach.households.models import Ambassador, Household, Member
 from outreach.visits import recording

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from outreach.accounts import registering
 from outreach.accounts.models import AuditEntry
-from outreach.bag.models import Late
+from outreach.arrivals.models import Late
 from outreach.households import queries, stages
 from outreach.households.models import Household
 from outreach.visits.models import Visit

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.accounts import registering
-from outreach.bag.models import OUT_OF_REACH, SUSPENDED, Handset, Late
+from outreach.arrivals.models import OUT_OF_REACH, SUSPENDED, Late
+from outreach.bag.models import Handset
 from outreach.households import merging, queries, stages
 from outreach.households.models import Ambassador, Household, Member
 from outreach.visits.models import Visit

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 from outreach import db, fields, web
 from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL
-from outreach.bag import deciding, late
-from outreach.bag.judging import ACCEPTED, AMBASSADOR, ASKED, HOUSEHOLD, MEMBER, THERE, VISIT, Fate, aim
-from outreach.bag.models import Late
+from outreach.arrivals.judging import ACCEPTED, AMBASSADOR, ASKED, HOUSEHOLD, MEMBER, THERE, VISIT, Fate, aim
+from outreach.arrivals.models import Late
+from outreach.latecomers import deciding, late
 
 doors = Blueprint("late", __name__)
 FORMS = {
@@ -36,7 +36,7 @@ def index() -> Response:
     s = db.session()
     waiting = late.waiting(s, me())
     return web.page(
-        "bag/late.html", waiting=waiting, homes=late.homes(s, me(), waiting), decided=late.decided(s, me()),
+        "latecomers/late.html", waiting=waiting, homes=late.homes(s, me(), waiting), decided=late.decided(s, me()),
         names={one.id: _name(one) for one in waiting}, why=late.WHY,
     )  # fmt: skip
 
@@ -90,6 +90,6 @@ def _set_aside(kept: Late) -> Response:
 
 def _page(kept: Late, form: AsideForm, status: int = 200, fate: Fate | None = None) -> Response:
     return web.page(
-        "bag/late_one.html", "main", status=status, late=kept, told=deciding.told(db.session(), kept, me()), form=form,
-        fate=fate, name=_name(kept), why=late.WHY, own=kept.author_id == me().id, asked=ASKED,
+        "latecomers/late_one.html", "main", status=status, late=kept, told=deciding.told(db.session(), kept, me()),
+        form=form, fate=fate, name=_name(kept), why=late.WHY, own=kept.author_id == me().id, asked=ASKED,
     )  # fmt: skip

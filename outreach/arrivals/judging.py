@@ -16,7 +16,7 @@ from outreach import clock
 from outreach.accounts import receipts
 from outreach.accounts.models import Account, Receipt
 from outreach.areas.models import Area
-from outreach.bag.reading import Record
+from outreach.arrivals.recorded import Record
 from outreach.fields import Form
 from outreach.households import queries as households
 from outreach.households import receiving

@@ -1,0 +1,1 @@
+"""What phones send back: each record judged by itself, written, refused with a reason, or kept apart."""

@@ -1,0 +1,5 @@
+"""What the tests of arrivals share: phones."""
+
+from tests.bag.conftest import phone
+
+__all__ = ["phone"]
