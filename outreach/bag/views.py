@@ -37,7 +37,7 @@ def set_up() -> Response:
 def fill() -> Response:
     """Fill the bag, or what changed in it; or let the phone forget it."""
     s, said = db.session(), reading.body(request)
-    handset, _head = answering.known(said)
+    handset, head = answering.known(said)
     if handsets.must_forget(handset):
         s.commit()
         return answering.told({"wipe": True})
@@ -50,6 +50,7 @@ def fill() -> Response:
         str(said.get("scope") or ""), str(said.get("lists") or ""), have if isinstance(have, dict) else {}
     )
     filled = filling.fill(s, account, holds, current_app.config["SUPPORT_PHONE"])
-    handset.scope = filled["scope"]
+    if not (head.waiting and handset.scope):  # what waits was noted at the place that the bag was filled for before
+        handset.scope = filled["scope"]
     s.commit()
     return answering.told(filled)

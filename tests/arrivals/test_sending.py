@@ -222,6 +222,21 @@ def test_a_household_noted_before_its_author_was_moved_does_not_land_in_the_new_
     assert [one.area for one in s.scalars(select(Late))] == [w.dong, w.dong]
 
 
+def test_it_does_not_either_when_the_bag_is_filled_for_the_new_village_first(phone, s, w):
+    lan = phone()
+    lan.fill()
+    lan.note(*household("Trần Văn Dần"))
+    registering.change(s, w.cuc, w.lan, name=w.lan.name, phone=w.lan.phone, role="volunteer", area=w.doai)
+    s.commit()
+    lan.visitor.as_(w.lan)
+    assert lan.fill()["anew"]
+    assert fates(lan.send()) == ["kept"]
+    lan.fill()
+    assert lan.say(*household("Trần Văn Dế"))["fate"] == "accepted"
+    s.expire_all()
+    assert s.scalars(select(Household).where(Household.head_name == "Trần Văn Dế")).one().village == w.doai
+
+
 def test_without_a_session_everything_stays_on_the_phone(phone, visitor, s, w):
     lan = phone()
     lan.note(*visit(w.sens_house.id, w.sen.id))
