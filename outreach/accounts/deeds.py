@@ -89,6 +89,7 @@ ACTS: dict[str, Any] = {
     "coverage.export": _l("Figures downloaded"),
     "handset.set_up": _l("Phone set up to carry a bag"),
     "handset.wipe": _l("Phone wiped from afar"),
+    "handset.hand_in": _l("File that a phone kept handed in"),
     "late.create": _l("Late record kept apart"),
     "late.write": _l("Late record written"),
     "late.set_aside": _l("Late record set aside"),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.arrivals import recorded, sending
 from outreach.arrivals.judging import ACCEPTED, KEPT, THERE, Fate
@@ -49,6 +50,9 @@ def hand_in(s: Session, by: Account, file: bytes, secret_key: str) -> HandedIn:
         fates = _own(s, by, handsets.place_of(handset), records)
     else:
         fates = sending.apart(s, author, records, HANDED_IN if author.is_active else SUSPENDED)
+    audit.record(
+        s, "handset.hand_in", "handset", handset.id, area_id=author.area_id, actor_id=by.id, records=len(records)
+    )  # fmt: skip
     return HandedIn(author, list(zip(records, fates, strict=True)))
 
 

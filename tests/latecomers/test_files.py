@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from outreach.accounts.models import AuditEntry
 from outreach.arrivals.models import HANDED_IN, Late
 from outreach.visits.models import Visit
 from tests.bag.phone import hand_in, sealed, visit
@@ -29,6 +30,8 @@ def test_a_file_that_somebody_else_hands_in_waits_for_the_leader(phone, visitor,
     assert "Kept for a decision" in hand_in(visitor.as_(w.phuc), sealed(lan, lan.waiting)).words
     late = s.scalars(select(Late)).one()
     assert (late.author, late.why, late.area) == (w.lan, HANDED_IN, w.dong)
+    deed = s.scalars(select(AuditEntry).where(AuditEntry.act == "handset.hand_in")).one()
+    assert (deed.actor_id, deed.area_id, deed.details) == (w.phuc.id, w.dong.id, {"records": 1})
     visitor.as_(w.dung).post(f"/den-muon/{late.id}")
     assert s.scalars(select(Visit)).one().by == w.lan
 
