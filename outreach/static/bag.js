@@ -37,6 +37,10 @@
   async function turn() {
     if (!state.keys) return;
     await sheets.flush();
+    if (state.mended) {
+      state.mended = "";
+      errand.send();
+    }
     const [path, question] = location.hash.slice(1).split("?"), [page, id, ...rest] = path.split("/");
     if (!["", "hom-nay"].includes(page)) news = news.filter(({ record: made }) => !made); // the list tells it from now on
     tellNews();

@@ -108,7 +108,7 @@ const sheets = (() => {
   // `row`: a record that waits, to be corrected. `preset`: fields ticked beforehand. `asked`: the house's question.
   async function open(kind, home, { row = null, preset = [], asked = null } = {}) {
     const key = row ? `record:${row.id}` : `${kind}:${home?.id || "new"}:${state.keys.row.who}`, kept = await draft(key);
-    const other = row?.fate && !row.fate.base && !Object.keys(row.fate.errors || {}).length; // something else stands under its id
+    const other = row?.state === "refused" && !Object.keys(row.fate.errors || {}).length; // something else stands under its id
     const id = kept?.id || (row && !other ? row.id : sealed.newId());
     const fields = kept?.fields || row?.record.fields || preset, sheet = { kind, home, row, asked, key, id, fields };
     const root = show(SCREENS[kind], { second: home ? word("house-of", { name: home.name }) : "", back: row ? `#cho-gui/${row.id}` : home ? `#ho/${home.id}` : "#hom-nay" });
@@ -126,6 +126,7 @@ const sheets = (() => {
       }, PAUSE);
     });
     now = sheet;
+    state.mended = row?.id || "";
     network();
   }
   async function afresh() {
@@ -197,23 +198,19 @@ const sheets = (() => {
     const sheet = now;
     if (!sheet || sheet.done || complain(sheet.form, faults(sheet))) return;
     sheet.done = true; // a second touch
-    const made = record(sheet);
+    const made = record(sheet), put = () => sealed.put(state.keys.row, made, sheet.key, sheet.row?.n);
+    let done;
     try {
-      if (sheet.row) await errand.alone(() => replace(sheet, made));
-      else await sealed.put(state.keys.row, made, sheet.key);
+      // A correction while nothing is being sent: else it could be corrected here and taken as it was there.
+      done = await (sheet.row ? errand.alone(put) : put());
     } catch {
       sheet.done = false;
       return document.dispatchEvent(new CustomEvent("full", { detail: made }));
     }
     now = null;
     await errand.look();
+    if (!done) return when(show("sent-already"), { mended: true });
     document.dispatchEvent(new CustomEvent("put-by", { detail: made }));
-  }
-  // While nothing is being sent: else it could be corrected here and taken as it was there.
-  async function replace({ row, key }, made) {
-    if (!await sealed.one("queue", row.n)) return;
-    if (row.id !== made.client_id) await sealed.deal("queue", queue => queue.delete(row.n));
-    await sealed.put(state.keys.row, made, key);
   }
 
   /* ---- What a record says, in the words of its form ---- */

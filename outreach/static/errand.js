@@ -7,7 +7,7 @@ const errand = (() => {
   const REST = 60000; // ms between two fillings nobody asked for
   const ROOM = 5 * 1024 * 1024; // bytes that stay free for records: below that nothing more is fetched
   const life = sealed.newId(); // of this page: only within it can its own clock be compared
-  const state = { keys: null, bag: null, rows: [], busy: false, fates: {}, seen: new Set(), fault: "", next: 0, tries: 0, off: 0 };
+  const state = { keys: null, bag: null, rows: [], busy: false, fates: {}, seen: new Set(), fault: "", next: 0, tries: 0, off: 0, mended: "" };
   const tell = () => document.dispatchEvent(new Event("tui"));
   let timer, filled = 0;
 
@@ -72,11 +72,12 @@ const errand = (() => {
     state.fates[row.id] = fate;
     if (!stays) done(row.record);
     const box = await sealed.seal(person, stays ? fate : { ...fate, record: row.record });
-    const write = sealed.deal(["queue", "sent"], (queue, sent) => {
+    const write = sealed.deal(["queue", "sent", "drafts"], (queue, sent, drafts) => {
       queue.get(row.n).onsuccess = ({ target: { result } }) => {
         if (!result) return;
         if (stays) return queue.put({ ...result, state: fate.fate, fate: box });
         queue.delete(row.n);
+        drafts.delete(`record:${row.id}`); // a correction that was begun and left
         sent.index("id").getKey(row.id).onsuccess = ({ target }) =>
           sent.put({ ...(target.result && { n: target.result }), id: row.id, by: row.by, when: Date.now(), box });
       };
@@ -113,7 +114,7 @@ const errand = (() => {
   async function sendAll() {
     for (;;) {
       await look();
-      const rows = state.rows.filter(row => row.state === "waits").slice(0, BATCH);
+      const rows = state.rows.filter(row => row.state === "waits" && row.id !== state.mended).slice(0, BATCH);
       if (!rows.length || !await hand(rows)) return;
     }
   }

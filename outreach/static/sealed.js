@@ -187,15 +187,20 @@ const sealed = (() => {
 
   /* ---- What waits ---- */
 
-  // Put by, once: the same id twice is the same record. `draft` goes away in the same moment.
-  async function put(row, record, draft = "") {
+  // Put by, once: the same id twice is the same record. `draft` goes away in the same moment. A correction takes the
+  // place of row `n`; false where that is gone: it was sent meanwhile, as it was.
+  async function put(row, record, draft = "", n = 0) {
     const kept = { id: record.client_id, by: row.who, state: "waits", box: await seal(row, record) };
+    let done = true;
     await deal(["queue", "drafts"], (queue, drafts) => {
-      queue.index("id").getKey(kept.id).onsuccess = ({ target: { result } }) =>
-        queue.put(result ? { ...kept, n: result } : kept);
+      (n ? queue.getKey(n) : queue.index("id").getKey(kept.id)).onsuccess = ({ target: { result } }) => {
+        done = Boolean(result) || !n;
+        if (done) queue.put(result ? { ...kept, n: result } : kept);
+      };
       if (draft) drafts.delete(draft);
     });
     document.dispatchEvent(new Event("tui"));
+    return done;
   }
   const waiting = async who => (await all("queue")).filter(({ by }) => by === who);
 

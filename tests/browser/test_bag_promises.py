@@ -211,3 +211,49 @@ def test_a_phone_whose_clock_is_more_than_five_minutes_off_says_so_and_its_visit
     bag.sent()
     (visit,) = rows(written, Visit, before)
     assert abs(visit.at - datetime.now(UTC)) < timedelta(minutes=2) < visit.said_at - visit.at
+
+
+@english
+def test_a_record_stays_while_it_is_being_corrected_and_a_correction_that_comes_too_late_is_told(
+    bag: Bag, told: tuple[House, World], written: Engine
+) -> None:
+    page, before = bag.page, last(written, Visit)
+    bag.context.set_offline(True)
+    for note, late in (("Hẹn thứ Bảy", False), ("Hẹn Chủ nhật", True)):
+        (waiting,) = bag.many(told[1].sens_house.id, 1)
+        bag.go(f"cho-gui/{waiting}")
+        bag.part("[data-do=mend]").click()
+        page.locator("[name=note]").fill(note)
+        if late:
+            page.evaluate("() => { errand.state.mended = ''; }")  # another page of this phone knows nothing of it
+        bag.context.set_offline(False)
+        page.evaluate("() => errand.send()")
+        bag.waits(0 if late else 1)
+        bag.save()
+        bag.sent()
+        bag.context.set_offline(True)
+    expect(page.locator("[data-when=mended]")).to_be_visible(timeout=LONG)
+    expect(page.locator("#news")).not_to_contain_text(bag.words("On this phone, not sent yet"))
+    assert page.evaluate("async () => (await sealed.all('drafts')).length") == 0
+    assert [one.note for one in rows(written, Visit, before)] == ["Hẹn thứ Bảy", "Lượt 1"]
+
+
+@english
+def test_what_hangs_on_a_household_that_is_asked_about_arrives_also_when_its_name_is_corrected(
+    bag: Bag, told: tuple[House, World], written: Engine
+) -> None:
+    bag.context.set_offline(True)
+    bag.go("ho/moi")
+    bag.part("[name=head_name]").fill("Hoàng Thị Sen")
+    bag.put_by()
+    (own,) = bag.page.evaluate("() => errand.state.rows.map(({ id }) => id)")
+    bag.note_visit(f"~{own}", f"~{own}.head")
+    bag.context.set_offline(False)
+    bag.until(STATES, "asked,waits")
+    bag.go(f"cho-gui/{own}")
+    bag.part("[data-do=mend]").click()
+    bag.part("[name=head_name]").fill("Hoàng Thị Sen Hai")
+    bag.put_by()
+    bag.sent()
+    (made,) = [one for one in rows(written, Household) if one.head_name == "Hoàng Thị Sen Hai"]
+    assert [one.household_id for one in rows(written, Visit)][-1:] == [made.id]
