@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     Field,
+    FieldList,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -140,6 +141,21 @@ def shown(field: Field) -> str:
     if isinstance(field, SelectField | SelectMultipleField):
         return ", ".join(str(text) for value, text, *_more in field.iter_choices() if str(value) in typed)
     return ", ".join(typed)
+
+
+def line_up(
+    keys: "FieldList[Any]", values: "FieldList[Any]", drawn_keys: "FieldList[Any]", drawn_values: "FieldList[Any]"
+) -> None:
+    """Put what was sent in each row beside the key that it was sent with, in the rows there are by now.
+
+    `drawn…` are the rows as a page has them now; one that was not sent is as drawn. A row may have come or gone while
+    the page was open, and nobody's answer may slip to a neighbour.
+    """
+    sent = dict(zip(keys.data, values.entries, strict=False))
+    rows = [sent.get(key) or drawn for key, drawn in zip(drawn_keys.data, drawn_values.entries, strict=True)]
+    for row, drawn in zip(rows, drawn_values.entries, strict=True):
+        row.name, row.id = drawn.name, drawn.id
+    keys.entries, values.entries = drawn_keys.entries, rows
 
 
 def choice(label: Any, choices: Any, **kw: Any) -> SelectField:

@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.campaigns.agreeing import Plan
 from outreach.campaigns.models import EVERY_FAMILY, Share
 from outreach.campaigns.names import KIND_NAMES
-from outreach.fields import DayField, Form, WholeField, text
+from outreach.fields import DayField, Form, WholeField, line_up, text
 from outreach.households.models import FAMILY_TYPES
 
 LONGEST = timedelta(days=366)
@@ -45,7 +45,7 @@ class CampaignForm(Form):
         """Whether the days are in order and something is asked for."""
         fine = bool(super().validate(extra_validators))
         first, last = self.first_day.data, self.last_day.data
-        if first and last and not first <= last <= first + LONGEST:
+        if first and last and not timedelta(0) <= last - first <= LONGEST:
             self.last_day.errors = [_("The last day comes after the first, and within a year.")]
             return False
         if last and last < clock.today() and not self.last_day.errors:
@@ -71,7 +71,10 @@ class SharesForm(Form):
     @classmethod
     def of(cls, shares: Sequence[Share]) -> "SharesForm":
         """A row for each share, or what was sent."""
-        return cls(share=[str(one.id) for one in shares], target=[one.target for one in shares])
+        rows = {"share": [str(one.id) for one in shares], "target": [one.target for one in shares]}
+        form, drawn = cls(**rows), cls(formdata=None, **rows)
+        line_up(form.share, form.target, drawn.share, drawn.target)
+        return form
 
     def targets(self) -> dict[int, int]:
         """Share id → target, as typed."""

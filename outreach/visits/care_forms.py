@@ -8,7 +8,7 @@ from wtforms import FieldList, HiddenField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach.accounts.models import Account
-from outreach.fields import Form, WholeField, choice
+from outreach.fields import Form, WholeField, choice, line_up
 from outreach.households.forms import LAST_PLACE
 from outreach.visits.lanes import Lane
 
@@ -39,7 +39,9 @@ class LanesForm(Form):
     @classmethod
     def of(cls, lanes: Sequence[Lane], group: Sequence[Account]) -> "LanesForm":
         """A row for each lane, or what was sent."""
-        form = cls(lane=[lane.key for lane in lanes], to=[AS_IT_IS] * len(lanes))
+        rows = {"lane": [lane.key for lane in lanes], "to": [AS_IT_IS] * len(lanes)}
+        form, drawn = cls(**rows), cls(formdata=None, **rows)
+        line_up(form.lane, form.to, drawn.lane, drawn.to)
         for entry in form.to:
             entry.choices = [(AS_IT_IS, _("as it is")), *_people(group)]
         return form
@@ -59,7 +61,10 @@ class OrderForm(Form):
     @classmethod
     def of(cls, lane: Lane) -> "OrderForm":
         """A row for each house, or what was sent."""
-        return cls(house=[str(house.id) for house in lane.houses], place=[house.walk_no for house in lane.houses])
+        rows = {"house": [str(house.id) for house in lane.houses], "place": [house.walk_no for house in lane.houses]}
+        form, drawn = cls(**rows), cls(formdata=None, **rows)
+        line_up(form.house, form.place, drawn.house, drawn.place)
+        return form
 
     def places(self, lane: Lane) -> dict[int, int | None]:
         """House → place, for houses of this lane only."""

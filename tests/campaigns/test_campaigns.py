@@ -77,6 +77,7 @@ def test_closed_households_are_nobodys_share(s, w, village):
         (days(0, 400), "within a year"),
         (days(-30, -1), "This day has passed"),
         ({"first_day": "mai"}, "This is not a day"),
+        ({"first_day": "0001-01-01", "last_day": "9999-12-31"}, "within a year"),
     ],
 )
 def test_a_plan_that_cannot_be_is_shown_again_with_what_was_typed(visitor, s, w, typed, said):
@@ -103,6 +104,21 @@ def test_a_share_that_is_no_number_is_named_and_nothing_is_lost(visitor, s, w, v
     page = official.send(official.get(address), address, status=422, **{"target-0": "nhiều", "target-1": "8"})
     assert page.form(address)["target-1"] == ["8"]
     assert s.scalars(select(AuditEntry).where(AuditEntry.act == "share.update")).all() == []
+
+
+def test_the_last_day_of_the_calendar_is_a_day_like_any_other(visitor, s, w):
+    visitor.as_(w.cuc).post("/chien-dich/moi", PLAN | {"first_day": "9999-12-31", "last_day": "9999-12-31"})
+    assert len(s.scalars(select(Campaign)).all()) == 1
+
+
+def test_rows_that_came_without_the_others_are_shown_among_them(visitor, s, w, village):
+    made = planned(s, w)
+    official, address = visitor.as_(w.cuc), f"/chien-dich/{made.id}/phan-bo"
+    last = made.shares[-1]
+    sent = {"share-0": str(last.id), "target-0": "nhiều"}
+    page = official.post(address, sent, status=422)
+    assert page.form(address)[f"target-{len(made.shares) - 1}"] == ["nhiều"]
+    assert page.form(address)["target-0"] == [str(made.shares[0].target)]
 
 
 def test_what_is_reached_is_shown_beside_the_target(visitor, s, w, village):

@@ -158,3 +158,25 @@ def test_a_place_that_is_no_number_is_shown_at_its_row_and_nothing_is_lost(visit
     assert page.form(action)["place-1"] == ["5"]
     s.expire_all()
     assert s.scalars(select(Household.walk_no).where(Household.walk_no.is_not(None))).all() == []
+
+
+def test_a_house_that_came_into_the_lane_meanwhile_takes_nobodys_place(visitor, s, w, lane):
+    leader = visitor.as_(w.dung)
+    action = f"{ORDER}?thon={w.dong.id}&ngo=ngo+7"
+    typed = leader.get(action).form(action) | {"place-0": "1", "place-1": "hai"}
+    new = world.household(s, w.dong, "Lê Văn 0", address="Ngõ 7, số 0")
+    s.commit()
+    page = leader.post(action, typed, status=422)
+    said = page.form(action)
+    row = {int(said[f"house-{n}"][0]): n for n in range(4)}
+    nine, one, eleven = lane
+    assert [said[f"place-{row[house.id]}"] for house in (new, one, nine, eleven)] == [[""], ["1"], ["hai"], [""]]
+    leader.send(page, action, **{f"place-{row[nine.id]}": "2"})
+    s.expire_all()
+    assert [house.walk_no for house in (new, one, nine, eleven)] == [None, 1, 2, None]
+
+
+def test_a_page_sent_without_its_rows_is_drawn_anew(visitor, s, w, lane):
+    action = f"{ORDER}?thon={w.dong.id}&ngo=ngo+7"
+    page = visitor.as_(w.dung).post(action, {"house-0": "x", "place-0": "y"}, status=303)
+    assert page.location.startswith(ORDER)
