@@ -73,13 +73,14 @@ def _made(s: Session, area: Area, kind: str, period: Period) -> dict[int, Made]:
 
 
 def rows(found: list[Figure], period: Period) -> Iterator[tuple[object, ...]]:
-    """The rows of the table of coverage (tables.TABLES)."""
+    """The rows of the table of coverage (tables.TABLES); the figures of a place that is not known are empty."""
     for one in found:
         share = one.counts.share
-        yield (
-            period.text, as_of(period), *_line(one.place), *(one.counts.of(name) for name in SUMS),
-            None if share is None else round(100 * share, 1), one.moved, *one.made,
+        told = (
+            *(one.counts.of(name) for name in SUMS), None if share is None else round(100 * share, 1), one.moved,
+            *one.made,
         )  # fmt: skip
+        yield (period.text, as_of(period), *_line(one.place), *(told if one.known else (None for _ in told)))
 
 
 def _line(place: Area) -> list[str | None]:

@@ -113,7 +113,7 @@ def test_coverage_by_village_and_by_commune(s: Session, w: World, visitor: Visit
     ]  # fmt: skip
     provinces = rows(visitor.as_(w.anh).get("/trao-doi/do-phu.csv"))
     assert [(row["province_code"], row["commune_code"], row["visits"]) for row in provinces] == [
-        ("08", "", "0"), ("33", "", "2"),
+        ("08", "", ""), ("33", "", "2"),
     ]  # fmt: skip
 
 
@@ -121,7 +121,15 @@ def test_coverage_of_a_past_month_is_that_of_its_end(s: Session, w: World, visit
     stages.proficient(s, w.tam, clock.today(), w.dung.id)
     s.commit()
     [row] = rows(visitor.as_(w.cuc).get("/trao-doi/do-phu.csv?ky=202610&khu-vuc=11977.1"))
-    assert (row["as_of"], row["proficient"], row["coverage_pct"]) == ("2026-10-31", "0", "")
+    assert (row["as_of"], row["proficient"], row["coverage_pct"]) == ("2026-10-31", "", "")
+
+
+def test_of_a_place_whose_list_is_not_here_yet_nothing_is_said(s: Session, w: World, visitor: Visitor) -> None:
+    world.area(s, w.tan_hung, "village", "thôn", "11977.3", "Mới")
+    s.commit()
+    found = rows(visitor.as_(w.cuc).get("/trao-doi/do-phu.csv"))
+    (new,) = (row for row in found if row["village_code"] == "11977.3")
+    assert (new["in_scope"], new["proficient"], new["visits"]) == ("", "", "")
 
 
 def test_no_cell_of_a_csv_can_be_taken_for_a_formula(s: Session, w: World, visitor: Visitor) -> None:
