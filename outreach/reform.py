@@ -18,6 +18,7 @@ from outreach.areas import queries
 from outreach.areas.models import COMMUNE, VILLAGE, Area, AreaSuccessor, OldUnit
 from outreach.arrivals.models import Late
 from outreach.assessments.models import Standard
+from outreach.checks.models import Doubt, Sample
 from outreach.helpdesk.models import HelpPoint
 from outreach.households import moving, stages
 from outreach.households.models import Household
@@ -30,7 +31,7 @@ from outreach.sms.models import Sms
 # What stands in an area and goes to its heir, so that whoever takes over finds it. The audit log is never rewritten.
 STANDING_IN = (
     Account.area_id, Standard.area_id, OldUnit.commune_id, ImportFile.commune_id, Job.area_id, Sms.area_id,
-    HelpPoint.area_id, Kiosk.area_id, Late.area_id,
+    HelpPoint.area_id, Kiosk.area_id, Late.area_id, Doubt.village_id, Sample.village_id,
 )  # fmt: skip
 REST = "*"  # in Split.parts: everything that is not named
 

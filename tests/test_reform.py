@@ -11,10 +11,13 @@ from outreach.accounts.models import AuditEntry
 from outreach.areas import queries
 from outreach.areas.models import Area, AreaSuccessor
 from outreach.arrivals.models import Late
+from outreach.checks.models import Doubt, Sample
 from outreach.households import stages
 from outreach.households.models import Household, StageChange, Tally, TallyDay
 from outreach.reform import Impossible, Merge, NewArea, Split
 from outreach.sms import outbox
+from outreach.visits import recording
+from outreach.visits.recording import VisitDraft, new_client_id
 from tests import world
 
 ON = date(2026, 12, 1)
@@ -53,6 +56,17 @@ def test_records_that_wait_for_a_leader_s_word_wait_for_the_heir_s(s, w):
     _report, new = merge_villages(s)
     s.expire_all()
     assert kept.area_id == new.id
+
+
+def test_what_is_asked_about_visits_and_drawn_for_a_check_is_the_heir_s_to_look_into(s, w):
+    made = recording.record(s, w.lan, w.sens_house, VisitDraft(new_client_id(), "nobody")).visit
+    about = {"visit_id": made.id, "village_id": w.dong.id}
+    asked = Doubt(**about, reason="night", found_at=clock.now())
+    drawn = Sample(**about, month=ON, drawn_at=clock.now())
+    s.add_all([asked, drawn])
+    _report, new = merge_villages(s)
+    s.expire_all()
+    assert asked.village_id == drawn.village_id == new.id
 
 
 def test_old_villages_end_but_stay_readable_and_say_who_took_over(s, w):
