@@ -1,6 +1,6 @@
 """What may be typed at the door: one page, big choices, nothing chosen beforehand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -31,8 +31,8 @@ CLOCK_BEHIND = timedelta(days=366)  # a phone's clock beyond this, or beyond CLO
 class VisitForm(Form):
     """One visit. `client_id` is made when the form is drawn; `at` is filled in by the phone, if it can."""
 
-    client_id = HiddenField()
-    at = HiddenField()
+    client_id = HiddenField("")  # a label, even if empty: else WTForms looks up its own catalogue for one
+    at = HiddenField("")
     met = choices(_l("Whom did you meet?"), [], coerce=int)
     taught = choices(_l("What did you go through?"), [])
     outcome = RadioField(_l("How did it go?"), [InputRequired(_l("Please choose how it went."))])
@@ -44,21 +44,22 @@ class VisitForm(Form):
     note = note(_l("Note"), hint=_l("What to remember for the next visit. Never passwords, codes or ID numbers."))
 
     def expect(self, household: Household, colleagues: Callable[[], Sequence[Account]]) -> None:
-        """Know what may be answered at this household; `colleagues` are asked for if somebody is said to have come."""
+        """Know what may be answered at this household; `colleagues` are asked for if somebody is said to have come.
+
+        Of the many lessons and skills just those that are ticked: putting all together takes longer than judging them.
+        """
         members = [(m.id, m.name) for m in households.present(household)]
-        language = chosen()
         self.met.choices = [*members, (SOMEBODY_ELSE, _l("Somebody else of the house"))]
         self.observed_of.choices = [(0, _l("The one I met")), *members]
         self.outcome.choices = list(names.OUTCOME_NAMES.items())
-        taught = [one for one in catalogue().values() if one.kind is not Kind.TEAM]
-        self.taught.choices = [(one.slug, one.words_in(language).title) for one in taught]
-        skills = assessments.default().skills
-        self.observed.choices = [(k.id, k.name.get(language) or k.name["vi"]) for k in skills if k.observed]
+        self.taught.choices = _lessons(self.taught.data or ())
+        self.observed.choices = _skills(self.observed.data or ())
         self.came.choices = [(a.id, a.name) for a in colleagues()] if self.came.data else []
 
     def offer(self, household: Household, colleagues: Sequence[Account]) -> None:
-        """Know it, and fill in what only a page needs: the days to come, all colleagues, a mark."""
+        """Know it, and fill in what only a page needs: all lessons, skills and colleagues, the days to come, a mark."""
         self.expect(household, lambda: colleagues)
+        self.taught.choices, self.observed.choices = _lessons(), _skills()
         self.came.choices = [(a.id, a.name) for a in colleagues]
         self.again.choices = _days(clock.today(), self.next_day())
         if not self.client_id.data:
@@ -162,6 +163,18 @@ def _moment(typed: str | None) -> datetime | None:
         return (moment if moment.tzinfo else moment.replace(tzinfo=clock.place())).astimezone(UTC)
     except (ValueError, OverflowError):  # at the ends of the calendar there is no other time zone's day
         return None
+
+
+def _lessons(ticked: Collection[str] | None = None) -> list[tuple[str, str]]:
+    """What may be gone through on a visit, of the `ticked` ones if they are named."""
+    ours = [one for one in catalogue().values() if one.kind is not Kind.TEAM and (ticked is None or one.slug in ticked)]
+    return [(one.slug, one.words_in(chosen()).title) for one in ours]
+
+
+def _skills(ticked: Collection[str] | None = None) -> list[tuple[str, str]]:
+    """What may be seen on a visit, of the `ticked` ones if they are named."""
+    seen = [one for one in assessments.default().skills if one.observed and (ticked is None or one.id in ticked)]
+    return [(one.id, one.name.get(chosen()) or one.name["vi"]) for one in seen]
 
 
 def _days(today: date, seen: date | None) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from outreach.visits.following import Slip, follow
 from outreach.visits.models import ALONE, OUTCOMES, WAYS, Visit
 
 __all__ = ["VisitDraft", "new_client_id"]  # beside what stands here
+AT_THE_DOOR = (joinedload(Household.members), lazyload(Household.village))
 CLOCK_AHEAD = timedelta(days=1)  # a clock that runs ahead by more than this is wrong
 
 
@@ -46,7 +47,7 @@ Fate = Recorded | OtherContent | ValueError
 def open_door(s: Session, by: Account, household_id: int) -> Household | None:
     """The household that a visit is about to be recorded at, if this account may see it: held, with its members."""
     wanted = households.visible_to(by).where(Household.id == household_id)
-    found = stages.hold(s, wanted.options(joinedload(Household.members), lazyload(Household.village)))
+    found = stages.hold(s, wanted.options(*AT_THE_DOOR))
     return found[0] if found else None
 
 
