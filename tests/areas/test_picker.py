@@ -2,16 +2,24 @@
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from outreach.areas import loading, queries
 from outreach.areas.models import COMMUNE, PROVINCE, VILLAGE, OldUnit
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def whole(kind):
+    with databases.filled(kind, "country", loading.load) as engine:
+        yield engine
 
 
 @pytest.fixture
-def country(s):
+def country(whole):
     """The real country."""
-    loading.load(s)
-    s.commit()
+    with Session(whole) as s:
+        yield s
 
 
 def found(s, typed, **kw):
@@ -23,37 +31,37 @@ def test_a_commune_is_found_however_its_name_is_typed(s, w, typed):
     assert found(s, typed) == ["Xã Tân Hưng – tỉnh Hưng Yên"]
 
 
-def test_the_province_may_be_typed_along(s, country):
-    assert found(s, "tan hung hung yen")[0] == "Xã Tân Hưng – tỉnh Hưng Yên"
-    assert found(s, "tân hưng cà mau")[0] == "Xã Tân Hưng – tỉnh Cà Mau"
+def test_the_province_may_be_typed_along(country):
+    assert found(country, "tan hung hung yen")[0] == "Xã Tân Hưng – tỉnh Hưng Yên"
+    assert found(country, "tân hưng cà mau")[0] == "Xã Tân Hưng – tỉnh Cà Mau"
 
 
-def test_communes_of_one_name_all_come_first_each_with_its_province(s, country):
-    first = found(s, "tan hung")[:6]
+def test_communes_of_one_name_all_come_first_each_with_its_province(country):
+    first = found(country, "tan hung")[:6]
     assert {place.split(" – ")[0].split(" ", 1)[1] for place in first} == {"Tân Hưng"}
     assert len(set(first)) == 6
 
 
 @pytest.mark.parametrize("typed", ["hung yen", "Hưng Yên", "tinh hung yen"])
-def test_a_province_is_found_before_everything_that_bears_its_name(s, country, typed):
-    assert found(s, typed, kinds=(PROVINCE, COMMUNE))[0] == "Tỉnh Hưng Yên"
+def test_a_province_is_found_before_everything_that_bears_its_name(country, typed):
+    assert found(country, typed, kinds=(PROVINCE, COMMUNE))[0] == "Tỉnh Hưng Yên"
 
 
-def test_an_old_district_finds_the_communes_made_of_it(s, country):
-    first = queries.search(s, "huyen khoai chau")[:6]
+def test_an_old_district_finds_the_communes_made_of_it(country):
+    first = queries.search(country, "huyen khoai chau")[:6]
     assert {"huyện Khoái Châu" in hit.old_name for hit in first} == {True}
     assert {hit.area.parent.name for hit in first} == {"Hưng Yên"}
-    assert queries.search(s, "khoai chau")[0].place == "Xã Khoái Châu – tỉnh Hưng Yên"
+    assert queries.search(country, "khoai chau")[0].place == "Xã Khoái Châu – tỉnh Hưng Yên"
 
 
-def test_an_old_commune_finds_todays(s, country):
-    hit = queries.search(s, "thị trấn yên viên")[0]
+def test_an_old_commune_finds_todays(country):
+    hit = queries.search(country, "thị trấn yên viên")[0]
     assert hit.place == "Xã Phù Đổng – thành phố Hà Nội"
     assert hit.old_name == "thị trấn Yên Viên, huyện Gia Lâm, thành phố Hà Nội"
 
 
-def test_an_old_name_that_fits_wholly_goes_before_a_new_one_that_fits_in_parts(s, country):
-    assert queries.search(s, "lien phuong hung yen")[0].place == "Phường Phố Hiến – tỉnh Hưng Yên"
+def test_an_old_name_that_fits_wholly_goes_before_a_new_one_that_fits_in_parts(country):
+    assert queries.search(country, "lien phuong hung yen")[0].place == "Phường Phố Hiến – tỉnh Hưng Yên"
 
 
 def test_a_commune_that_kept_its_name_is_listed_once(s, w):
@@ -72,10 +80,10 @@ def test_the_middle_of_a_word_does_not_count(s, w):
     assert found(s, "ung") == []
 
 
-def test_a_search_may_stay_within_one_area(s, country):
-    hung_yen = queries.by_code(s, "33")
-    assert found(s, "tan hung", inside=hung_yen)[0] == "Xã Tân Hưng – tỉnh Hưng Yên"
-    assert all(place.endswith("tỉnh Hưng Yên") for place in found(s, "tan", inside=hung_yen))
+def test_a_search_may_stay_within_one_area(country):
+    hung_yen = queries.by_code(country, "33")
+    assert found(country, "tan hung", inside=hung_yen)[0] == "Xã Tân Hưng – tỉnh Hưng Yên"
+    assert all(place.endswith("tỉnh Hưng Yên") for place in found(country, "tan", inside=hung_yen))
 
 
 def test_villages_are_found_when_asked_for_with_commune_and_province(s, w):
@@ -89,13 +97,12 @@ def test_an_area_that_ended_is_not_offered(s, w):
     assert found(s, "tan hung") == []
 
 
-def test_a_search_takes_two_queries_whatever_it_finds(s, country, connection):
-    s.expunge_all()
+def test_a_search_takes_two_queries_whatever_it_finds(country):
     asked = []
-    event.listen(connection, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    event.listen(country.connection(), "before_cursor_execute", lambda *args: asked.append(args[2]))
     for typed in ("tan hung", "huyen khoai chau", "an"):
         asked.clear()
-        assert len([hit.place for hit in queries.search(s, typed)]) > 5
+        assert len([hit.place for hit in queries.search(country, typed)]) > 5
         assert len([statement for statement in asked if statement.startswith("SELECT")]) == 2
 
 
