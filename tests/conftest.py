@@ -2,10 +2,13 @@
 
 import gc
 from collections.abc import Iterator
+from functools import partial
 from zoneinfo import ZoneInfo
 
+import brotli
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from xdist.remote import Producer
@@ -59,6 +62,15 @@ def settings(url: str, **changes: object) -> Settings:
 def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """The real parameters cost a tenth of a second a guess, on purpose."""
     monkeypatch.setattr(sign_in, "hasher", world.CHEAP)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_pages() -> Iterator[None]:
+    """A page is squeezed in a hurry, and a template compiled once for all apps of a process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(brotli, "compress", partial(brotli.compress, quality=1))
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": FileSystemBytecodeCache(str(databases.folder()))})
+        yield
 
 
 @pytest.fixture(scope="session", params=databases.KINDS)

@@ -4,8 +4,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from outreach import pdf
 from outreach.i18n import LANGUAGES
 from tests.guards import tour
+
+
+@pytest.fixture(autouse=True)
+def _quick_papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF takes a second, and is tried elsewhere."""
+    monkeypatch.setattr(pdf, "render", str.encode)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 import polib
@@ -22,20 +21,22 @@ def catalogue(language: str) -> polib.POFile:
 
 def said(tree: Element, language: str) -> str:
     """All that a page says in this language: texts and what is read aloud, without parts marked as another's."""
-    return " ".join(" ".join(pieces(tree, language)).split())
+    pieces: list[str] = []
+    _gather(tree, language, pieces)
+    return " ".join(" ".join(pieces).split())
 
 
-def pieces(element: Element, language: str) -> Iterator[str]:
+def _gather(element: Element, language: str, pieces: list[str]) -> None:
     """The texts of an element piece by piece, in order."""
     if element.tag in SILENT or (element.get("lang") or language) != language:
         return
-    yield from (element.get(name, "") for name in READ_ALOUD)
+    pieces += [element.attrib[name] for name in READ_ALOUD if name in element.attrib]
     if element.tag == f"{H}input" and element.get("type") == "submit":
-        yield element.get("value", "")
-    yield element.text or ""
+        pieces.append(element.get("value", ""))
+    pieces.append(element.text or "")
     for child in element:
-        yield from pieces(child, language)
-        yield child.tail or ""
+        _gather(child, language, pieces)
+        pieces.append(child.tail or "")
 
 
 def tellable(message: str) -> str:

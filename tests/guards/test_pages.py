@@ -126,15 +126,15 @@ def test_no_vietnamese_message_is_read_on_an_english_page(stops):
 
 
 def _read(stops, language, messages):
-    """Message → where it was read in pages of this language."""
+    """Message → the first page of this language where it was read."""
     stretches = {reading.tellable(message) for message in messages} - {"", *MEANT}
-    found = defaultdict(set)
-    for stop in stops:
-        if stop.call.language == language:
-            for stretch in stretches:
-                if stretch in stop.said:
-                    found[stretch].add(stop.call.address)
-    return dict(found)
+    pages = [(stop.call.address, stop.said) for stop in stops if stop.call.language == language]
+    everything = "\n".join(said for _address, said in pages)
+    return {
+        stretch: next(address for address, said in pages if stretch in said)
+        for stretch in stretches
+        if stretch in everything
+    }
 
 
 @sqlite_only
