@@ -24,15 +24,18 @@ from tests.visitor import Visitor
 from tests.watching import WatchedSession
 
 
+TOGETHER = ("tests/guards/", "tests/areas/test_picker.py", "tests/test_demo.py")
+
+
 class Sharing(LoadScopeScheduling):  # type: ignore[misc]
-    """What is made once for many tests is made in one process: a house a language, the tour of a guard; the rest goes
-    anywhere. Here instead of marks, which get lost on the way between this pytest and this xdist."""
+    """What is made once for many tests is made in one process: a house a language, the tour of a guard, the country;
+    the rest goes anywhere. Here instead of marks, which get lost on the way between this pytest and this xdist."""
 
     def _split_scope(self, nodeid: str) -> str:
         path, _bracket, params = nodeid.partition("[")
         if path.startswith("tests/browser/"):
             return f"browser {params[:2]}"
-        return path.partition("::")[0] if path.startswith("tests/guards/") else nodeid
+        return path.partition("::")[0] if path.startswith(TOGETHER) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
