@@ -2,7 +2,7 @@
 "use strict";
 
 {
-  const { state } = errand, { all, word, put, when, repeat, show, told, title } = view;
+  const { state } = errand, { KINDS, all, word, put, when, repeat, show, told, title, houseRow } = view;
   const IDLE = 15 * 60000, SHOWN = 60; // ms without a touch until it locks; rows of a search
   const go = place => location.replace(`#${place}`);
   const tag = (root, name) => root.querySelector(name);
@@ -30,9 +30,6 @@
   }
 
   /* ---- Turning pages ---- */
-
-  const CALLED = { visit: "tham", ambassador: "dai-su", member: "nguoi/moi" };
-  const KINDS = Object.fromEntries(Object.entries(CALLED).map(([kind, deed]) => [deed, kind]));
 
   async function turn() {
     if (!state.keys) return;
@@ -64,27 +61,16 @@
     return fate?.id ? String(fate.id) : id;
   }
 
-  function houseRow(row, home, { why = "", place = 0, deed = false }) {
-    const [link, second] = all("a", row);
-    link.href = `/tui#ho/${home.id}`;
-    [tag(row, ".place").textContent, tag(row, "b").textContent, tag(row, ".far").textContent] = [place, home.name, home.address];
-    tag(row, ".reason").textContent = why;
-    row.classList.toggle("now", deed && place === 1);
-    if (!second) return;
-    second.href = `/tui#ho/${home.id}/tham`;
-    second.setAttribute("aria-label", word("record-here", { name: home.name }));
-  }
   const filledText = () => state.bag ? word("filled", { time: view.clock(state.bag.as_of) }) : word("unfilled");
 
   function today() {
     const root = show("hom-nay"), homes = view.homes(), visited = home => home.waits.some(row => told(row.record).kind === "visit");
     const all_ = (state.bag?.today || []).map(([id, why]) => ({ home: homes.get(String(id)), why }));
-    const rows = all_.filter(({ home }) => home && !visited(home) && !state.seen.has(home.id)), first = rows[0]?.home;
-    const count = rows.length;
+    const rows = all_.filter(({ home }) => home && !visited(home) && !state.seen.has(home.id)), first = rows[0]?.home, count = rows.length;
     put(root, { title: count ? word(count === 1 ? "title-one" : "title", { count }) : "", day: view.weekday(new Date()) });
     put(root, { filled: filledText(), clock: Math.abs(state.off) > 5 ? word("clock", { minutes: Math.abs(state.off) }) : "" });
     repeat(tag(root, ".houses > li"), rows.slice(0, 20), (row, { home, why }) =>
-      houseRow(row, home, { why, place: rows.findIndex(one => one.home === home) + 1, deed: true }));
+      houseRow(row, home, { why, place: rows.findIndex(one => one.home === home) + 1 }));
     when(root, { none: !count && Boolean(state.bag) });
     const main = tag(root, ".save-bar a");
     main.hidden = !first;
@@ -171,8 +157,8 @@
     put(root, { title: rows.length ? word("unsent", { count: rows.length }) : word("nothing"), fault: fault && word(`fault-${fault}`) });
     put(root, { state: busy ? word("sending") : next ? word("next", { time: view.clock(next) }) : "", filled: filledText() });
     put(root, { others: others ? word("others", { count: others }) : "", unreadable: unreadable ? word("unreadable", { count: unreadable }) : "" });
-    put(root, { room: room ? word("room", { size: Math.floor((room.quota - room.usage) / 1e6) }) : "" });
-    put(root, { ready: word(state.kept ? "ready" : "not-ready") });
+    const size = room && Math.floor((room.quota - room.usage) / 1e6);
+    put(root, { room: room ? word("room", { size }) : "", ready: word(state.kept ? "ready" : "not-ready") });
     put(root, { unfilled: state.unfilled && state.unfilled !== fault ? word(`fault-${state.unfilled}`) : "" });
     when(root, { unsent: rows.length, sent: sent.length, clear: false });
     when(root, Object.fromEntries(["sign-in", "other", "no-network", "unknown"].map(name => [name, fault === name])));
@@ -218,15 +204,12 @@
     const { kind, house } = told(row.record);
     return sheets.open(kind, house ? view.homes().get(house) || { id: house, name: "", members: [] } : null, { row, asked });
   }
-  async function clear() {
-    await sealed.wipe(state.keys.row.who);
-    location.replace("/tui");
-  }
 
   const DEEDS = {
     forgotten: door.forgotten, other: door.other, lock, afresh: () => sheets.afresh(),
     send: () => errand.send(), fill: () => errand.fill(true), file: () => errand.file(),
-    clear: () => when(document, { clear: true }), "clear-not": () => when(document, { clear: false }), "clear-now": clear,
+    clear: () => when(document, { clear: true }), "clear-not": () => when(document, { clear: false }),
+    "clear-now": () => sealed.wipe(state.keys.row.who).then(() => location.replace("/tui")),
     mend: () => mend(open()), change: () => mend(open(), open().fate), keep: () => drop(open()),
     same: button => answer(open(), ["same", button.dataset.house]), anyway: () => answer(open(), ["anyway", "1"]),
     drop: () => when(document, { sure: true, mine: false }), "drop-not": () => when(document, { sure: false, mine: true }),
@@ -234,6 +217,7 @@
   };
   const PAGES = { "": today, "hom-nay": today, tim: find, "bai-hoc": lessons, diem: points, "cho-gui": waiting };
   const LIVE = ["", "hom-nay", "cho-gui"]; // drawn anew when something has changed
+
   /* ---- News ---- */
 
   function say(one) {
@@ -248,16 +232,14 @@
     return [`${what}: ${word(fate.fate)}`, fate.fate === "kept" ? "info" : "warning"];
   }
   function tellNews() {
+    const make = (name, what) => Object.assign(document.createElement(name), what);
     tag(document, "#news").replaceChildren(...news.map(one => {
-      const [text, kind] = newsText(one), notice = document.createElement("div"), link = document.createElement(one.act ? "button" : one.record && kind === "warning" ? "a" : "p");
-      notice.className = `notice notice-${kind}`;
-      link.textContent = one.act ? one.button : text;
-      if (link.href === "") link.href = `/tui#cho-gui/${one.id}`;
-      if (!one.act) return notice.append(link), notice;
-      Object.assign(link, { type: "button", className: "button", onclick: one.act });
-      const line = Object.assign(document.createElement("p"), { textContent: text }), body = document.createElement("div");
-      body.append(line, link);
-      return notice.append(body), notice;
+      const [textContent, kind] = newsText(one), notice = make("div", { className: `notice notice-${kind}` }), body = make("div");
+      const link = one.record && kind === "warning" ? make("a", { href: `/tui#cho-gui/${one.id}` }) : make("p");
+      body.append(Object.assign(link, { textContent }));
+      if (one.act) body.append(make("button", { type: "button", className: "button", textContent: one.button, onclick: one.act }));
+      notice.append(body);
+      return notice;
     }));
   }
 
@@ -282,7 +264,7 @@
   });
   document.addEventListener("submit", event => {
     event.preventDefault();
-    if (event.target.dataset.form in CALLED || event.target.dataset.form === "household") sheets.submit();
+    if (!["unlock", "set-up"].includes(event.target.dataset.form)) sheets.submit();
   });
   addEventListener("hashchange", turn);
 

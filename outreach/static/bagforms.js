@@ -25,8 +25,13 @@ const sheets = (() => {
   const options = (select, items) => select?.append(...items.map(([value, text]) => new Option(text, value)));
   const inDays = (from, count) => new Date(from.getFullYear(), from.getMonth(), from.getDate() + count);
 
+  // Who was ticked and has left the bag since can still be ticked.
+  const left = (home, fields, asked) => fields
+    .filter(([name, value]) => name === asked && /^(~|[1-9])/.test(value) && !home.members.some(({ id }) => id === value))
+    .map(([, value]) => [value, word("left"), ""]);
+
   function fillVisit(root, { home, fields }) {
-    const people = home.members.map(one => [one.id, one.name, word(`relation-${one.relation}`)]);
+    const people = home.members.map(one => [one.id, one.name, word(`relation-${one.relation}`)]).concat(left(home, fields, "met"));
     const seen = fields.filter(([name, value]) => name === "again" && /^\d/.test(value)).map(([, value]) => value);
     const days = [...new Set([7, 14].map(count => view.iso(inDays(new Date(), count))).concat(seen))].sort();
     const colleagues = state.bag?.lists.colleagues || [];
@@ -57,8 +62,8 @@ const sheets = (() => {
     row.querySelector("a").href = `/tui#ho/${home.id}`;
     [row.querySelector("b").textContent, row.querySelector(".second").textContent] = [home.name, home.address];
   }
-  function fillAmbassador(root, { home, asked }) {
-    const people = home.members.map(one => [one.id, one.born ? `${one.name}, ${one.born}` : one.name]);
+  function fillAmbassador(root, { home, fields, asked }) {
+    const people = home.members.map(one => [one.id, one.born ? `${one.name}, ${one.born}` : one.name]).concat(left(home, fields, "who"));
     offer(root, "who", people);
     const handed = Boolean(asked) || home.members.some(({ flags }) => flags.includes("a"));
     if (!handed) root.querySelector('[data-when="handed-over"]').remove();
@@ -171,7 +176,7 @@ const sheets = (() => {
     }
     const any = Boolean(text || Object.keys(errors).length), notice = form.parentNode.querySelector('[data-when="faults"]');
     put(form.parentNode, { faults: text });
-    [notice.hidden] = [!any];
+    notice.hidden = !any;
     if (any) notice.focus();
     return any;
   }
@@ -187,7 +192,7 @@ const sheets = (() => {
     if (kind === "household" && village && !chosen) fields.push(["village", String(village)]);
     if (row && view.said(row.record, "anyway")) fields.push(["anyway", "1"]);
     fields.push(["client_id", id]);
-    const deed = { visit: "tham", ambassador: "dai-su", member: "nguoi/moi" }[kind];
+    const deed = Object.keys(view.KINDS).find(one => view.KINDS[one] === kind);
     const made = { client_id: id, url: row?.record.url || (home ? `/ho/${home.id}/${deed}` : "/ho/moi"), fields };
     const { at, life, tick } = row?.record || {};
     const never = row?.fate?.errors?.at && { at: null, life: "" }; // a clock that cannot be: the time of sending counts

@@ -71,12 +71,24 @@ const view = (() => {
     put(root, { phone: phone(number) });
   }
 
+  // A row of a list of houses; on today's list with its place in it and a second link, to record at once.
+  function houseRow(row, home, { why = "", place = 0 }) {
+    const [link, second] = all("a", row), texts = { ".place": place, b: home.name, ".far": home.address, ".reason": why };
+    for (const [slot, text] of Object.entries(texts)) row.querySelector(slot).textContent = text;
+    row.classList.toggle("now", place === 1);
+    link.href = `/tui#ho/${home.id}`;
+    if (!second) return;
+    second.href = `/tui#ho/${home.id}/tham`;
+    second.setAttribute("aria-label", word("record-here", { name: home.name }));
+  }
+
   /* ---- Households, with what waits laid over them ---- */
 
-  // What a record does, and at which house: by its address.
+  const KINDS = { tham: "visit", "dai-su": "ambassador", "nguoi/moi": "member" }; // by the end of the address
+  // What a record does, and at which house.
   function told({ url }) {
     const [, house, deed] = /^\/ho\/([^/]+)\/(.+)$/.exec(url) || [];
-    return { house, kind: { tham: "visit", "dai-su": "ambassador", "nguoi/moi": "member" }[deed] || "household" };
+    return { house, kind: KINDS[deed] || "household" };
   }
   const said = ({ fields }, name) => fields.find(([one]) => one === name)?.[1] || "";
 
@@ -125,5 +137,5 @@ const view = (() => {
     return [word(kind), kind === "member" ? said(record, "name") : name].filter(Boolean).join(": ");
   }
 
-  return { all, word, pattern, iso, date, clock, weekday, phone, fold, show, put, when, repeat, call, told, said, homes, search, title };
+  return { KINDS, all, word, pattern, iso, date, clock, weekday, phone, fold, show, put, when, repeat, call, told, said, homes, search, title, houseRow };
 })();

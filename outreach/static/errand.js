@@ -222,8 +222,7 @@ const errand = (() => {
     const told = await (await fetched(source)).json(), name = `tui:${told.language}:${told.version}`;
     await navigator.serviceWorker.register("/sw.js");
     const cache = await caches.open(name);
-    state.kept = Boolean(await cache.match("/giu.json"));
-    if (state.kept) return;
+    if (await cache.match("/giu.json")) return;
     const files = Object.keys(told.files).map(address => [address, address]);
     for (const [address, from] of [...files, ...Object.entries(told.pages)]) {
       const answer = await fetched(from), headers = new Headers(answer.headers);

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
@@ -236,6 +236,26 @@ def test_a_record_stays_while_it_is_being_corrected_and_a_correction_that_comes_
     expect(page.locator("#news")).not_to_contain_text(bag.words("On this phone, not sent yet"))
     assert page.evaluate("async () => (await sealed.all('drafts')).length") == 0
     assert [one.note for one in rows(written, Visit, before)] == ["Hẹn thứ Bảy", "Lượt 1"]
+
+
+@english
+def test_a_record_of_a_house_that_has_left_the_bag_can_still_be_corrected_without_losing_who_was_met(
+    bag: Bag, told: tuple[House, World], written: Engine
+) -> None:
+    page, w, before = bag.page, told[1], last(written, Visit)
+    bag.context.set_offline(True)
+    bag.note_visit(w.sens_house.id, w.sen.id)
+    page.evaluate("() => { errand.state.bag.households = []; }")
+    bag.go("cho-gui")
+    bag.part("[data-row=record] a").click()
+    bag.part("[data-do=mend]").click()
+    bag.choose("outcome", "alone")
+    bag.put_by()
+    bag.context.set_offline(False)
+    bag.sent()
+    with Session(written) as s:
+        (visit,) = s.scalars(select(Visit).where(Visit.id > before))
+        assert (visit.outcome, [one.id for one in visit.met]) == ("alone", [w.sen.id])
 
 
 @english
