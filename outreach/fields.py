@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import get_translations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -36,14 +37,49 @@ ID_NUMBER = _l(
 )
 
 
+# What WTForms says by itself. It knows no Vietnamese, so the catalogue must have these sentences; some are the same here.
+SAID_BY_WTFORMS = (
+    _l("Not a valid choice."),
+    _l("'%(value)s' is not a valid choice for this field."),
+    _l("Invalid Choice: could not coerce."),
+    _l("Invalid choice(s): one or more data inputs could not be coerced."),
+    _l("Not a valid integer value."),
+    _l("Not a valid decimal value."),
+    _l("Not a valid date value."),
+    _l("This field is required."),
+    _l("Number must be at least %(min)s."),
+    _l("Number must be at most %(max)s."),
+    _l("Number must be between %(min)s and %(max)s."),
+)
+
+
+class _Words:
+    """Gives WTForms its own sentences in the reader's language."""
+
+    def gettext(self, said: str) -> str:
+        """The sentence, from our catalogue."""
+        return str(get_translations().ugettext(said))
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """The sentence for so many, from our catalogue."""
+        return str(get_translations().ungettext(one, many, n))
+
+
 class Form(FlaskForm):
     """Every form of the house: CSRF-safe; a failed one is shown again with all that was typed."""
+
+    class Meta(FlaskForm.Meta):
+        """Speaks the reader's language."""
+
+        def get_translations(self, form: object) -> _Words:
+            """Where the words come from."""
+            return _Words()
 
 
 class TokenlessForm(Form):
     """The form of a door that bears `@web.same_origin`."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(Form.Meta):
         """Without a token."""
 
         csrf = False
@@ -66,16 +102,17 @@ def _tidy_lines(text: str | None) -> str:
 def text(label: Any, *, required: bool = True, most: int = 120, hint: Any = "", **kw: Any) -> StringField:
     """One line of text: NFC, single spaces, no ID numbers."""
     first = DataRequired(_l("Please fill this in.")) if required else Optional()
-    return StringField(label, [first, _length(most), no_id_number], filters=[_tidy], description=hint, **kw)
+    return StringField(label, [first, at_most(most), no_id_number], filters=[_tidy], description=hint, **kw)
 
 
 def note(label: Any, *, most: int = 1000, hint: Any = "") -> TextAreaField:
     """Free text over several lines, never required, no ID numbers."""
-    return TextAreaField(label, [Optional(), _length(most), no_id_number], filters=[_tidy_lines], description=hint)
+    return TextAreaField(label, [Optional(), at_most(most), no_id_number], filters=[_tidy_lines], description=hint)
 
 
-def _length(most: int) -> Length:
-    return Length(max=most)  # WTForms says it in the reader's language
+def at_most(most: int) -> Length:
+    """No more characters than this."""
+    return Length(max=most, message=_l("This is too long: at most %(max)d characters, please."))
 
 
 class PhoneField(StringField):

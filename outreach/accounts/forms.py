@@ -5,13 +5,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from outreach.accounts import codes, passwords
 from outreach.accounts.models import STANDS_IN
 from outreach.accounts.names import ROLE_NAMES, WEAKNESSES
 from outreach.areas.models import COUNTRY, PROVINCE, VILLAGE, Area
-from outreach.fields import Form, PhoneField, text
+from outreach.fields import Form, PhoneField, at_most, text
 from outreach.i18n import LANGUAGES
 
 NEEDED = _l("Please fill this in.")
@@ -27,7 +27,7 @@ class SignInForm(Form):
     """Phone and password."""
 
     phone = PhoneField(_l("Mobile number"), [InputRequired(NEEDED)])
-    password = PasswordField(_l("Password"), [InputRequired(NEEDED), Length(max=200)])
+    password = PasswordField(_l("Password"), [InputRequired(NEEDED), at_most(200)])
 
 
 class NewPasswordForm(Form):
@@ -47,7 +47,7 @@ class InvitationForm(NewPasswordForm):
     """A code handed over in person, the phone it belongs to, and the password it is exchanged for."""
 
     phone = PhoneField(_l("Your mobile number"), [InputRequired(NEEDED)])
-    code = StringField(_l("One-time code"), [InputRequired(NEEDED), Length(max=40)])
+    code = StringField(_l("One-time code"), [InputRequired(NEEDED), at_most(40)])
 
     def validate_code(self, field: StringField) -> None:
         """Say at once when it cannot be a code; this counts as no try."""
@@ -63,7 +63,7 @@ class InvitationForm(NewPasswordForm):
 class ChangePasswordForm(NewPasswordForm):
     """The password until now, and the new one."""
 
-    password = PasswordField(_l("Current password"), [InputRequired(NEEDED), Length(max=200)])
+    password = PasswordField(_l("Current password"), [InputRequired(NEEDED), at_most(200)])
 
 
 class LanguageForm(Form):

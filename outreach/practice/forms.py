@@ -1,7 +1,7 @@
 """What a phone tells of a rehearsal that it played by itself."""
 
 from wtforms import HiddenField
-from wtforms.validators import UUID, AnyOf, InputRequired, Length, NumberRange
+from wtforms.validators import UUID, AnyOf, InputRequired, NumberRange
 
 from outreach import fields
 
@@ -17,7 +17,7 @@ class ReportForm(fields.TokenlessForm):
     """A go: the screens in order, by blanks, and what was counted."""
 
     client_id = HiddenField(validators=[InputRequired(), UUID()])
-    path = HiddenField(validators=[InputRequired(), Length(max=1000)])
+    path = HiddenField(validators=[InputRequired(), fields.at_most(1000)])
     hints = _number(999)
     wrong = _number(999)
     seconds = _number(DAY)

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, FieldList, FormField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 
 from outreach import clock
-from outreach.fields import DayField, Form, TokenlessForm, no_id_number, text
+from outreach.fields import DayField, Form, TokenlessForm, at_most, no_id_number, text
 from outreach.households.models import Household
 from outreach.visits import route
 from outreach.visits.names import LETTERED
@@ -29,8 +29,8 @@ class RowForm(TokenlessForm):
     """One row of the sheet; its form has the token."""
 
     client_id = HiddenField()
-    code = StringField(_l("Code on the sheet"), [Optional(), Length(max=40), no_id_number])
-    outcome = SelectField(_l("How did it go?"), choices=OUTCOMES)
+    code = StringField(_l("Code on the sheet"), [Optional(), at_most(40), no_id_number])
+    outcome = SelectField(_l("How did it go?"), choices=OUTCOMES, default="")
     day = DayField(_l("Day of the visit"), [Optional()])
     next_on = DayField(_l("To come again"), [Optional()])
     note = text(_l("Note"), required=False, most=500)
