@@ -37,10 +37,11 @@ ID_NUMBER = _l(
 )
 
 
-# What WTForms says by itself. It knows no Vietnamese, so the catalogue must have these sentences; some are the same here.
+# What WTForms says by itself. It knows no Vietnamese, so our catalogue has these sentences.
 SAID_BY_WTFORMS = (
     _l("Not a valid choice."),
     _l("'%(value)s' is not a valid choice for this field."),
+    _l("'%(value)s' are not valid choices for this field."),
     _l("Invalid Choice: could not coerce."),
     _l("Invalid choice(s): one or more data inputs could not be coerced."),
     _l("Not a valid integer value."),
@@ -62,7 +63,7 @@ class _Words:
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         """The sentence for so many, from our catalogue."""
-        return str(get_translations().ungettext(one, many, n))
+        return self.gettext(one if n == 1 else many)
 
 
 class Form(FlaskForm):
