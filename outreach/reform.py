@@ -18,6 +18,7 @@ from outreach.areas import queries
 from outreach.areas.models import COMMUNE, VILLAGE, Area, AreaSuccessor, OldUnit
 from outreach.arrivals.models import Late
 from outreach.assessments.models import Standard
+from outreach.campaigns import inheriting as campaigns
 from outreach.checks.models import Doubt, Sample
 from outreach.helpdesk.models import HelpPoint
 from outreach.households import moving, stages
@@ -26,12 +27,15 @@ from outreach.imports.models import ImportFile
 from outreach.jobs.models import Job
 from outreach.lessons.models import Kiosk
 from outreach.lib import words
+from outreach.review import inheriting as sheets
 from outreach.sms.models import Sms
+from outreach.visits.models import Visit
 
 # What stands in an area and goes to its heir, so that whoever takes over finds it. The audit log is never rewritten.
 STANDING_IN = (
     Account.area_id, Standard.area_id, OldUnit.commune_id, ImportFile.commune_id, Job.area_id, Sms.area_id,
     HelpPoint.area_id, Kiosk.area_id, Late.area_id, Doubt.village_id, Sample.village_id,
+    Visit.place_id,
 )  # fmt: skip
 REST = "*"  # in Split.parts: everything that is not named
 
@@ -93,12 +97,15 @@ def carry_out(s: Session, plan: Merge | Split) -> Report:
         for old in olds:
             _hand_over_children(s, old, {REST: new}, plan.on, report)
             _end(s, old, [new], plan.on, report)
+        sheets.inherit_rules(s, olds, new)
     else:
         (old,) = _checked(s, [plan.old_code], plan.new, plan.on, least=1)
         parts = _checked_parts(s, old, plan)
         opened = {n.code: _open(s, _parent(s, old), old.kind, n, plan.on) for n in plan.new}
         _hand_over_children(s, old, {child: opened[code] for child, code in parts.items()}, plan.on, report)
         _end(s, old, list(opened.values()), plan.on, report)
+        for new in opened.values():
+            sheets.inherit_rules(s, [old], new)
     return report
 
 
@@ -173,14 +180,30 @@ def _free_code(s: Session, commune: Area) -> str:
 
 
 def _hand_over_households(s: Session, old: Area, takers: Mapping[str, Area], report: Report) -> None:
+    heir = next(iter(takers.values()))
     for taker in dict.fromkeys(takers.values()):
         moving.keep_codes_apart(s, old, taker)
         named = [code for code, area in takers.items() if area is taker and code != REST]
         if named:
             ids = s.scalars(select(Household.id).where(Household.village_id == old.id, Household.code.in_(named))).all()
+            _keep_visits(s, ids, heir)
             report.households += stages.move(s, old.id, taker.id, ids)
     if REST in takers:
         report.households += stages.move(s, old.id, takers[REST].id)
+
+
+def _keep_visits(s: Session, ids: Sequence[int], heir: Area) -> None:
+    """What was done for houses that go elsewhere stays with the heir, as do those who did it and their sheets."""
+    made = update(Visit).where(Visit.household_id.in_(ids), Visit.place_id.is_(None))
+    s.execute(made.values(place_id=heir.id))
+
+
+def _hand_over_plans(s: Session, old: Area, new: Sequence[Area]) -> None:
+    if old.kind == VILLAGE:
+        sheets.hand_over(s, old, new[0])
+        campaigns.hand_over_shares(s, old, new[0])
+    else:
+        campaigns.hand_over(s, old, new)
 
 
 def _end(s: Session, old: Area, new: Sequence[Area], on: date, report: Report) -> None:
@@ -188,6 +211,7 @@ def _end(s: Session, old: Area, new: Sequence[Area], on: date, report: Report) -
     old.valid_to = on
     s.add_all(AreaSuccessor(old_id=old.id, new_id=area.id, on=on) for area in new)
     heir = new[0]
+    _hand_over_plans(s, old, new)
     report.accounts += s.scalar(select(func.count()).where(Account.area_id == old.id)) or 0
     for column in STANDING_IN:
         s.execute(update(column.class_).where(column == old.id).values({column.key: heir.id}))

@@ -67,6 +67,13 @@ def rules(s: Session, commune_id: int) -> Sequence[Allowance]:
     return s.scalars(mine.order_by(Allowance.from_month.desc(), Allowance.id.desc())).all()
 
 
+def and_named(s: Session, known: Sequence[Allowance], ids: Iterable[int | None]) -> Sequence[Allowance]:
+    """These rules and those with these ids, which may be of a commune that is no more."""
+    missing = {id for id in ids if id} - {rule.id for rule in known}
+    more = s.scalars(select(Allowance).where(Allowance.id.in_(missing))).all() if missing else []
+    return [*known, *more]
+
+
 def holding(known: Sequence[Allowance], month: date) -> Allowance | None:
     """The rule that holds in a month, of rules in the order of `rules`."""
     return next((one for one in known if one.from_month <= month), None)

@@ -33,7 +33,7 @@ def of_person(line: Line, rows: Sequence[Row]) -> bytes:
     if line.state == MISSING:
         below = [[_("Not reported")]]
     title = _("Monthly sheet of visits, %(month)s", month=names.month(line.month))
-    title = f"{title}: {line.account.name}, {line.village.full_name}. {names.STATE_NAMES[line.state]}"
+    title = f"{title}: {line.account.name}, {line.group_name}. {names.STATE_NAMES[line.state]}"
     return _book(title, heads, [*table, [], *below], WIDTHS["person"])
 
 

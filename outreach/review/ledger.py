@@ -54,6 +54,20 @@ class Line:
             return self.sheet.state
         return DRAFT if self.figures.something else MISSING
 
+    @property
+    def group_id(self) -> int:
+        """The village whose group it was then; after a reform not the one that has the sheet now."""
+        return int(self._then.get("id", self.village.id))
+
+    @property
+    def group_name(self) -> str:
+        """What that village was called then: "thôn Đông"."""
+        return str(self._then.get("name", self.village.full_name))
+
+    @property
+    def _then(self) -> dict[str, Any]:
+        return dict(self.sheet.totals.get("group", {})) if self.sheet else {}
+
 
 @dataclass(frozen=True)
 class _Asked:

@@ -63,9 +63,9 @@ def days(found: Sequence[Row]) -> int:
 
 
 def last_closed(s: Session, commune: Area) -> Sheet | None:
-    """The approved sheet of the latest month, in a commune."""
+    """The approved sheet of the latest month, in a commune; not those approved before there was this commune."""
     here = select(Area.id).where(areas.within(commune))
-    frozen = select(Sheet).where(Sheet.village_id.in_(here), Sheet.frozen_at.is_not(None))
+    frozen = select(Sheet).where(Sheet.village_id.in_(here), Sheet.frozen_at >= clock.day_start(commune.valid_from))
     return s.scalars(frozen.order_by(Sheet.month.desc()).limit(1)).one_or_none()
 
 
@@ -78,7 +78,6 @@ def is_counted(s: Session, visit: Visit) -> bool:
 
 def rule_of(s: Session, line: Line) -> Allowance | None:
     """The rule that a sheet is reckoned by: an approved one by the rule of its time."""
-    known = allowance.rules(s, line.village.parent_id or 0)
     if line.sheet is not None and line.sheet.frozen_at is not None:
-        return next((rule for rule in known if rule.id == line.sheet.totals.get("rule")), None)
-    return allowance.holding(known, line.month)
+        return s.get(Allowance, line.sheet.totals.get("rule") or 0)
+    return allowance.holding(allowance.rules(s, line.village.parent_id or 0), line.month)

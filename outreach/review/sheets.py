@@ -6,7 +6,7 @@ about their own sheet, nor about one they sent for somebody else. An official lo
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -83,7 +83,8 @@ def approve(s: Session, sheet: Sheet, by: Account, word: str = "") -> None:
     line = line_of(s, sheet)
     _step(s, sheet, APPROVED, by, word)
     rule = allowance.holding(allowance.rules(s, sheet.village.parent_id or 0), sheet.month)
-    sheet.totals = {**line.figures.totals(), "amount": line.amount, "rule": rule.id if rule else None}
+    counted = {**line.figures.totals(), "amount": line.amount, "rule": rule.id if rule else None}
+    sheet.totals = _group_of(sheet) | counted
     sheet.frozen_at = clock.now()
 
 
@@ -97,7 +98,7 @@ def give_back(s: Session, sheet: Sheet, by: Account, word: str) -> None:
     if sheet.frozen_at is not None and s.scalars(later.limit(1)).first() is not None:
         raise LaterFrozen
     _step(s, sheet, TO_MEND, by, word)
-    sheet.totals, sheet.frozen_at = {}, None
+    sheet.totals, sheet.frozen_at = _group_of(sheet), None
 
 
 def lock(s: Session, villages: Sequence[Area], month: date, by: Account) -> int:
@@ -136,6 +137,11 @@ def _hold(s: Session, sheet: Sheet) -> None:
     s.flush()
     s.refresh(sheet, with_for_update={"of": Sheet})
     s.expire(sheet, ["steps"])
+
+
+def _group_of(sheet: Sheet) -> dict[str, Any]:
+    """What a sheet says of the group it was worked for, where that is no more."""
+    return {key: told for key, told in sheet.totals.items() if key == "group"}
 
 
 def _decides(sheet: Sheet, by: Account) -> None:

@@ -85,26 +85,46 @@ def book(s: Session, area: Area, month: date) -> Book:
     villages = villages_of(s, area, month)
     lines = ledger.of_villages(s, villages, month)
     rules = allowance.rules(s, (area.id if area.kind == COMMUNE else area.parent_id) or 0)
+    named = allowance.and_named(s, rules, (line.sheet.totals.get("rule") for line in lines if line.sheet))
     groups = [
-        _group(village, list(theirs), rules, month)
+        _group(village, list(theirs), rules, named, month)
         for village, theirs in ((v, [one for one in lines if one.village.id == v.id]) for v in villages)
+        if theirs or village.valid_to is None  # whose sheets went to who took over
     ]
     total = add(line.figures for line in lines)
     amounts = [n for group in groups for n in (group.amount, group.share) if n is not None]
     return Book(area, month, groups, allowance.holding(rules, month), total, sum(amounts) if amounts else None)
 
 
-def _group(village: Area, lines: Sequence[Line], rules: Sequence[Allowance], month: date) -> Group:
+def _group(
+    village: Area, lines: Sequence[Line], rules: Sequence[Allowance], named: Sequence[Allowance], month: date
+) -> Group:
     amounts = [line.amount for line in lines if line.amount is not None]
     figures = [line.figures for line in lines]
-    rule = _rule(lines, rules, month)
-    return Group(village, lines, add(figures), sum(amounts) if amounts else None, allowance.of_group(rule, figures))
+    shares = [allowance.of_group(_rule(part, rules, named, month), (line.figures for line in part))
+              for part in _as_then(village, lines)]  # fmt: skip
+    known = [share for share in shares if share is not None]
+    return Group(village, lines, add(figures), sum(amounts) if amounts else None, sum(known) if known else None)
 
 
-def _rule(lines: Sequence[Line], rules: Sequence[Allowance], month: date) -> Allowance | None:
+def _as_then(village: Area, lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines by the groups of that month: of a village that took over from several, each had a share of its own."""
+    parts: dict[int, list[Line]] = {}
+    for line in lines:
+        parts.setdefault(line.group_id, []).append(line)
+    since = parts.pop(village.id, [])  # sent only after the reform: they belong to one of those groups
+    if not parts:
+        return [since]
+    first, *others = parts.values()
+    return [[*first, *since], *others]
+
+
+def _rule(
+    lines: Sequence[Line], rules: Sequence[Allowance], named: Sequence[Allowance], month: date
+) -> Allowance | None:
     """The rule that approved sheets were reckoned by; a later one for the same month does not change them."""
     frozen = {line.sheet.totals.get("rule") for line in lines if line.sheet and line.sheet.frozen_at}
-    held = next((rule for rule in rules if rule.id in frozen), None)
+    held = next((rule for rule in named if rule.id in frozen), None)
     return held or (None if frozen else allowance.holding(rules, month))
 
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from outreach import clock
+from outreach import clock, reform
 from outreach.accounts.models import AuditEntry
+from outreach.areas import queries as areas
 from outreach.campaigns import agreeing, queries
-from outreach.campaigns.models import Campaign
+from outreach.campaigns.models import Campaign, Share
 from outreach.households import registering, stages
 from tests import counting, world
 
@@ -228,3 +229,33 @@ def test_a_stranger_is_asked_to_sign_in(visitor, w, path):
 def test_an_empty_plan_offers_the_quarter(visitor, w):
     page = visitor.as_(w.cuc).get("/chien-dich/moi")
     assert page.form("/chien-dich/moi")["name"][0].startswith("Quarter ")
+
+
+def test_after_a_reform_the_campaign_is_the_new_communes(visitor, s, w, village):
+    made = planned(s, w)
+    reform.carry_out(s, reform.Merge(["11977", "12361"], reform.NewArea("99001", "xã", "Tân Lữ"), clock.today()))
+    s.commit()
+    s.expire_all()
+    assert "Quý IV" in visitor.as_(w.cuc).get(f"/chien-dich/{made.id}").text
+    assert {row.standing.now for row in queries.progress(s, made)} == {0, 1}
+
+
+def test_of_villages_that_become_one_the_shares_add_up(s, w, village):
+    made = planned(s, w)
+    before = list(shares(made).values())
+    merged = reform.NewArea("11977.9", "thôn", "Đông Đoài")
+    reform.carry_out(s, reform.Merge(["11977.1", "11977.2"], merged, clock.today()))
+    s.expire_all()
+    assert shares(made) == {("Đông Đoài", ""): tuple(map(sum, zip(*before, strict=True)))}
+    assert queries.progress(s, made)[0].standing.now == 1
+
+
+def test_a_village_that_goes_to_another_commune_takes_its_share_along(s, w, village):
+    made = planned(s, w)
+    new = [reform.NewArea("99001", "xã", "Tân Lữ"), reform.NewArea("99002", "xã", "Tân Tiến")]
+    reform.carry_out(s, reform.Split("11977", new, {"11977.1": "99001", "*": "99002"}, clock.today()))
+    s.expire_all()
+    found = {share.village.code: share.campaign.commune_id for share in s.scalars(select(Share))}
+    assert [areas.by_code(s, code.split(".")[0]).id for code in found] == list(found.values())
+    assert len(found) == 2
+    assert made.commune_id in found.values()

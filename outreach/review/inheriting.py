@@ -1,0 +1,73 @@
+"""After a reform of areas: whoever takes over finds the sheets and the rule, and what was approved stays as it was."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from outreach.areas.models import Area
+from outreach.review.models import DRAFT, SENT, TO_MEND, Allowance, Sheet, SheetStep
+
+SUMS = ("days", "visits", "first", "ambassadors", "late", "back", "late_days")
+AMOUNTS = ("from_month", "per_day", "per_visit", "per_month", "group_month", "most_days", "basis")
+
+
+def hand_over(s: Session, old: Area, heir: Area) -> None:
+    """A group's sheets are now those of the group that took over; each remembers whose it was."""
+    here = select(Sheet).order_by(Sheet.id).with_for_update(of=Sheet)
+    there = {(one.account_id, one.month): one for one in s.scalars(here.where(Sheet.village_id == heir.id))}
+    for sheet in s.scalars(here.where(Sheet.village_id == old.id)).all():
+        sheet.totals = {"group": {"id": old.id, "name": old.full_name}} | sheet.totals
+        twin = there.get((sheet.account_id, sheet.month))
+        if twin is None:
+            sheet.village_id = heir.id
+        else:
+            _together(s, twin, sheet)
+    s.flush()
+
+
+def _together(s: Session, keep: Sheet, other: Sheet) -> None:
+    """Somebody worked for both in one month: two approved sheets are added up, else the month is looked at anew."""
+    if keep.frozen_at and other.frozen_at:
+        keep.totals = _sum(keep.totals, other.totals)
+        keep.state = min(keep.state, other.state)  # approved before locked
+    else:
+        keep.state = keep.state if keep.state == other.state and keep.state in (DRAFT, SENT) else TO_MEND
+        keep.totals, keep.frozen_at = {"group": keep.totals["group"]}, None
+    s.flush()
+    s.execute(update(SheetStep).where(SheetStep.sheet_id == other.id).values(sheet_id=keep.id))
+    s.execute(delete(Sheet).where(Sheet.id == other.id))
+    s.expire(keep, ["steps"])
+
+
+def _sum(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    amounts = [n for n in (one.get("amount"), other.get("amount")) if n is not None]
+    return {
+        **one, **{name: one.get(name, 0) + other.get(name, 0) for name in SUMS},
+        "outcomes": dict(Counter(one["outcomes"]) + Counter(other["outcomes"])),
+        "rows": _days(one["rows"], other["rows"]), "back_rows": _days(one["back_rows"], other["back_rows"]),
+        "amount": sum(amounts) if amounts else None, "rule": one.get("rule") or other.get("rule"),
+    }  # fmt: skip
+
+
+def _days(one: Mapping[str, list[int]], other: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    return {day: sorted({*one.get(day, ()), *other.get(day, ())}) for day in sorted({*one, *other})}
+
+
+def inherit_rules(s: Session, olds: Sequence[Area], new: Area) -> None:
+    """A new commune goes on by the rules of those before it if all had the same; else its official is to choose.
+
+    The old rules stay where they were, so that an approved sheet keeps the rule it was reckoned by.
+    """
+    rules = select(Allowance).order_by(Allowance.from_month, Allowance.id)
+    histories = [s.scalars(rules.where(Allowance.commune_id == old.id)).all() for old in olds]
+    if len({tuple(tuple(_terms(rule).items()) for rule in history) for history in histories}) == 1:
+        for rule in histories[0]:
+            s.add(Allowance(commune_id=new.id, set_by_id=rule.set_by_id, set_at=rule.set_at, **_terms(rule)))
+            s.flush()  # in this order: of two rules of one month the later one holds
+
+
+def _terms(rule: Allowance) -> dict[str, Any]:
+    return {name: getattr(rule, name) for name in AMOUNTS}

@@ -1,0 +1,145 @@
+"""Sheets after a reform of areas: whoever takes over finds them, and what was approved is worth what it was worth."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from outreach import reform
+from outreach.areas import queries as areas
+from outreach.review import allowance, queries, sheets, summing
+from outreach.review.allowance import Terms
+from outreach.review.models import APPROVED, LOCKED, TO_MEND, Sheet
+from tests import world
+from tests.checks.work import at, visit
+
+OCTOBER, DECEMBER = date(2026, 10, 1), date(2026, 12, 1)
+RULE = {"from_month": OCTOBER, "basis": "NQ 01/2026 (mẫu)", "per_day": 50_000, "group_month": 300_000}
+NEW = reform.NewArea("99001", "xã", "Tân Lữ")
+
+
+@pytest.fixture
+def w(s):
+    """The cast, of whom Lan worked two days of October in thôn Đông; it is December now."""
+    with time_machine.travel("2026-09-01 08:00+07:00", tick=False):
+        w = world.build(s)
+    with time_machine.travel("2026-10-20 12:00+07:00", tick=False):
+        allowance.set_rule(s, w.tan_hung, w.cuc, Terms(**RULE))
+        for day in (6, 7):
+            visit(s, w.lan, w.sens_house, at(date(2026, 10, day)))
+    s.commit()
+    with time_machine.travel("2026-12-01 09:00+07:00", tick=False):
+        yield w
+
+
+def locked(s, w, who, village):
+    """October's sheet, approved and locked."""
+    sheet = sheets.send(s, who, village, OCTOBER, who)
+    sheets.approve(s, sheet, w.cuc)
+    sheets.lock(s, [village], OCTOBER, w.cuc)
+    return sheet
+
+
+def communes_merge(s):
+    reform.carry_out(s, reform.Merge(["11977", "12361"], NEW, DECEMBER))
+    s.commit()
+    s.expire_all()
+    return areas.by_code(s, "99001")
+
+
+def villages_merge(s):
+    new = reform.NewArea("11977.9", "thôn", "Đông Đoài")
+    reform.carry_out(s, reform.Merge(["11977.1", "11977.2"], new, DECEMBER))
+    s.commit()
+    s.expire_all()
+    return areas.by_code(s, "11977.9")
+
+
+def test_the_new_communes_book_holds_the_locked_sheets_with_all_they_came_to(visitor, s, w):
+    locked(s, w, w.lan, w.dong)
+    commune = communes_merge(s)
+    book = summing.book(s, commune, OCTOBER)
+    assert (book.amount, book.total.visits, book.counts[LOCKED]) == (400_000, 2, 1)
+    page = visitor.as_(w.cuc).get(f"/so-tham/{w.lan.id}?thang=2026-10")
+    assert "NQ 01/2026" in page.text
+
+
+def test_a_locked_sheet_keeps_the_name_of_the_village_it_was_worked_for(visitor, s, w):
+    locked(s, w, w.lan, w.dong)
+    villages_merge(s)
+    page = visitor.as_(w.cuc).get(f"/so-tham/{w.lan.id}?thang=2026-10")
+    assert "Thôn Đông</" in page.text
+
+
+def test_a_sheet_that_was_on_its_way_is_approved_after_the_reform(s, w):
+    sheet = sheets.send(s, w.lan, w.dong, OCTOBER, w.lan)
+    communes_merge(s)
+    sheets.approve(s, sheet, w.cuc)
+    assert (sheet.state, sheet.totals["visits"]) == (APPROVED, 2)
+
+
+def test_groups_that_became_one_keep_the_share_that_each_had(s, w):
+    with time_machine.travel("2026-10-20 12:00+07:00", tick=False):
+        visit(s, w.minh, w.paos_house, at(date(2026, 10, 8)))
+    other = w.paos_house.village
+    w.minh.area = other
+    locked(s, w, w.lan, w.dong)
+    locked(s, w, w.minh, other)
+    (group,) = summing.book(s, villages_merge(s).parent, OCTOBER).groups
+    assert (group.share, group.amount) == (600_000, 150_000)
+
+
+def test_somebody_who_worked_for_both_has_one_sheet_worth_both(s, w):
+    with time_machine.travel("2026-10-20 12:00+07:00", tick=False):
+        visit(s, w.lan, w.paos_house, at(date(2026, 10, 8)))
+    locked(s, w, w.lan, w.dong)
+    locked(s, w, w.lan, w.doai)
+    new = villages_merge(s)
+    (sheet,) = s.scalars(select(Sheet))
+    assert (sheet.village_id, sheet.state) == (new.id, LOCKED)
+    assert (sheet.totals["visits"], sheet.totals["amount"]) == (3, 150_000)
+    assert len(sheet.steps) == 6
+
+
+def test_of_two_sheets_one_of_which_was_open_the_month_is_looked_at_anew(s, w):
+    with time_machine.travel("2026-10-20 12:00+07:00", tick=False):
+        visit(s, w.lan, w.paos_house, at(date(2026, 10, 8)))
+    locked(s, w, w.lan, w.dong)
+    sheets.send(s, w.lan, w.doai, OCTOBER, w.lan)
+    new = villages_merge(s)
+    (line,) = [one for one in summing.book(s, new, OCTOBER).lines if one.account == w.lan]
+    assert (line.state, line.figures.visits) == (TO_MEND, 3)
+
+
+def test_a_commune_alone_goes_on_by_its_rule(s, w):
+    reform.carry_out(s, reform.Split("11977", [NEW, reform.NewArea("99002", "xã", "Tân Tiến")],
+                                     {"11977.1": "99001", "*": "99002"}, DECEMBER))  # fmt: skip
+    for code in ("99001", "99002"):
+        (rule,) = allowance.rules(s, areas.by_code(s, code).id)
+        assert rule.per_day == 50_000
+
+
+def test_of_two_communes_with_two_rules_an_official_chooses(s, w):
+    commune = communes_merge(s)
+    assert not allowance.rules(s, commune.id)
+
+
+def test_a_rule_may_be_set_for_months_that_the_old_communes_closed(s, w):
+    with time_machine.travel("2026-11-03 09:00+07:00", tick=False):
+        locked(s, w, w.lan, w.dong)
+    assert queries.last_closed(s, w.tan_hung).month == OCTOBER
+    assert queries.last_closed(s, communes_merge(s)) is None
+
+
+def test_work_for_houses_that_go_to_another_village_stays_with_those_who_did_it(s, w):
+    w.sens_house.code = "1"
+    s.flush()
+    parts = [reform.NewArea("11977.8", "thôn", "Đông Trên"), reform.NewArea("11977.9", "thôn", "Đông Dưới")]
+    plan = reform.Split("11977.1", parts, {"*": "11977.8", "1": "11977.9"}, DECEMBER)
+    reform.carry_out(s, plan)
+    s.commit()
+    s.expire_all()
+    found = {group.village.code: group.total.visits for group in summing.book(s, w.tan_hung, OCTOBER).groups}
+    assert found["11977.8"] == 2
+    assert found["11977.9"] == 0
