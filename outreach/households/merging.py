@@ -42,6 +42,8 @@ def merge(s: Session, keep: Household, other: Household, by: Account) -> None:
     if ambassadors.current(s, keep) is not None:
         ambassadors.end(s, other, by, "merged")
     stages.remove(s, other, by.id, "merged")
+    if keep.village_id != other.village_id:
+        _keep_place(s, other)
     _repoint(s, Household.__tablename__, other.id, keep.id)
     other.merged_into_id = keep.id
     _fill(s, keep, other)
@@ -85,6 +87,15 @@ def _repoint(s: Session, target: str, old_id: int, new_id: int) -> None:
             _drop_doubles(s, table, column, old_id, new_id)
             _end_second(s, table, column, old_id, new_id)
             s.execute(update(table).where(column == old_id).values({column: new_id}))
+
+
+def _keep_place(s: Session, other: Household) -> None:
+    """What says where it took place, and says nothing where that was the household's own village, now names that."""
+    for column in _pointing_at(Household.__tablename__):
+        place = column.table.c.get("place_id")
+        if isinstance(column.table, Table) and place is not None:
+            here = update(column.table).where(column == other.id, place.is_(None))
+            s.execute(here.values({place: other.village_id}))
 
 
 def _pointing_at(target: str) -> Iterable[Column[int]]:

@@ -145,6 +145,14 @@ def test_two_villages_of_the_commune_keep_right_counts(s, w):
     assert stages.recount(s) == []
 
 
+def test_a_visit_stays_with_the_village_whose_group_made_it(s, w, visited):
+    theirs, near = visited(w.paos_house), visited(w.tams_house)
+    merging.merge(s, w.sens_house, w.paos_house, w.cuc)
+    merging.merge(s, w.sens_house, w.tams_house, w.cuc)
+    assert (theirs.household_id, theirs.place_id) == (w.sens_house.id, w.doai.id)
+    assert near.place_id is None
+
+
 def test_a_household_is_not_merged_with_itself_or_twice(s, w):
     with pytest.raises(merging.NotTwo):
         merging.merge(s, w.sens_house, w.sens_house, w.cuc)
