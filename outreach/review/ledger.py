@@ -16,7 +16,7 @@ from outreach.accounts.models import FIELD, Account
 from outreach.areas.models import VILLAGE, Area
 from outreach.checks import months
 from outreach.households.models import Ambassador, Household
-from outreach.review import allowance, reckoning
+from outreach.review import allowance, belonging, reckoning
 from outreach.review.models import DRAFT, Sheet
 from outreach.review.reckoning import Entry, Figures
 from outreach.visits.models import MET, Correction, Visit
@@ -108,7 +108,10 @@ def _lines(s: Session, asked: _Asked, people: dict[int, Account]) -> list[Line]:
     entries = _entries(s, asked)
     active = {*people, *(e.account_id for e in entries)}
     sheets = _sheets(s, asked, active)
-    expected = {Key(a.id, a.area_id, m) for a in people.values() for m in asked.months if _was_there(a, m)}
+    since = belonging.since(s, people.values())
+    expected = {
+        Key(a.id, a.area_id, m) for a in people.values() for m in asked.months if belonging.worked(a, since[a.id], m)
+    }  # fmt: skip
     delayed = _delayed(s, asked, active)
     keys = {*expected, *(k for k in sheets if _mine(asked, k)), *(_key(e) for e in entries), *delayed}
     villages, accounts = _named(s, asked, people, keys)
@@ -119,11 +122,6 @@ def _lines(s: Session, asked: _Asked, people: dict[int, Account]) -> list[Line]:
         for key in keys
         if key.village_id in villages  # an official or agent helps from a commune: that is no group
     ]
-
-
-def _was_there(account: Account, month: date) -> bool:
-    start, end = months.bounds(month)
-    return account.created_at < end and (account.suspended_at is None or account.suspended_at >= start)
 
 
 def _mine(asked: _Asked, key: Key) -> bool:
@@ -187,12 +185,14 @@ def _entries(s: Session, asked: _Asked) -> list[Entry]:
     rows = _select().where(Visit.at >= start, Visit.at < end, Correction.visit_id.is_(None))
     if asked.account:
         return [Entry(*row) for row in s.execute(rows.where(Visit.by_id == asked.account.id))]
-    field = select(Account.id).where(Account.role.in_(FIELD))
+    field, left = select(Account.id).where(Account.role.in_(FIELD)), belonging.left_since(asked.villages)
     here = Household.village_id.in_(asked.villages) & Visit.place_id.is_(None)
     communes = {village.parent_id for village in asked.villages.values()}
     near = select(Account.id).join(Account.area).where(Account.role.in_(FIELD), Area.parent_id.in_(communes))
-    helped = Visit.place_id.in_(asked.villages) & Visit.by_id.in_(near)  # who moved within the commune since as well
-    both = rows.where(here, Visit.by_id.in_(field)).union_all(rows.where(helped))
+    helped = Visit.place_id.in_(asked.villages)  # who moved within the commune since as well
+    both = rows.where(here, or_(Visit.by_id.in_(field), left)).union_all(
+        rows.where(helped, or_(Visit.by_id.in_(near), left))
+    )
     return [Entry(*row) for row in s.execute(both)]
 
 

@@ -295,6 +295,28 @@ def test_who_moved_within_the_commune_is_still_in_the_book_for_help_given_elsewh
     assert summing.book(s, w.dong, october).total.visits == 5
 
 
+def test_what_a_volunteer_did_before_she_became_an_official_is_approved_and_paid(s, w, october):
+    terms = {"name": w.lan.name, "phone": w.lan.phone, "area": w.tan_hung}
+    registering.change(s, w.anh, w.lan, role="official", **terms)
+    book = summing.book(s, w.tan_hung, october)
+    (hers,) = [one for one in book.open if one.account == w.lan]
+    assert (hers.village, hers.figures.visits) == (w.dong, 4)
+    sheet = sheets.send(s, w.lan, w.dong, october, w.dung)
+    sheets.approve(s, sheet, w.cuc)
+    assert sheet.state == APPROVED
+
+
+def test_what_an_official_always_did_as_an_official_is_no_groups_work(s, w, october):
+    visit(s, w.cuc, w.sens_house, at(date(2026, 10, 28)))
+    assert not [one for one in summing.book(s, w.tan_hung, october).lines if one.account == w.cuc]
+
+
+def test_nobody_is_missing_in_a_village_for_months_before_coming_there(s, w, october):
+    move(s, w, w.minh, w.doai)
+    assert not [one for one in ledger.of_villages(s, [w.doai], october) if one.account == w.minh]
+    assert [one.state for one in ledger.of_villages(s, [w.doai], NOVEMBER) if one.account == w.minh] == [ledger.MISSING]
+
+
 @pytest.mark.parametrize("who", ["cuc", "phuc"])
 def test_who_helps_from_the_commune_has_no_sheet_and_no_fault(visitor, s, w, who):
     helper = getattr(w, who)
