@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session, contains_eager
 
 from outreach.accounts.models import Account
-from outreach.checks.models import Doubt
+from outreach.checks.models import DIFFERENT, WRONG, Doubt, Sample
 from outreach.visits.models import Visit
 from outreach.visits.queries import standing
 
@@ -18,6 +18,15 @@ def of_visits(s: Session, visit_ids: Iterable[int]) -> dict[int, list[Doubt]]:
     for doubt in s.scalars(asked.order_by(Doubt.id)):
         told.setdefault(doubt.visit_id, []).append(doubt)
     return told
+
+
+def found_wrong(s: Session, visit_ids: Iterable[int]) -> set[int]:
+    """Which of these visits somebody looked into and found otherwise than noted, and nobody has corrected yet."""
+    ids = list(visit_ids)
+    doubted = select(Visit.id).join(Doubt, Doubt.visit_id == Visit.id).where(Doubt.verdict == WRONG)
+    drawn = select(Visit.id).join(Sample, Sample.visit_id == Visit.id).where(Sample.result == DIFFERENT)
+    both = (rows.where(Visit.id.in_(ids), standing()) for rows in (doubted, drawn))
+    return set(s.scalars(union_all(*both)))
 
 
 def asked_about(s: Session, author: Account) -> Sequence[Doubt]:

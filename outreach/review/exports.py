@@ -66,6 +66,8 @@ def of_group(book: Book) -> bytes:
             table.append([group.village.title, _("The group's own share"), *empty, group.share])
     total = [*_numbers(book.total), *([book.amount] if paid else [])] if book.reported else []
     table.append([_("Total"), None, None, *total])
+    if book.approved is not None and book.open:
+        table.append([_("Of this, on approved sheets"), *[None] * (len(heads) - 2), book.approved])
     title = _("Monthly sheet of visits, %(month)s", month=names.month(book.month))
     return _book(f"{title}: {book.area.full_name}", heads, table, WIDTHS["group"])
 

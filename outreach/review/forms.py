@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, ValidationError
+from wtforms import BooleanField, StringField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach.checks import months
@@ -20,6 +20,7 @@ class StepForm(Form):
     """A word with a step of a sheet."""
 
     word = text(_l("A word with it"), required=False, most=300)
+    anyway = BooleanField(_l("I know this, and approve the sheet as it stands"))  # asked where visits were found wrong
 
 
 class GiveBackForm(StepForm):

@@ -79,5 +79,6 @@ def is_counted(s: Session, visit: Visit) -> bool:
 def rule_of(s: Session, line: Line) -> Allowance | None:
     """The rule that a sheet is reckoned by: an approved one by the rule of its time."""
     if line.sheet is not None and line.sheet.frozen_at is not None:
-        return s.get(Allowance, line.sheet.totals.get("rule") or 0)
+        kept = line.sheet.totals.get("rule")
+        return s.get(Allowance, kept) if kept else None
     return allowance.holding(allowance.rules(s, line.village.parent_id or 0), line.month)

@@ -18,6 +18,7 @@ from outreach.accounts import access, audit
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account
 from outreach.areas.models import Area
 from outreach.checks import finding, months
+from outreach.checks import queries as checks
 from outreach.review import allowance, ledger
 from outreach.review.ledger import Line
 from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND, Sheet, SheetStep
@@ -39,6 +40,10 @@ class NotYours(Refused):
 
 class LaterFrozen(Refused):
     """A later month is approved already and may count what belongs here: that one is to be sent back first."""
+
+
+class FoundWrong(Refused):
+    """Visits on it were found otherwise than noted and are not corrected: whoever approves must say that they know."""
 
 
 def may_send(by: Account, account: Account, village: Area) -> bool:
@@ -73,14 +78,16 @@ def send(s: Session, account: Account, village: Area, month: date, by: Account, 
     return sheet
 
 
-def approve(s: Session, sheet: Sheet, by: Account, word: str = "") -> None:
-    """Freeze the sheet as it stands now. Raises Refused."""
+def approve(s: Session, sheet: Sheet, by: Account, word: str = "", *, anyway: bool = False) -> None:
+    """Freeze the sheet as it stands now; `anyway`: with visits that were found wrong, too. Raises Refused."""
     _hold(s, sheet)
     _decides(sheet, by)
     if sheet.state == SENT and _sender(sheet) == by.id:
         raise NotYours
     finding.look_at(s, [sheet.account_id], clock.today())
     line = line_of(s, sheet)
+    if not anyway and checks.found_wrong(s, (id for ids in line.figures.rows.values() for id in ids)):
+        raise FoundWrong
     _step(s, sheet, APPROVED, by, word)
     rule = allowance.holding(allowance.rules(s, sheet.village.parent_id or 0), sheet.month)
     counted = {**line.figures.totals(), "amount": line.amount, "rule": rule.id if rule else None}

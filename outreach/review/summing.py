@@ -66,6 +66,12 @@ class Book:
         return {state: found[state] for state in (MISSING, *STATES)}
 
     @property
+    def approved(self) -> int | None:
+        """What people get by sheets that are approved, in đồng; None where no amount is known."""
+        known = [line.amount for line in self.lines if line.amount is not None]
+        return sum(n for n in known) - sum(line.amount or 0 for line in self.open) if known else None
+
+    @property
     def open(self) -> list[Line]:
         """What keeps the month from being closed: sheets that are neither approved nor locked."""
         return [line for line in self.lines if line.state not in (APPROVED, LOCKED)]

@@ -26,6 +26,7 @@ REFUSALS: dict[type[sheets.Refused], Callable[[], str]] = {
     sheets.NotNow: lambda: _("The sheet has moved on meanwhile, or its month is not over. Nothing was changed."),
     sheets.NotYours: lambda: _("Somebody else decides about this sheet. Nothing was changed."),
     sheets.LaterFrozen: lambda: _("A later month of this person is approved. Send that one back first."),
+    sheets.FoundWrong: lambda: _("Visits on this sheet were found wrong and are not corrected. Nothing was approved."),
 }
 
 
@@ -98,7 +99,8 @@ def approve(account_id: int) -> Response:
     if not form.validate_on_submit():
         return _show(account, line, 422, send_form=form)
     s, word = db.session(), form.word.data or ""
-    return _taken(line, lambda: sheets.approve(s, sheet, me(), word), _("The sheet is approved."))
+    anyway = bool(form.anyway.data)
+    return _taken(line, lambda: sheets.approve(s, sheet, me(), word, anyway=anyway), _("The sheet is approved."))
 
 
 @doors.post("/so-tham/<int:account_id>/tra-lai")
@@ -180,4 +182,5 @@ def _show(
         may_send=sheets.may_send(me(), account, line.village), ripe=sheets.ripe(line.month),
         may_decide=sheets.may_decide(me(), account, line.village), today=clock.today(),
         doubts=checks.of_visits(s, (row.visit.id for row in rows)), rule=queries.rule_of(s, line),
+        wrong=checks.found_wrong(s, (row.visit.id for row in rows)),
     )  # fmt: skip

@@ -117,6 +117,19 @@ def test_the_grid_tells_missing_from_zero(visitor, s, w):
     assert re.search("Hồ Thị Nga Not reported[– ]+Whole group[– ]+Thôn Đông", told)
 
 
+def test_beside_the_total_stands_what_of_it_is_approved(visitor, s, w):
+    allowance.set_rule(s, w.tan_hung, w.cuc, Terms(OCTOBER, "NQ 01/2026 (mẫu)", per_day=50_000))
+    visit(s, w.minh, w.tams_house, at(date(2026, 10, 8)))
+    sheets.approve(s, sheets.send(s, w.minh, w.dong, OCTOBER, w.minh), w.cuc)
+    s.commit()
+    cuc = visitor.as_(w.cuc)
+    told = cuc.get("/so-tham?thang=2026-10").words
+    assert re.search(r"150.000", told)
+    assert re.search(r"Of this, on approved sheets: 50.000", told)
+    rows = workbook(cuc.get("/so-tham/bang/11977.xlsx?thang=2026-10"))
+    assert (rows[-1][0], rows[-2][-1], rows[-1][-1]) == ("Of this, on approved sheets", 150_000, 50_000)
+
+
 def test_the_official_locks_a_month_after_seeing_what_is_missing(visitor, s, w):
     send(visitor, s, w)
     cuc = visitor.as_(w.cuc)

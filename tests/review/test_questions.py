@@ -2,14 +2,17 @@
 
 from datetime import date
 
+import pytest
 import time_machine
 from sqlalchemy import select
 
 from outreach import clock
 from outreach.checks import finding
 from outreach.checks.doubts import NIGHT
-from outreach.checks.models import Doubt
+from outreach.checks.models import Doubt, Sample
 from outreach.review import sheets
+from outreach.review.models import APPROVED, SENT
+from outreach.visits import correcting
 from tests.checks.work import at, visit
 
 DAY = date(2026, 11, 10)
@@ -31,3 +34,36 @@ def test_the_volunteer_sees_that_and_why_her_visit_is_asked_about(visitor, s, w)
     assert "1 of your visits is asked about" in page.words
     assert "when most people sleep" in page.words
     assert "asked about" not in visitor.as_(w.minh).get("/so-tham").words
+
+
+@pytest.mark.parametrize("found", [
+    lambda made, at: Doubt(visit_id=made.id, village_id=made.household.village_id, reason=NIGHT, found_at=at,
+                           verdict="wrong"),
+    lambda made, at: Sample(visit_id=made.id, village_id=made.household.village_id, month=date(2026, 11, 1),
+                            drawn_at=at, result="different"),
+])  # fmt: skip
+@time_machine.travel("2026-12-01 09:00+07:00")
+def test_a_visit_found_wrong_is_marked_and_approved_only_by_who_says_so(visitor, s, w, found):
+    made = visit(s, w.lan, w.sens_house, at(DAY, 9))
+    s.add(found(made, clock.now()))
+    sheet = sheets.send(s, w.lan, w.dong, date(2026, 11, 1), w.lan)
+    s.commit()
+    dung, door = visitor.as_(w.dung), f"/so-tham/{w.lan.id}/duyet?thang=2026-11&thon={w.dong.id}"
+    page = dung.get(f"/so-tham/{w.lan.id}?thang=2026-11")
+    assert "Found wrong, not corrected yet" in page.words
+    assert "Nothing was approved" in dung.follow(dung.send(page, door)).words
+    s.expire_all()
+    assert sheet.state == SENT
+    dung.send(page, door, anyway="y")
+    s.expire_all()
+    assert sheet.state == APPROVED
+
+
+@time_machine.travel("2026-12-01 09:00+07:00")
+def test_once_it_is_corrected_nothing_is_asked_at_approval(s, w):
+    made = visit(s, w.lan, w.sens_house, at(DAY, 9))
+    s.add(Doubt(visit_id=made.id, village_id=w.dong.id, reason=NIGHT, found_at=clock.now(), verdict="wrong"))
+    sheet = sheets.send(s, w.lan, w.dong, date(2026, 11, 1), w.lan)
+    correcting.correct(s, made, w.dung, "không có", None)
+    sheets.approve(s, sheet, w.dung)
+    assert sheet.state == APPROVED
