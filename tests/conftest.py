@@ -23,7 +23,6 @@ from tests import databases, world
 from tests.visitor import Visitor
 from tests.watching import WatchedSession
 
-
 TOGETHER = ("tests/guards/", "tests/areas/test_picker.py", "tests/test_demo.py")
 
 
