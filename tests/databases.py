@@ -21,7 +21,7 @@ KINDS = ("sqlite", "postgresql")
 sqlite_only = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 # No test pulls the machine's plug, so nothing needs to be safe on the disk.
-FORGETFUL = "alter system set fsync = off; alter system set synchronous_commit = off; select pg_reload_conf();"
+FORGETFUL = "alter system set fsync = off; select pg_reload_conf();"
 
 
 @cache

@@ -32,9 +32,10 @@ from outreach.worker import Worker
 from tests import world
 from tests.imports.sheets.build import a_list, upload
 
-ROWS = 3000
+ROWS = 2000
 NAMELESS = ROWS // 10
 NEW = ROWS - NAMELESS
+RESTING = "tests.resting_worker"  # or it would be done before anybody came
 
 
 @pytest.fixture
@@ -57,11 +58,11 @@ def job(real_db, there):
 
 
 @contextmanager
-def worker(real_db):
+def worker(real_db, module="outreach.worker"):
     """A real worker in a process of its own."""
     address = real_db.url.render_as_string(hide_password=False)
     env = os.environ | {"OUTREACH_ENV": "development", "DATABASE_URL": address}
-    process = subprocess.Popen([sys.executable, "-m", "outreach.worker"], env=env, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-m", module], env=env, stderr=subprocess.DEVNULL)
     try:
         yield process
     finally:
@@ -108,7 +109,7 @@ def assert_loaded_once(real_db, job_id):
 
 
 def test_a_worker_killed_in_the_middle_of_a_list_loses_nothing(real_db, job):
-    with worker(real_db) as first:
+    with worker(real_db, RESTING) as first:
         wait_until(real_db, job, lambda job: job.done > 0)
         first.send_signal(signal.SIGKILL)
         first.wait()
@@ -122,7 +123,7 @@ def test_a_worker_killed_in_the_middle_of_a_list_loses_nothing(real_db, job):
 
 
 def test_a_worker_told_to_stop_finishes_its_piece_and_puts_the_list_back(real_db, job):
-    with worker(real_db) as first:
+    with worker(real_db, RESTING) as first:
         wait_until(real_db, job, lambda job: job.done > 0)
         first.send_signal(signal.SIGTERM)
         assert first.wait(timeout=30) == 0

@@ -1,0 +1,28 @@
+"""A real worker that rests after each piece of a job, so that a test can come between two of them."""
+
+import time
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from outreach import worker
+from outreach.jobs.models import Job
+from outreach.jobs.running import Progress, Work
+
+REST = 0.3  # seconds
+
+
+def restful(work: Work) -> Work:
+    """The same work with rests; what was done so far is committed by then."""
+
+    def pieces(s: Session, job: Job) -> Iterator[Progress]:
+        for progress in work(s, job):
+            yield progress
+            time.sleep(REST)
+
+    return pieces
+
+
+for kind in worker.WORK:
+    worker.WORK[kind] = restful(worker.WORK[kind])  # type: ignore[index]
+worker.main()
