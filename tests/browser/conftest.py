@@ -67,7 +67,17 @@ def own_house(browser: Browser, own_engine: Engine) -> Iterator[house.House]:
 @pytest.fixture(scope="session")
 def told(browser: Browser, language: str) -> Iterator[tuple[house.House, world.World]]:
     """A house in which something has happened already, so that no page is empty; shared by tests that change little."""
-    engine = make_engine(databases.new(DATABASE[language], f"told_{language}"))
+    yield from _told(language, "told")
+
+
+@pytest.fixture(scope="session")
+def afield(browser: Browser, language: str) -> Iterator[tuple[house.House, world.World]]:
+    """Another one like it, for the bag's tests: they record visits by the dozen."""
+    yield from _told(language, "afield")
+
+
+def _told(language: str, name: str) -> Iterator[tuple[house.House, world.World]]:
+    engine = make_engine(databases.new(DATABASE[language], f"{name}_{language}"))
     with Session(engine, expire_on_commit=False) as s:
         w = story.cast(s, language)
         story.tell(s, w)
@@ -101,9 +111,9 @@ def phone(browser: Browser, words: Words) -> Iterator[Callable[..., Phone]]:
 
 
 @pytest.fixture
-def bag(browser: Browser, told: tuple[house.House, world.World], words: Words) -> Iterator[Bag]:
+def bag(browser: Browser, afield: tuple[house.House, world.World], words: Words) -> Iterator[Bag]:
     """Lan's phone in reach of the shared house, its bag set up and open."""
-    opened, w = told
+    opened, w = afield
     context = browser.new_context(base_url=opened.address, viewport=PHONE, locale=words.language)
     made = Bag(context, opened, words)
     made.sign_in(w.lan)
@@ -133,8 +143,8 @@ def lans_phone(browser: Browser, own_house: house.House, words: Words, tmp_path:
 
 
 @pytest.fixture
-def written(told: tuple[house.House, world.World]) -> Iterator[Engine]:
+def written(afield: tuple[house.House, world.World]) -> Iterator[Engine]:
     """What the shared house has written down."""
-    engine = make_engine(told[0].env["DATABASE_URL"])
+    engine = make_engine(afield[0].env["DATABASE_URL"])
     yield engine
     engine.dispose()

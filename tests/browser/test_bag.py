@@ -118,13 +118,13 @@ def _register(lan: Bag) -> str:
 
 @english
 def test_an_update_while_a_full_queue_waits_changes_the_page_and_loses_nothing(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
     page, before = bag.page, last(written, Visit)
     (now,) = page.evaluate(SHELLS)
     page.evaluate(AGE, now)
     bag.context.set_offline(True)
-    ids = bag.many(told[1].tams_house.id, 60)
+    ids = bag.many(afield[1].tams_house.id, 60)
     bag.open()
     expect(page.locator("html[data-old]")).to_have_count(1)
     page.route("**/static/app.css*", lambda route: route.abort())
@@ -141,9 +141,9 @@ def test_an_update_while_a_full_queue_waits_changes_the_page_and_loses_nothing(
 
 @vietnamese
 def test_a_session_that_ends_in_the_middle_keeps_everything_and_asks_to_sign_in(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
-    page, w, before = bag.page, told[1], last(written, Visit)
+    page, w, before = bag.page, afield[1], last(written, Visit)
     page.goto(f"{bag.house.address}/ho/{w.sens_house.id}/tham")
     bag.choose("outcome", "nobody")
     bag.context.clear_cookies(name="session")
@@ -184,9 +184,9 @@ def test_a_server_that_dies_while_it_is_being_sent_to_has_everything_once(
 
 @english
 def test_what_the_house_refuses_or_asks_about_is_shown_and_settled_by_the_person(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
-    page, w = bag.page, told[1]
+    page, w = bag.page, afield[1]
     before, houses = last(written, Visit), len(rows(written, Household))
     bag.context.set_offline(True)
     bag.go("ho/moi")

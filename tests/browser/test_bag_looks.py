@@ -26,7 +26,7 @@ COUNTING = """addEventListener("pointerdown", () => {
 
 @english
 def test_a_visit_from_todays_list_takes_at_most_six_touches_with_and_without_a_network(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
     page, before = bag.page, last(written, Visit)
     bag.context.add_init_script(COUNTING)
@@ -60,9 +60,9 @@ def _visit_from_today(bag: Bag) -> None:
 
 @english
 def test_every_screen_of_the_bag_has_no_fault_that_axe_knows_and_fits_the_phone(
-    bag: Bag, told: tuple[House, World]
+    bag: Bag, afield: tuple[House, World]
 ) -> None:
-    page, sen = bag.page, told[1].sens_house.id
+    page, sen = bag.page, afield[1].sens_house.id
     bag.context.set_offline(True)
     (waiting,) = bag.many(sen, 1)
     found = []

@@ -28,11 +28,11 @@ READABLE = """async () => {
 
 @english
 def test_what_was_saved_as_a_file_before_the_browser_was_cleared_is_handed_in_once(
-    bag: Bag, told: tuple[House, World], written: Engine, tmp_path: Path
+    bag: Bag, afield: tuple[House, World], written: Engine, tmp_path: Path
 ) -> None:
     page, before = bag.page, last(written, Visit)
     bag.context.set_offline(True)
-    ids = bag.many(told[1].sens_house.id, 3)
+    ids = bag.many(afield[1].sens_house.id, 3)
     bag.go("cho-gui")
     with page.expect_download() as saved:
         page.locator("[data-do=file]").click()
@@ -41,7 +41,7 @@ def test_what_was_saved_as_a_file_before_the_browser_was_cleared_is_handed_in_on
     wire = bag.context.new_cdp_session(page)
     wire.send("Storage.clearDataForOrigin", {"origin": bag.house.address, "storageTypes": "all"})
     bag.context.set_offline(False)
-    bag.sign_in(told[1].lan)
+    bag.sign_in(afield[1].lan)
     for _again in range(2):
         page.goto(f"{bag.house.address}/tui/tep")
         page.locator("input[type=file]").set_input_files(tmp_path / "tui.json")
@@ -110,11 +110,11 @@ def test_a_wait_after_wrong_pins_is_shortened_neither_by_closing_the_page_nor_by
 
 @english
 def test_after_a_forgotten_pin_what_waited_is_read_again_and_sent(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
     before = last(written, Visit)
     bag.context.set_offline(True)
-    ids = bag.many(told[1].sens_house.id, 2)
+    ids = bag.many(afield[1].sens_house.id, 2)
     bag.page.reload()
     expect(bag.part("#pin")).to_be_visible(timeout=LONG)
     bag.context.set_offline(False)
@@ -127,9 +127,9 @@ def test_after_a_forgotten_pin_what_waited_is_read_again_and_sent(
 
 @english
 def test_two_people_on_one_phone_keep_what_is_each_ones_apart(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
-    page, w, before = bag.page, told[1], last(written, Visit)
+    page, w, before = bag.page, afield[1], last(written, Visit)
     bag.context.set_offline(True)
     lans = bag.many(w.sens_house.id, 2)
     page.reload()
@@ -163,9 +163,9 @@ def test_two_people_on_one_phone_keep_what_is_each_ones_apart(
 
 @vietnamese
 def test_a_bag_that_is_wiped_from_afar_is_gone_and_what_waits_in_it_is_not(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
-    page, w, before = bag.page, told[1], last(written, Visit)
+    page, w, before = bag.page, afield[1], last(written, Visit)
     bag.context.set_offline(True)
     ids = bag.many(w.sens_house.id, 2)
     with Session(written) as s:

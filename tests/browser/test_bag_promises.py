@@ -66,10 +66,10 @@ def _later(page: Page, **passed: int) -> None:
 
 @english
 def test_where_two_ambassadors_meet_the_person_keeps_the_one_or_puts_her_own(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
-    kept, kept_other, kept_own = _two_people(written, told[1], "Phạm Văn Giữ")
-    put, put_other, put_own = _two_people(written, told[1], "Phạm Văn Thay")
+    kept, kept_other, kept_own = _two_people(written, afield[1], "Phạm Văn Giữ")
+    put, put_other, put_own = _two_people(written, afield[1], "Phạm Văn Thay")
     bag.page.evaluate("() => errand.fill(true)")
     bag.context.set_offline(True)
     for house, member in ((kept, kept_own), (put, put_own)):
@@ -78,8 +78,8 @@ def test_where_two_ambassadors_meet_the_person_keeps_the_one_or_puts_her_own(
         bag.choose("purposes", "registered")
         bag.choose("how", "oral")
         bag.put_by()
-    _appoint(written, kept, kept_other, told[1].minh.id)
-    _appoint(written, put, put_other, told[1].minh.id)
+    _appoint(written, kept, kept_other, afield[1].minh.id)
+    _appoint(written, put, put_other, afield[1].minh.id)
     bag.context.set_offline(False)
     bag.until(STATES, "asked,asked")
     bag.go("cho-gui")
@@ -98,9 +98,9 @@ def test_where_two_ambassadors_meet_the_person_keeps_the_one_or_puts_her_own(
 
 @english
 def test_a_phone_that_the_house_knows_no_more_is_set_up_anew_and_what_it_sealed_arrives_once(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
-    page, w, before = bag.page, told[1], last(written, Visit)
+    page, w, before = bag.page, afield[1], last(written, Visit)
     bag.context.set_offline(True)
     ids = bag.many(w.sens_house.id, 2)
     bag.go(f"ho/{w.tams_house.id}/tham")
@@ -122,9 +122,9 @@ def test_a_phone_that_the_house_knows_no_more_is_set_up_anew_and_what_it_sealed_
 
 @vietnamese
 def test_a_form_of_an_online_page_whose_answer_gets_lost_waits_in_the_bag_and_is_there_once(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
-    page, w, before = bag.page, told[1], last(written, Visit)
+    page, w, before = bag.page, afield[1], last(written, Visit)
     for house, breaks in ((w.sens_house.id, LOSE_ANSWER), (w.tams_house.id, "")):
         page.goto(f"{bag.house.address}/ho/{house}/tham")
         bag.choose("outcome", "nobody")
@@ -147,12 +147,12 @@ def test_a_form_of_an_online_page_whose_answer_gets_lost_waits_in_the_bag_and_is
 
 @english
 def test_seven_days_after_filling_the_households_are_gone_and_what_waits_is_sent(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
     page, before = bag.page, last(written, Visit)
     page.clock.install()
     bag.context.set_offline(True)
-    ids = bag.many(told[1].sens_house.id, 2)
+    ids = bag.many(afield[1].sens_house.id, 2)
     _later(page, days=6, hours=23)
     page.reload()
     expect(bag.part("#pin")).to_be_visible(timeout=LONG)
@@ -173,9 +173,9 @@ def test_seven_days_after_filling_the_households_are_gone_and_what_waits_is_sent
 
 @english
 def test_an_open_bag_locks_itself_fifteen_minutes_after_the_last_touch_and_keeps_what_was_typed(
-    bag: Bag, told: tuple[House, World]
+    bag: Bag, afield: tuple[House, World]
 ) -> None:
-    page, place = bag.page, f"ho/{told[1].tams_house.id}/tham"
+    page, place = bag.page, f"ho/{afield[1].tams_house.id}/tham"
     page.clock.install()
     bag.open(place)
     bag.part("[name=note]").evaluate("note => note.closest('details').open = true")
@@ -195,7 +195,7 @@ def test_an_open_bag_locks_itself_fifteen_minutes_after_the_last_touch_and_keeps
 
 @english
 def test_a_phone_whose_clock_is_more_than_five_minutes_off_says_so_and_its_visits_are_put_right(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
     page, before = bag.page, last(written, Visit)
     page.clock.install()
@@ -206,7 +206,7 @@ def test_a_phone_whose_clock_is_more_than_five_minutes_off_says_so_and_its_visit
     _later(page, minutes=20)
     bag.open("hom-nay")
     expect(bag.part("[data-put=clock]")).to_contain_text("20 minutes off", timeout=LONG)
-    bag.many(told[1].sens_house.id, 1)
+    bag.many(afield[1].sens_house.id, 1)
     bag.send()
     bag.sent()
     (visit,) = rows(written, Visit, before)
@@ -215,12 +215,12 @@ def test_a_phone_whose_clock_is_more_than_five_minutes_off_says_so_and_its_visit
 
 @english
 def test_a_record_stays_while_it_is_being_corrected_and_a_correction_that_comes_too_late_is_told(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
     page, before = bag.page, last(written, Visit)
     bag.context.set_offline(True)
     for note, late in (("Hẹn thứ Bảy", False), ("Hẹn Chủ nhật", True)):
-        (waiting,) = bag.many(told[1].sens_house.id, 1)
+        (waiting,) = bag.many(afield[1].sens_house.id, 1)
         bag.go(f"cho-gui/{waiting}")
         bag.part("[data-do=mend]").click()
         page.locator("[name=note]").fill(note)
@@ -240,9 +240,9 @@ def test_a_record_stays_while_it_is_being_corrected_and_a_correction_that_comes_
 
 @english
 def test_a_record_of_a_house_that_has_left_the_bag_can_still_be_corrected_without_losing_who_was_met(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
-    page, w, before = bag.page, told[1], last(written, Visit)
+    page, w, before = bag.page, afield[1], last(written, Visit)
     bag.context.set_offline(True)
     bag.note_visit(w.sens_house.id, w.sen.id)
     page.evaluate("() => { errand.state.bag.households = []; }")
@@ -260,7 +260,7 @@ def test_a_record_of_a_house_that_has_left_the_bag_can_still_be_corrected_withou
 
 @english
 def test_what_hangs_on_a_household_that_is_asked_about_arrives_also_when_its_name_is_corrected(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
     bag.context.set_offline(True)
     bag.go("ho/moi")

@@ -13,11 +13,11 @@ english = pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.m
 
 @english
 def test_two_tabs_that_send_at_the_same_moment_send_everything_once(
-    bag: Bag, told: tuple[House, World], written: Engine
+    bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
     before, sent = last(written, Visit), []
     bag.context.set_offline(True)
-    ids = bag.many(told[1].sens_house.id, 60)
+    ids = bag.many(afield[1].sens_house.id, 60)
     second = Bag(bag.context, bag.house, bag.words)
     second.page = bag.context.new_page()
     second.open()
