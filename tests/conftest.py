@@ -1,6 +1,8 @@
 """What every test may ask for: a database of each kind, the app, its cast, a client that lints pages."""
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -18,10 +20,16 @@ from outreach.accounts import sign_in
 from outreach.app import create_app
 from outreach.db import make_engine
 from outreach.lessons import shelf
-from outreach.settings import Settings
+from outreach.settings import ROOT, Settings
 from tests import databases, world
 from tests.visitor import Visitor
 from tests.watching import WatchedSession
+
+# Tests start a hundred processes: each module is compiled for the first of them, whatever the machine thinks of caches.
+COMPILED = ROOT / "var" / "compiled"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(COMPILED)
+sys.dont_write_bytecode = False
 
 TOGETHER = ("tests/guards/", "tests/areas/test_picker.py", "tests/test_demo.py")
 
