@@ -24,6 +24,7 @@ class Campaign(Base):
     made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]  # called off before its last day
+    counted_on: Mapped[date | None]  # when its result was written down (`Share.at_end`)
 
     shares: Mapped[list["Share"]] = relationship(back_populates="campaign", order_by="Share.id")
 
@@ -42,6 +43,7 @@ class Share(Base):
     type: Mapped[str] = mapped_column(String(20), default=EVERY_FAMILY)
     target: Mapped[int]  # households proficient
     at_start: Mapped[int]  # how many were, when it was planned
+    at_end: Mapped[int | None]  # how many were at the end of its last day, written down once it was over
 
     campaign: Mapped[Campaign] = relationship(back_populates="shares")
     village: Mapped[Area] = relationship()

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from secrets import token_hex
 from typing import NamedTuple
 
 from sqlalchemy import Select, case, exists, func, insert, or_, select
@@ -36,24 +37,28 @@ class Share(NamedTuple):
 
 
 def draw(s: Session, commune: Area, month: date) -> int:
-    """Draw a month's lot for each village of a commune that has none yet; how many visits. May run any time."""
+    """Draw a month's lot for each village of a commune that has none yet; how many visits. May run any time.
+
+    Each lot has a number of its own, made now, so that nobody who records can work out what will be checked.
+    """
+    s.execute(select(Area.id).where(Area.id == commune.id).with_for_update(key_share=True))  # two never draw at once
     start, end = months.bounds(month)
     drawn = exists().where(Sample.village_id == Household.village_id, Sample.month == month)
     rows = s.execute(
-        select(Area.id, Area.code, Visit.id, Visit.by_id)
+        select(Area.id, Visit.id, Visit.by_id)
         .join(Household, Household.village_id == Area.id)
         .join(Visit, Visit.household_id == Household.id)
         .where(Area.parent_id == commune.id, Area.kind == VILLAGE, Visit.at >= start, Visit.at < end)
         .where(Visit.outcome.in_(MET), standing(), ~drawn)
     )
-    by_village: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
-    for village_id, code, visit_id, by_id in rows:
-        by_village[village_id, code].append((visit_id, by_id))
-    new = [
-        {"visit_id": visit_id, "village_id": village_id, "month": month, "drawn_at": clock.now(), "way": "", "word": ""}
-        for (village_id, code), visits in by_village.items()
-        for visit_id in lots.draw(code, month, visits)
-    ]
+    by_village: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for village_id, visit_id, by_id in rows:
+        by_village[village_id].append((visit_id, by_id))
+    new = []
+    for village_id, visits in by_village.items():
+        number = token_hex(16)
+        lot = {"village_id": village_id, "month": month, "number": number, "drawn_at": clock.now()}
+        new += [{"visit_id": visit_id, "way": "", "word": ""} | lot for visit_id in lots.draw(number, visits)]
     if new:
         s.execute(insert(Sample), new)
     return len(new)

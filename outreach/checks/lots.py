@@ -1,12 +1,13 @@
-"""Which visits of a month are drawn for a check: a pure rule, so that nobody can choose them.
+"""Which visits of a month are drawn for a check: a pure rule, so that nobody can choose or foretell them.
 
-The lot follows from the village and the month alone. Authors are drawn from in turn, so that nobody is left out while
-another is checked twice.
+The lot follows from a number that nobody knows before: it is made when the lot is drawn and kept with it
+(`Sample.number`). Whoever audits a draw takes that number and the visits of the month that stood when it was drawn, and
+must come to the same lot; lots older than this rule have no number, and followed from village and month alone. Authors
+are drawn from in turn, so that nobody is left out while another is checked twice.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
 from math import ceil
 from random import Random
 
@@ -18,9 +19,9 @@ def size(visits: int) -> int:
     return min(visits, MOST, max(LEAST, ceil(visits * SHARE)))
 
 
-def draw(village_code: str, month: date, visits: Sequence[tuple[int, int]]) -> list[int]:
-    """Draw from (visit id, author id): the ids that are drawn, the same for the same village, month and visits."""
-    lot = Random(f"{village_code} {month:%Y-%m}")
+def draw(number: str, visits: Sequence[tuple[int, int]]) -> list[int]:
+    """Draw from (visit id, author id): the ids that are drawn, the same for the same number and visits."""
+    lot = Random(number)
     by_author: dict[int, list[int]] = defaultdict(list)
     for visit_id, author_id in sorted(visits):
         by_author[author_id].append(visit_id)

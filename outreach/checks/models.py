@@ -46,6 +46,7 @@ class Sample(Base):
     village_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
     month: Mapped[date]
     drawn_at: Mapped[datetime]
+    number: Mapped[str] = mapped_column(String(32), default="", server_default="")  # that the lot was drawn from
     way: Mapped[str] = mapped_column(String(10), default="")  # "phone" | "visit"
     result: Mapped[str | None] = mapped_column(String(10))  # TRUE | DIFFERENT | UNREACHED
     word: Mapped[str] = mapped_column(String(300), default="")

@@ -1,8 +1,9 @@
 """Households, their members and ambassadors, consent, stages and the village tally."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
@@ -57,6 +58,25 @@ class Household(Base):
     types: Mapped[list["FamilyType"]] = relationship(order_by="FamilyType.type", cascade="all, delete-orphan")
 
 
+class HouseholdMerge(Base):
+    """Two entries became one household: what went over and what was as before, so that they can be taken apart."""
+
+    __tablename__ = "household_merge"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    keep_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    moved: Mapped[dict[str, Any]] = mapped_column(JSON)  # see `merging.Moved`
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    keep: Mapped[Household] = relationship(foreign_keys=[keep_id])
+    other: Mapped[Household] = relationship(foreign_keys=[other_id])
+    by: Mapped[Account] = relationship(foreign_keys=[by_id])
+
+
 class FamilyType(Base):
     """What kind of family it is, as communes set targets by it; a family may be of several."""
 
@@ -83,6 +103,8 @@ class Member(Base):
     proficient_since: Mapped[date | None]
     left_on: Mapped[date | None]
     created_at: Mapped[datetime]
+    # What somebody noted otherwise of her, for the leader to look at: {"by": name, "at": ISO, "relation": …}
+    differs: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
 
     household: Mapped[Household] = relationship(back_populates="members")
 

@@ -34,18 +34,33 @@ def test_at_least_two_one_in_twenty_at_most_twenty(visits, drawn):
 @given(st.lists(st.integers(1, 5), max_size=300))
 def test_a_lot_is_the_same_every_time_without_doubles_and_fair_to_authors(authors):
     visits = list(enumerate(authors))
-    drawn = lots.draw("11977.1", OCTOBER, visits)
-    assert drawn == lots.draw("11977.1", OCTOBER, visits[::-1])
+    drawn = lots.draw("4f1c", visits)
+    assert drawn == lots.draw("4f1c", visits[::-1])
     assert len(drawn) == len(set(drawn)) == lots.size(len(visits))
     taken, there = Counter(authors[id] for id in drawn), Counter(authors)
     for one in there:
         assert taken[one] >= min(there[one], max(taken.values(), default=0) - 1)
 
 
-def test_another_village_or_month_has_another_lot():
+def test_another_number_gives_another_lot():
     visits = [(n, 1) for n in range(100)]
-    lots_drawn = {tuple(lots.draw(code, month, visits)) for code in ("1", "2", "3") for month in (OCTOBER, date.min)}
-    assert len(lots_drawn) == 6
+    assert len({tuple(lots.draw(str(number), visits)) for number in range(6)}) == 6
+
+
+def test_nobody_can_foretell_a_lot_as_its_number_is_made_when_it_is_drawn(s, w, many):
+    drawn_twice = []
+    for _time in range(2):
+        with s.begin_nested() as undone:
+            checking.draw(s, w.tan_hung, OCTOBER)
+            drawn_twice.append(s.scalars(select(Sample.visit_id).order_by(Sample.id)).all())
+            undone.rollback()
+    assert drawn_twice[0] != drawn_twice[1]
+
+
+def test_an_auditor_comes_to_the_same_lot_by_the_number_kept_with_it(s, w, many):
+    lot = drawn(s, w)
+    (number,) = {sample.number for sample in lot}
+    assert lots.draw(number, [(one.id, one.by_id) for one in many]) == [sample.visit_id for sample in lot]
 
 
 @pytest.fixture
@@ -56,6 +71,15 @@ def october(s, w):
             visit(s, who, w.sens_house, at(date(2026, 10, day)), "helped", met=(w.hanh.id,))
     s.commit()
     return OCTOBER
+
+
+@pytest.fixture
+def many(s, w):
+    """Two hundred visits of October, of which ten are drawn: no two draws are the same by chance."""
+    hours = [at(OCTOBER, 8 + n % 9, n % 60) for n in range(200)]
+    made = [visit(s, w.lan, w.sens_house, hour, "helped", met=(w.hanh.id,)) for hour in hours]
+    s.commit()
+    return made
 
 
 def drawn(s, w):
