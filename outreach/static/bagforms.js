@@ -25,6 +25,9 @@ const sheets = (() => {
   const options = (select, items) => select?.append(...items.map(([value, text]) => new Option(text, value)));
   const inDays = (from, count) => new Date(from.getFullYear(), from.getMonth(), from.getDate() + count);
 
+  // A promise for later than a year from now is a slip of the pen; a clock that runs behind is older than the bag.
+  const furthest = () => view.iso(inDays(new Date(Math.max(Date.now(), Date.parse(state.bag?.as_of) || 0)), 366));
+
   // Who was ticked and has left the bag since can still be ticked.
   const left = (home, fields, asked) => fields
     .filter(([name, value]) => name === asked && /^(~|[1-9])/.test(value) && !home.members.some(({ id }) => id === value))
@@ -37,6 +40,7 @@ const sheets = (() => {
     const colleagues = state.bag?.lists.colleagues || [];
     offer(root, "met", people);
     offer(root, "again", days.map(day => [day, view.weekday(new Date(`${day}T12:00`))]));
+    root.querySelector("#visit-next_on").max = furthest();
     offer(root, "came", colleagues);
     root.querySelector("#visit-came").hidden = !colleagues.length;
     options(root.querySelector("#visit-observed_of"), people);
@@ -148,6 +152,7 @@ const sheets = (() => {
       outcome: !one("outcome") && "required",
       met: MET.includes(one("outcome")) && !many("met").length && "who-met" || one("outcome") === "nobody" && many("met").length && "nobody-met",
       observed: many("observed").length && one("outcome") !== "alone" && "alone-only",
+      next_on: one("next_on") > furthest() && "too-far",
     }),
     household: ({ one }) => ({ head_name: !one("head_name") && "required" }),
     member: ({ one }) => ({ name: !one("name") && "required" }),

@@ -25,6 +25,8 @@ from outreach.visits.recording import CLOCK_AHEAD, VisitDraft, new_client_id
 
 SOMEBODY_ELSE = 0  # met somebody who is not on the household's list
 OTHER_DAY, NO_DAY = "other", "none"
+PROMISED_AHEAD = timedelta(days=366)  # a promise for later is a slip of the pen, and would hide the house until then
+TOO_FAR = _l("This day is more than a year ahead. Choose a nearer day.")
 CLOCK_BEHIND = timedelta(days=366)  # a phone's clock beyond this, or beyond CLOCK_AHEAD, is wrong
 
 
@@ -113,17 +115,19 @@ class VisitForm(Form):
         if field.data == OTHER_DAY and not self.next_on.data:
             raise ValidationError(_("Please name the other day."))
         if field.data not in (OTHER_DAY, NO_DAY):
-            self._not_passed(self.next_day())
+            self._within_reach(self.next_day())
 
     def validate_next_on(self, field: Any) -> None:
         """Named without saying “another day”, it is the day; beside another answer it must be cleared up."""
         if self.again.data not in (None, "", OTHER_DAY):
             raise ValidationError(_("You chose one answer above and named another day. Please keep one of them."))
-        self._not_passed(field.data)
+        self._within_reach(field.data)
 
-    def _not_passed(self, day: date | None) -> None:
+    def _within_reach(self, day: date | None) -> None:
         if day is None or day < clock.local(_moment(self.at.data) or clock.now()).date():
             raise ValidationError(_("This day has passed. Choose a later day."))
+        if day > clock.today() + PROMISED_AHEAD:
+            raise ValidationError(TOO_FAR)
 
     def doer(self) -> int | None:
         """The member whose skills were seen: the one chosen, or the only one met."""

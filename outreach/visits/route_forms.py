@@ -15,6 +15,7 @@ from outreach import clock
 from outreach.fields import DayField, Form, TokenlessForm, at_most, no_id_number, text
 from outreach.households.models import Household
 from outreach.visits import route
+from outreach.visits.forms import PROMISED_AHEAD, TOO_FAR
 from outreach.visits.names import LETTERED
 from outreach.visits.recording import VisitDraft, new_client_id
 
@@ -69,6 +70,8 @@ class RowForm(TokenlessForm):
             yield self.day, _("This day is too long ago.")
         if day and self.next_on.data and self.next_on.data < day:
             yield self.next_on, _("This day is before the visit.")
+        if self.next_on.data and self.next_on.data > today + PROMISED_AHEAD:
+            yield self.next_on, str(TOO_FAR)
 
     def draft(self) -> VisitDraft:
         """What a valid row says; the hour is not on paper, so it is noon, or now if noon has not come."""

@@ -51,6 +51,13 @@ def test_what_was_sent_without_an_answer_is_found_again_when_it_is_sent_again(ph
     assert [count(s, table) for table in (Visit, Household, Member, Ambassador)] == before
 
 
+def test_a_promise_for_a_day_that_nobody_means_is_refused_in_words_and_leaves_nothing(phone, s, w):
+    fate = phone().say(*visit(w.sens_house.id, w.sen.id, again="other", next_on="9999-12-31"))
+    assert fate["fate"] == "refused"
+    assert fate["errors"]["next_on"] == ["This day is more than a year ahead. Choose a nearer day."]
+    assert count(s, Visit) == 0
+
+
 def test_the_same_id_with_other_content_is_refused_and_shown(phone, s, w):
     lan = phone()
     first = lan.note(*visit(w.sens_house.id, w.sen.id))

@@ -194,6 +194,15 @@ def test_a_day_to_come_is_refused_and_what_was_typed_stays(visitor, s, w):
     assert "nhầm ngày" in page.text
 
 
+def test_a_promise_that_was_a_slip_of_the_pen_is_not_made_again_by_correcting(visitor, s, w):
+    wrong = visit(s, w.lan, w.sens_house, "nobody")
+    s.commit()
+    lan = visitor.as_(w.lan)
+    far = (clock.today() + timedelta(days=400)).isoformat()
+    page = lan.send(lan.get(door(wrong)), door(wrong), status=422, why="hẹn lại", again="other", next_on=far)
+    assert "more than a year ahead" in page.words
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "2019-12-31"])
 def test_a_day_that_nobody_could_have_noted_late_is_refused(visitor, s, w, day):
     wrong = visit(s, w.lan, w.sens_house, "nobody", at=days_ago(1).replace(hour=20))

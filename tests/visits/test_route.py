@@ -172,6 +172,7 @@ def test_a_row_sent_again_with_something_else_in_it_is_refused_at_its_row_and_no
         ({"day": ""}, "Type the day of the visit"),
         ({"day": "hôm qua"}, "This is not a day"),
         ({"day": "2026-11-20", "next_on": "2026-11-19"}, "This day is before the visit"),
+        ({"next_on": "2206-11-29"}, "more than a year ahead"),
         ({"note": "CCCD 001205012345"}, "take out the 12-digit ID number"),
         ({"outcome": "", "note": "có người ở nhà"}, "Say how it went"),
         ({"code": "99999-A"}, "There is no house with this code"),

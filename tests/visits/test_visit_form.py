@@ -146,6 +146,19 @@ def test_another_day_must_be_named_and_lie_ahead(visitor, w):
     assert "This day has passed" in refused(visitor, w, outcome="nobody", again="other", next_on="01/02/2020").words
 
 
+def test_a_promise_lies_at_most_a_year_ahead(visitor, s, w):
+    for slip in ("9999-12-31", (clock.today() + timedelta(days=367)).isoformat()):
+        page = refused(visitor, w, outcome="nobody", again="other", next_on=slip)
+        assert "more than a year ahead" in page.words
+        assert page.form(f"/ho/{w.sens_house.id}/tham")["next_on"] == [slip]
+    assert "more than a year ahead" in refused(visitor, w, outcome="nobody", again="2126-11-22").words
+    far = clock.today() + timedelta(days=366)
+    visitor.as_(w.lan).post(f"/ho/{w.sens_house.id}/tham", {
+        "client_id": new_client_id(), "outcome": "nobody", "again": "other", "next_on": far.isoformat(),
+    })  # fmt: skip
+    assert s.scalars(select(FollowUp.due_on)).all() == [far]
+
+
 def test_a_day_typed_the_vietnamese_way_is_kept(visitor, s, w):
     day = clock.today() + timedelta(days=3)
     said = {"client_id": new_client_id(), "outcome": "nobody", "again": "other", "next_on": f"{day:%d/%m/%Y}"}
