@@ -18,6 +18,7 @@ from outreach.areas import queries
 from outreach.areas.models import COMMUNE, VILLAGE, Area, AreaSuccessor, OldUnit
 from outreach.arrivals.models import Late
 from outreach.assessments.models import Standard
+from outreach.campaigns import counting
 from outreach.campaigns import inheriting as campaigns
 from outreach.checks.models import Doubt, Sample
 from outreach.helpdesk.models import HelpPoint
@@ -91,18 +92,20 @@ class Report:
 def carry_out(s: Session, plan: Merge | Split) -> Report:
     """Do it within the session's transaction; raises Impossible before anything is changed."""
     report = Report()
+    counting.close(s)
     if isinstance(plan, Merge):
         olds = _checked(s, plan.old_codes, [plan.new], plan.on, least=2)
         new = _open(s, _parent(s, olds[0]), olds[0].kind, plan.new, plan.on)
         for old in olds:
-            _hand_over_children(s, old, {REST: new}, plan.on, report)
+            _hand_over_children(s, old, {REST: new}, new, plan.on, report)
             _end(s, old, [new], plan.on, report)
         sheets.inherit_rules(s, olds, new)
     else:
         (old,) = _checked(s, [plan.old_code], plan.new, plan.on, least=1)
         parts = _checked_parts(s, old, plan)
         opened = {n.code: _open(s, _parent(s, old), old.kind, n, plan.on) for n in plan.new}
-        _hand_over_children(s, old, {child: opened[code] for child, code in parts.items()}, plan.on, report)
+        heir, takers = next(iter(opened.values())), {child: opened[code] for child, code in parts.items()}
+        _hand_over_children(s, old, takers, heir, plan.on, report)
         _end(s, old, list(opened.values()), plan.on, report)
         for new in opened.values():
             sheets.inherit_rules(s, [old], new)
@@ -162,15 +165,17 @@ def _open(s: Session, parent: Area, kind: str, new: NewArea, on: date, like: Are
     return area
 
 
-def _hand_over_children(s: Session, old: Area, takers: Mapping[str, Area], on: date, report: Report) -> None:
+def _hand_over_children(
+    s: Session, old: Area, takers: Mapping[str, Area], heir: Area, on: date, report: Report
+) -> None:
     if old.kind == VILLAGE:
-        _hand_over_households(s, old, takers, report)
+        _hand_over_households(s, old, takers, heir, report)
         return
     for village in queries.children(s, old):
         commune = takers.get(village.code) or takers[REST]
         again = NewArea(_free_code(s, commune), village.type, village.name)
         new = _open(s, commune, VILLAGE, again, on, like=village)
-        _hand_over_households(s, village, {REST: new}, report)
+        _hand_over_households(s, village, {REST: new}, new, report)
         _end(s, village, [new], on, report)
 
 
@@ -179,14 +184,15 @@ def _free_code(s: Session, commune: Area) -> str:
     return f"{commune.code}.{max((int(code.rsplit('.', 1)[-1]) for code in below), default=0) + 1}"
 
 
-def _hand_over_households(s: Session, old: Area, takers: Mapping[str, Area], report: Report) -> None:
-    heir = next(iter(takers.values()))
+def _hand_over_households(s: Session, old: Area, takers: Mapping[str, Area], heir: Area, report: Report) -> None:
     for taker in dict.fromkeys(takers.values()):
         moving.keep_codes_apart(s, old, taker)
         named = [code for code, area in takers.items() if area is taker and code != REST]
         if named:
             ids = s.scalars(select(Household.id).where(Household.village_id == old.id, Household.code.in_(named))).all()
             _keep_visits(s, ids, heir)
+            if taker is not heir:
+                counting.go_along(s, old.id, taker.id, ids)
             report.households += stages.move(s, old.id, taker.id, ids)
     if REST in takers:
         report.households += stages.move(s, old.id, takers[REST].id)

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue, tables
+from outreach.campaigns import counting
 from outreach.checks import checking, finding, months
 from outreach.groups import handing_over
 from outreach.households import stages
@@ -72,13 +73,19 @@ def end_care(s: Session, job: Job) -> Iterator[Progress]:
     yield Progress(1, 1, {"ended": handing_over.end_strays(s)})
 
 
+def close(s: Session, job: Job) -> Iterator[Progress]:
+    """Write down what the campaigns that are over have reached."""
+    yield Progress(1, 1, {"closed": counting.close(s)})
+
+
 WORK: Mapping[str, Work] = {
     importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "care": end_care, "tidy": tidy,
-    "doubts": ask, "samples": draw,
+    "doubts": ask, "samples": draw, "campaigns": close,
 }  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.
 DAILY: Mapping[str, time] = {
-    "samples": time(1, 0), "doubts": time(1, 30), "recount": time(2, 0), "care": time(2, 30), "tidy": time(3, 0),
+    "campaigns": time(0, 15), "samples": time(1, 0), "doubts": time(1, 30), "recount": time(2, 0),
+    "care": time(2, 30), "tidy": time(3, 0),
 }  # fmt: skip
 
 

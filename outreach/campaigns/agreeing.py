@@ -10,7 +10,7 @@ from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
-from outreach.campaigns import progress, queries
+from outreach.campaigns import counting, progress, queries
 from outreach.campaigns.models import EVERY_FAMILY, Campaign, Share
 
 
@@ -73,6 +73,8 @@ def end(s: Session, campaign: Campaign, reason: str, by: Account) -> None:
     if queries.span(campaign).over(clock.today()):
         raise Over(campaign.id)
     campaign.ended_at = clock.now()
+    s.flush()
+    counting.close(s)
     audit.record(
         s, "campaign.end", "campaign", campaign.id, area_id=campaign.commune_id, actor_id=by.id, note=reason
     )  # fmt: skip

@@ -21,6 +21,8 @@ def hand_over_shares(s: Session, old: Area, heir: Area) -> None:
         else:
             twin.target += share.target
             twin.at_start += share.at_start
+            if share.at_end is not None:
+                twin.at_end = (twin.at_end or 0) + share.at_end
             s.delete(share)
     s.flush()
     s.expire_all()
@@ -44,6 +46,7 @@ def _part(s: Session, campaign: Campaign, commune: Area) -> None:
     again = Campaign(
         commune_id=commune.id, name=campaign.name, first_day=campaign.first_day, last_day=campaign.last_day,
         made_by_id=campaign.made_by_id, made_at=campaign.made_at, ended_at=campaign.ended_at,
+        counted_on=campaign.counted_on,
     )  # fmt: skip
     s.add(again)
     s.flush()

@@ -17,9 +17,13 @@ from outreach.areas import queries as areas
 from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.campaigns.models import EVERY_FAMILY, Campaign, Share
 from outreach.campaigns.progress import Span, Standing
-from outreach.households.models import LADDER, PROFICIENT, FamilyType, Household, Tally, TallyDay
+from outreach.households.models import LADDER, PROFICIENT, FamilyType, Household, StageChange, Tally, TallyDay
 
 Key = tuple[int, str]  # village id, kind of family
+# By how much households became proficient, and no longer were: 1 or 0 for one household up to a moment.
+GAINED = func.sum(
+    case((StageChange.new == PROFICIENT, 1), else_=0) - case((StageChange.old == PROFICIENT, 1), else_=0)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,7 @@ def find(s: Session, account: Account, campaign_id: int) -> Campaign | None:
 def progress(s: Session, campaign: Campaign, village_id: int | None = None) -> list[Progress]:
     """How far its shares are (of one village only, where one is named), in the order they were made.
 
-    After its end the count of all families is that of its last evening; that of a kind is today's, since no history
-    is kept by kind.
+    After its end the counts are those of its last evening: as they were written down then, or else reckoned back.
     """
     shares = [share for share in campaign.shares if village_id in (None, share.village_id)]
     return _measured(s, shares, {campaign.id: campaign})
@@ -124,21 +127,33 @@ def villages(s: Session, commune: Area) -> Sequence[Area]:
 
 def _measured(s: Session, shares: Sequence[Share], campaigns: Mapping[int, Campaign]) -> list[Progress]:
     ids = sorted({share.village_id for share in shares})
-    found = counts(s, ids, kinds=any(share.type != EVERY_FAMILY for share in shares))
+    kinds = any(share.type != EVERY_FAMILY for share in shares)
+    found = counts(s, ids, kinds=kinds)
     spans = {id_: span(campaign) for id_, campaign in campaigns.items()}
-    later = {id_: _since(s, ids, one.closing) if one.over(clock.today()) else {} for id_, one in spans.items()}
+    over = {id_: one for id_, one in spans.items() if one.over(clock.today()) and not campaigns[id_].counted_on}
+    later = {id_: _since(s, ids, one.closing, kinds=kinds) for id_, one in over.items()}
     rows = []
     for share in shares:
-        now = found.get((share.village_id, share.type), Count()).proficient
-        if share.type == EVERY_FAMILY:
-            now -= later[share.campaign_id].get(share.village_id, 0)
+        key = share.village_id, share.type
+        now = found.get(key, Count()).proficient - later.get(share.campaign_id, {}).get(key, 0)
+        if campaigns[share.campaign_id].counted_on:
+            now = share.at_end or 0
         rows.append(Progress(share, Standing(share.at_start, now, share.target), spans[share.campaign_id]))
     return rows
 
 
-def _since(s: Session, village_ids: Sequence[int], day: date) -> dict[int, int]:
-    """By how much the proficient households changed after a day."""
+def _since(s: Session, village_ids: Sequence[int], day: date, *, kinds: bool) -> dict[Key, int]:
+    """By how much the proficient households changed after a day: all families, and (`kinds`) each kind."""
     moved = select(TallyDay.village_id, func.sum(TallyDay.proficient)).where(
         TallyDay.village_id.in_(village_ids), TallyDay.on > day
     )
-    return {id_: int(n) for id_, n in s.execute(moved.group_by(TallyDay.village_id))}
+    found = {(id_, EVERY_FAMILY): int(n) for id_, n in s.execute(moved.group_by(TallyDay.village_id))}
+    if not kinds:
+        return found
+    changed = (
+        select(StageChange.village_id, FamilyType.type, GAINED)
+        .join(FamilyType, FamilyType.household_id == StageChange.household_id)
+        .where(StageChange.village_id.in_(village_ids), StageChange.on > day)
+        .group_by(StageChange.village_id, FamilyType.type)
+    )
+    return found | {(id_, kind): int(n) for id_, kind, n in s.execute(changed)}

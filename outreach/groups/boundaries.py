@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
+from outreach.campaigns import counting
 from outreach.households import moving
 from outreach.visits import care, lanes
 from outreach.visits.lanes import House, Lane
@@ -54,6 +55,8 @@ def move(s: Session, by: Account, old: Area, new: Area, ids: Sequence[int]) -> i
     seen = {house.id for lane in lanes.lanes(s, by, old) for house in lane.houses}
     here = sorted(seen.intersection(ids))
     if here:
+        counting.close(s)
+        counting.go_along(s, old.id, new.id, here)
         care.give(s, here, None, by, area_id=old.id)
         made = update(Visit).where(Visit.household_id.in_(here), Visit.place_id.is_(None))
         s.execute(made.values(place_id=old.id).execution_options(synchronize_session="fetch"))

@@ -132,11 +132,13 @@ def test_a_rule_may_be_set_for_months_that_the_old_communes_closed(s, w):
     assert queries.last_closed(s, communes_merge(s)) is None
 
 
-def test_work_for_houses_that_go_to_another_village_stays_with_those_who_did_it(s, w):
+@pytest.mark.parametrize("named", [("*", "1"), ("1", "*")])  # in whichever order the parts are named
+def test_work_for_houses_that_go_to_another_village_stays_with_those_who_did_it(s, w, named):
     w.sens_house.code = "1"
     s.flush()
     parts = [reform.NewArea("11977.8", "thôn", "Đông Trên"), reform.NewArea("11977.9", "thôn", "Đông Dưới")]
-    plan = reform.Split("11977.1", parts, {"*": "11977.8", "1": "11977.9"}, DECEMBER)
+    goes = {"*": "11977.8", "1": "11977.9"}
+    plan = reform.Split("11977.1", parts, {part: goes[part] for part in named}, DECEMBER)
     reform.carry_out(s, plan)
     s.commit()
     s.expire_all()
