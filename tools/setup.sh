@@ -64,7 +64,7 @@ ffmpeg() {
 }
 
 chromium() {
-  type -P chromium >/dev/null || apt_install "browser tests" chromium || true
+  type -P chromium chromium-headless-shell >/dev/null || apt_install "browser tests" chromium chromium-headless-shell || true
 }
 
 case "$1" in

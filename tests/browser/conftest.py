@@ -39,7 +39,7 @@ def words(language: str) -> Words:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all browser tests of a process."""
-    if house.chromium() is None:
+    if house.chromium_shell() is None:
         reason = "no chromium on this machine: apt-get install -y chromium"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
@@ -129,7 +129,7 @@ def lans_phone(browser: Browser, own_house: house.House, words: Words, tmp_path:
 
     def start() -> Bag:
         context = browser.browser_type.launch_persistent_context(
-            tmp_path / "profile", executable_path=house.chromium(), args=house.FLAGS, base_url=own_house.address,
+            tmp_path / "profile", executable_path=house.chromium_shell(), args=house.FLAGS, base_url=own_house.address,
             viewport=PHONE, locale=words.language,
         )  # fmt: skip
         context.add_cookies([{"name": "lang", "value": words.language, "url": own_house.address}])

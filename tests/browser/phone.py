@@ -4,15 +4,15 @@ import os
 from typing import Any
 
 from babel.support import Translations
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Request, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Request, Response, ViewportSize, expect
 
 from outreach.accounts.models import Account
 from tests.browser.house import ROOT
 from tests.world import PASSWORD
 
 SHOTS = ROOT / "screenshots"
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 # Bars that stick to the screen's edge would stand in the middle of a picture of the whole page.
 BARS = "place => document.querySelectorAll('.save-bar, .four-foot').forEach(bar => { bar.style.position = place; })"
 # At most three seconds: without a network it may never come.

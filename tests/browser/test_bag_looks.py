@@ -72,10 +72,10 @@ def test_every_screen_of_the_bag_has_no_fault_that_axe_knows_and_fits_the_phone(
         bag.go(place)
         bag.until("() => document.querySelectorAll('#tui > *').length > 0", True)
         page.wait_for_timeout(100)
-        found += [f"{place}: {fault}" for fault in faults(page, (PHONE,)) + page.evaluate(BEYOND)]
+        found += [f"{place}: {fault}" for fault in faults(page, PHONE) + page.evaluate(BEYOND)]
     page.reload()
     expect(bag.part("#pin")).to_be_visible(timeout=LONG)
-    found += [f"locked: {fault}" for fault in faults(page, (PHONE,)) + page.evaluate(BEYOND)]
+    found += [f"locked: {fault}" for fault in faults(page, PHONE) + page.evaluate(BEYOND)]
     assert found == []
     bag.part("#pin").fill("274905")
     bag.is_open()

@@ -11,7 +11,7 @@ from outreach.accounts.models import Account
 from outreach.db import make_engine
 from outreach.lessons import sharing
 from outreach.lessons.models import Learner, Progress
-from tests.browser.house import FLAGS, House, chromium
+from tests.browser.house import FLAGS, House, chromium_shell
 from tests.browser.phone import DESK, Words
 from tests.browser.story import LESSON
 from tests.browser.test_looks import faults
@@ -44,7 +44,7 @@ def kiosk(told: tuple[House, World], browser: Browser, tables: Engine) -> Iterat
     with Session(tables) as s:
         _made, token = sharing.set_up(s, "Trụ sở xã", s.get_one(Account, w.cuc.id))
         s.commit()
-    opened = browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, "--kiosk"])
+    opened = browser.browser_type.launch(executable_path=chromium_shell(), args=[*FLAGS, "--kiosk"])
     context = opened.new_context(base_url=house.address, viewport=DESK, has_touch=True)  # type: ignore[arg-type]
     page = context.new_page()
     page.clock.install()
@@ -108,11 +108,11 @@ def test_a_lesson_by_finger_and_by_key_is_forgotten_a_minute_after_the_last_touc
 def test_nobody_is_asked_on_the_first_page_and_whoever_is_finished_may_say_so(kiosk: Page) -> None:
     kiosk.clock.fast_forward(120_000)
     expect(kiosk.locator("#still-there")).to_be_hidden()
-    assert faults(kiosk, (DESK,)) == []
+    assert faults(kiosk, DESK) == []
     kiosk.goto(f"/bai-hoc/{LESSON}/1")
     kiosk.clock.fast_forward(46_000)
     expect(kiosk.locator("#still-there")).to_be_visible()
-    assert faults(kiosk, (DESK,)) == []
+    assert faults(kiosk, DESK) == []
     kiosk.locator("#still-there button").tap()
     expect(kiosk.locator("#still-there")).to_be_hidden()
     expect(kiosk.locator(".steps")).to_contain_text("1")

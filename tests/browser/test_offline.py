@@ -24,7 +24,7 @@ from outreach.lessons.queries import catalogue
 from outreach.practice import portal
 from outreach.practice import queries as practice
 from outreach.practice.models import Run
-from tests.browser.house import FLAGS, House, chromium
+from tests.browser.house import FLAGS, House, chromium_shell
 from tests.browser.phone import PHONE, Phone, Words
 from tests.browser.story import LESSON
 from tests.browser.test_rehearsals import PRESS
@@ -134,7 +134,7 @@ def switch_on(browser: Browser, words: Words, tmp_path: Path) -> Iterator[Callab
 
     def start(house: House) -> Pocket:
         context = browser.browser_type.launch_persistent_context(
-            tmp_path / "profile", executable_path=chromium(), args=FLAGS, base_url=house.address, viewport=PHONE,
+            tmp_path / "profile", executable_path=chromium_shell(), args=FLAGS, base_url=house.address, viewport=PHONE,
             locale=words.language,
         )  # fmt: skip
         context.add_cookies([{"name": "lang", "value": words.language, "url": house.address}])
