@@ -41,6 +41,7 @@ from outreach.submissions import views as submissions
 from outreach.visits import care_views as care
 from outreach.visits import correction_views as corrections
 from outreach.visits import elsewhere_views as elsewhere
+from outreach.visits import parting_views as merges
 from outreach.visits import route_views as route
 from outreach.visits import views as visits
 
@@ -100,6 +101,7 @@ ROOMS: tuple[Blueprint, ...] = (
     care.doors,
     route.doors,
     corrections.doors,
+    merges.doors,
     elsewhere.doors,
     bag.doors,
     arrivals.doors,

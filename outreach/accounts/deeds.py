@@ -30,6 +30,7 @@ ACTS: dict[str, Any] = {
     "household.update": _l("Household corrected"),
     "household.import": _l("Households taken over from a file"),
     "household.merge": _l("Two records of one household merged"),
+    "household.part": _l("A merge of two households undone"),
     "household.close": _l("Household closed"),
     "household.reopen": _l("Household opened again"),
     "household.move": _l("Household moved to another village"),

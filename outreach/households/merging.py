@@ -1,36 +1,31 @@
 """One household (or person) that stands on the list twice becomes one, and nothing that was done there is lost.
 
-Visits, promises, evidence and lessons are rows of rooms above that point down to a household or a member. This room
-may not know them, so it asks the tables themselves: every foreign key to the one that ends is pointed at the one that
-stays. A table added later is covered without anybody remembering this page.
+What a merge of households moved is kept with it, so that it can be undone (`parting`).
 """
 
-from collections.abc import Iterable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Column, Table, delete, select, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts import audit, receipts
 from outreach.accounts.models import Account
-from outreach.db import Base, UtcDateTime
-from outreach.households import ambassadors, consent, stages
-from outreach.households.models import Household, Member, StageChange
+from outreach.households import ambassadors, consent, repointing, stages
+from outreach.households.models import Household, HouseholdMerge, Member
 from outreach.sms import outbox
 
 D = TypeVar("D", bound=date)  # or a moment
-
-# The history of the household that ends stays under its own name: its stages were counted in its own village.
-KEEPS_ITS_HOUSEHOLD = StageChange.__tablename__
+# What `_fill` may change, beside the moments of visits
+TAKEN_OVER = ("phone", "walk_no", "lat", "lon", "address", "address_folded", "closed_as", "code")
 
 
 class NotTwo(Exception):
     """These are not two living households (one was merged meanwhile), or not two members of one household."""
 
 
-def merge(s: Session, keep: Household, other: Household, by: Account) -> None:
+def merge(s: Session, keep: Household, other: Household, by: Account) -> HouseholdMerge:
     """Bring everything of `other` over to `keep`; `other` stays as a row that points to it. Raises NotTwo.
 
     Of two ambassadors the kept household's stays one. The kept household keeps its name; what it lacks (address,
@@ -39,18 +34,24 @@ def merge(s: Session, keep: Household, other: Household, by: Account) -> None:
     stages.lock(s, keep, other)
     if keep.id == other.id or keep.merged_into_id or other.merged_into_id:
         raise NotTwo(keep.id, other.id)
-    if ambassadors.current(s, keep) is not None:
-        ambassadors.end(s, other, by, "merged")
+    before = {name: getattr(keep, name) for name in TAKEN_OVER}
+    moments = {name: _iso(getattr(keep, name)) for name in ("visited_at", "last_visit_at")}
+    ended = ambassadors.end(s, other, by, "merged") if ambassadors.current(s, keep) is not None else None
     stages.remove(s, other, by.id, "merged")
-    if keep.village_id != other.village_id:
-        _keep_place(s, other)
-    _repoint(s, Household.__tablename__, other.id, keep.id)
+    placed = repointing.keep_place(s, other) if keep.village_id != other.village_id else []
+    went: dict[str, Any] = dict(repointing.repoint(s, Household.__tablename__, other.id, keep.id))
     other.merged_into_id = keep.id
     _fill(s, keep, other)
+    s.flush()
+    went |= {"kept": {name: [was, getattr(keep, name)] for name, was in before.items() if was != getattr(keep, name)}}
+    went |= {"moments": moments, "placed": placed, "ambassador": ended.id if ended else None}
+    made = HouseholdMerge(keep_id=keep.id, other_id=other.id, at=clock.now(), by_id=by.id, moved=went)
+    s.add(made)
     s.flush()
     s.expire_all()
     stages.restage(s, keep, by.id, "merged")
     audit.record(s, "household.merge", "household", keep.id, area_id=keep.village_id, merged=other.id)
+    return made
 
 
 def unify(s: Session, keep: Member, other: Member, by: Account) -> None:
@@ -63,7 +64,7 @@ def unify(s: Session, keep: Member, other: Member, by: Account) -> None:
     _take_over(keep, other)
     s.flush()
     gone = other.id
-    _repoint(s, Member.__tablename__, gone, keep.id)
+    repointing.repoint(s, Member.__tablename__, gone, keep.id)
     receipts.repoint(s, "member", gone, keep.id)
     s.execute(delete(Member).where(Member.id == gone))
     s.expire_all()
@@ -78,50 +79,6 @@ def _heed_withdrawals(s: Session, keep: Member, by: Account) -> None:
         ends = [no.withdrawn_at for no in consent.history(s, keep) if no.withdrawn_at and no.purpose == purpose]
         if any(newest.given_at <= end for end in ends):
             consent.withdraw(s, newest, by, "merged")
-
-
-def _repoint(s: Session, target: str, old_id: int, new_id: int) -> None:
-    for column in _pointing_at(target):
-        table = column.table
-        if isinstance(table, Table):
-            _drop_doubles(s, table, column, old_id, new_id)
-            _end_second(s, table, column, old_id, new_id)
-            s.execute(update(table).where(column == old_id).values({column: new_id}))
-
-
-def _keep_place(s: Session, other: Household) -> None:
-    """What says where it took place, and says nothing where that was the household's own village, now names that."""
-    for column in _pointing_at(Household.__tablename__):
-        place = column.table.c.get("place_id")
-        if isinstance(column.table, Table) and place is not None:
-            here = update(column.table).where(column == other.id, place.is_(None))
-            s.execute(here.values({place: other.village_id}))
-
-
-def _pointing_at(target: str) -> Iterable[Column[int]]:
-    for table in Base.metadata.sorted_tables:
-        if table.name == KEEPS_ITS_HOUSEHOLD:
-            continue
-        yield from (fk.parent for fk in table.foreign_keys if fk.column.table.name == target)
-
-
-def _drop_doubles(s: Session, table: Table, column: Column[int], old_id: int, new_id: int) -> None:
-    """Where both were noted for the same thing (both "met" on one visit), one row says it."""
-    if not column.primary_key:
-        return
-    rest = [c for c in table.primary_key.columns if c is not column]
-    twin = table.alias()
-    also_new = select(twin).where(twin.c[column.name] == new_id, *(twin.c[c.name] == table.c[c.name] for c in rest))
-    s.execute(delete(table).where(column == old_id, also_new.exists()))
-
-
-def _end_second(s: Session, table: Table, column: Column[int], old_id: int, new_id: int) -> None:
-    """What lasts until a moment (who looks after the house) lasts once: where both have such a row, the kept one's."""
-    until = table.c.get("until")
-    if until is None or not isinstance(until.type, UtcDateTime):
-        return
-    if s.execute(select(until).where(column == new_id, until.is_(None)).limit(1)).first() is not None:
-        s.execute(update(table).where(column == old_id, until.is_(None)).values({until: clock.now()}))
 
 
 def _fill(s: Session, keep: Household, other: Household) -> None:
@@ -155,3 +112,7 @@ def _earlier(one: D | None, two: D | None) -> D | None:
 
 def _later(one: D | None, two: D | None) -> D | None:
     return max((x for x in (one, two) if x is not None), default=None)
+
+
+def _iso(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None

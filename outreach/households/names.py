@@ -77,6 +77,7 @@ REASON_NAMES = {
     "handed_over": _l("Handed over to another member"),
     "left": _l("Left the household"),
     "merged": _l("The same household stood on the list twice"),
+    "parted": _l("Two households had been merged by mistake"),
     "visit_corrected": _l("A visit had been noted wrongly"),
 }
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import VILLAGE, Area
-from outreach.households.models import CLOSED, LADDER, STAGES, Ambassador, Consent, Household, Member
+from outreach.households.models import CLOSED, LADDER, STAGES, Ambassador, Consent, Household, HouseholdMerge, Member
 from outreach.lib import words
 
 PAGE_SIZE = 50
@@ -73,6 +73,15 @@ def ambassador(household: Household) -> Ambassador | None:
 def villages(s: Session, account: Account) -> Sequence[Area]:
     """The villages this account works in, in Vietnamese order; one for those who stand in a village."""
     return areas.villages(s, account.area)
+
+
+def parts(s: Session, household_id: int) -> Sequence[int]:
+    """Other entries that a household was made of, or was part of for a while: what came for one of them came for it."""
+    merged = select(Household.id).where(Household.merged_into_id == household_id)
+    parted = select(HouseholdMerge.keep_id).where(
+        HouseholdMerge.other_id == household_id, HouseholdMerge.undone_at.is_not(None)
+    )
+    return s.scalars(union(merged, parted)).all()
 
 
 def listing(

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts import receipts
@@ -190,14 +189,10 @@ def _came_before(
         before = receipts.seen(s, client_id, digest)
     except receipts.OtherContent as there:
         before = there.receipt
-        if before.digest not in {mark(form, by, act, part) for part in _parts(s, house)}:
+        parts = queries.parts(s, house.id) if house else ()
+        if before.digest not in {mark(form, by, act, part) for part in parts}:
             raise
     return digest, before.subject_id if before else None
-
-
-def _parts(s: Session, house: Household | None) -> Sequence[int]:
-    """The entries that the household was made of when it was merged: what came for one of them came for it."""
-    return s.scalars(select(Household.id).where(Household.merged_into_id == house.id)).all() if house else ()
 
 
 def mark(form: OnceForm, by: Account, act: str, house_id: int | None) -> str:

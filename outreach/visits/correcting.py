@@ -62,6 +62,13 @@ def correct(s: Session, visit: Visit, by: Account, why: str, draft: VisitDraft |
     return made
 
 
+def set_moments(s: Session, household: Household) -> None:
+    """When somebody was there last, and when somebody was first met, by the visits that stand."""
+    here = (Visit.household_id == household.id) & queries.standing()
+    household.last_visit_at = s.scalar(select(func.max(HAPPENED)).where(here))
+    household.visited_at = s.scalar(select(func.min(HAPPENED)).where(here, Visit.outcome.in_(MET)))
+
+
 def leaning(s: Session, visit: Visit) -> Sequence[Member]:
     """Members whose confirmation stands and was given, in part, for what was seen on this visit."""
     rows = select(Confirmation).where(
@@ -80,9 +87,7 @@ def _the_same(s: Session, before: Correction, draft: VisitDraft | None) -> Corre
 
 
 def _undo(s: Session, household: Household, visit: Visit, by: Account) -> None:
-    here = (Visit.household_id == household.id) & queries.standing()
-    household.last_visit_at = s.scalar(select(func.max(HAPPENED)).where(here))
-    household.visited_at = s.scalar(select(func.min(HAPPENED)).where(here, Visit.outcome.in_(MET)))
+    set_moments(s, household)
     _reopen(s, visit)
     reminders.forget(s, household)
     withdrawing.unseen(s, f"visit:{visit.id}", by.id)

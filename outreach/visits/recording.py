@@ -170,6 +170,6 @@ def _fault(slip: Slip, strangers: set[int], now: datetime) -> ValueError | None:
 
 def _again(s: Session, slip: Slip, stands: Visit) -> Fate:
     """Sent once more: the same words on this house, or on a part of it from when that was an entry of its own?"""
-    merged = s.scalars(select(Household.id).where(Household.merged_into_id == slip.household.id))
-    marks = {slip.draft.digest(house_id, slip.by.id) for house_id in (slip.household.id, *merged)}
+    parts = households.parts(s, slip.household.id)
+    marks = {slip.draft.digest(house_id, slip.by.id) for house_id in (slip.household.id, *parts)}
     return Recorded(stands, new=False) if stands.digest in marks else OtherContent(stands)

@@ -7,6 +7,7 @@ from outreach import clock, db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER
 from outreach.assessments.confirming import CONFIRMERS
+from outreach.households import parting
 from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.households.names import RELATION_NAMES, reason
@@ -44,6 +45,7 @@ def household(id: int) -> Response:
         promise=queries.promise(s, home),
         history=timeline.page(s, home, request.args.get("page", 1, type=web.whole)), relations=RELATION_NAMES,
         may_record=me().role in RECORDERS, may_confirm=me().role in CONFIRMERS,
+        merges=parting.undoable(s, home) if me().role == OFFICIAL else (), good_for=parting.GOOD_FOR,
     )  # fmt: skip
 
 

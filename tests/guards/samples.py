@@ -29,8 +29,8 @@ from outreach.checks.doubts import NIGHT
 from outreach.checks.models import Doubt, Sample
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import DESK, HelpPoint
-from outreach.households import ambassadors, consent, registering
-from outreach.households.models import Consent, Household, Member
+from outreach.households import ambassadors, consent, merging, registering
+from outreach.households.models import Consent, Household, HouseholdMerge, Member
 from outreach.households.queries import READERS
 from outreach.imports.models import ImportFile
 from outreach.jobs import running
@@ -80,6 +80,7 @@ class Furnished:
     certificate: str
     code: str  # of an invitation nobody has
     call: Visit  # Lan's, at bà Sen's
+    merge: HouseholdMerge  # of bà Sen's household with a second entry of it
     doubt: Doubt  # about that visit
     sample: Sample  # that visit, drawn
 
@@ -127,6 +128,7 @@ def furnish(s: Session) -> Furnished:
         point=keeping.create(s, desk, w.cuc), kiosk=kiosk, token=token, voice=read_aloud(s, w),
         campaign=a_campaign(s, w),
         card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
+        merge=merging.merge(s, w.sens_house, world.household(s, w.dong, "Hoang Thi Sen"), w.cuc),
         doubt=doubt, sample=sample,
     )  # fmt: skip
     s.commit()
@@ -248,6 +250,7 @@ NOUNS: dict[str, Values] = {
     "/do-phu/<code>.pdf": lambda f, who: [who.area.code if who else "VN"],
     "/dong-y/<int:id>": lambda f, who: [f.consent.id],
     "/chien-dich/<int:id>": lambda f, who: [f.campaign.id],
+    "/gop/<int:id>": lambda f, who: [f.merge.id],
     "/ho/<int:id>": lambda f, who: [f.w.sens_house.id, f.w.tams_house.id],
     "/ho/nhap/<int:file_id>": lambda f, who: [f.loaded.id],
     "/ma-moi/<code>": lambda f, who: [f.code],
