@@ -66,7 +66,7 @@
   function today() {
     const root = show("hom-nay"), homes = view.homes(), visited = home => home.waits.some(row => told(row.record).kind === "visit");
     const all_ = (state.bag?.today || []).map(([id, why]) => ({ home: homes.get(String(id)), why }));
-    const rows = all_.filter(({ home }) => home && !visited(home) && !state.seen.has(home.id)), first = rows[0]?.home, count = rows.length;
+    const rows = all_.filter(({ home }) => home && !visited(home) && !home.seen), first = rows[0]?.home, count = rows.length;
     put(root, { title: count ? word(count === 1 ? "title-one" : "title", { count }) : "", day: view.weekday(new Date()) });
     put(root, { filled: filledText(), clock: Math.abs(state.off) > 5 ? word("clock", { minutes: Math.abs(state.off) }) : "" });
     repeat(tag(root, ".houses > li"), rows.slice(0, 20), (row, { home, why }) =>

@@ -85,10 +85,15 @@ const view = (() => {
   /* ---- Households, with what waits laid over them ---- */
 
   const KINDS = { tham: "visit", "dai-su": "ambassador", "nguoi/moi": "member" }; // by the end of the address
+  // By its number, once the house has taken it.
+  function known(house) {
+    const made = state.taken.find(({ id, record }) => id && `~${record.client_id}` === house);
+    return made ? String(made.id) : house;
+  }
   // What a record does, and at which house.
   function told({ url }) {
     const [, house, deed] = /^\/ho\/([^/]+)\/(.+)$/.exec(url) || [];
-    return { house, kind: KINDS[deed] || "household" };
+    return { house: known(house), kind: KINDS[deed] || "household" };
   }
   const said = ({ fields }, name) => fields.find(([one]) => one === name)?.[1] || "";
 
@@ -99,25 +104,37 @@ const view = (() => {
     members: people.map(member),
   });
 
-  function lay(homes, row) {
+  function newHome(record, id) {
+    const [name, address, number] = ["head_name", "address", "phone"].map(one => said(record, one));
+    const head = { id: `~${record.client_id}.head`, name, relation: "head", phone: number, flags: "" };
+    return { id, name, address, phone: number, stage: "not_reached", waits: [], members: [head] };
+  }
+  function newMember(record, id) {
+    const [name, born, relation, phone] = ["name", "birth_year", "relation", "phone"].map(one => said(record, one));
+    return { id, name, born, relation, phone, flags: "" };
+  }
+  // Taken since the bag was filled: the network may have gone before the bag could tell of it.
+  function layTaken(homes, { id, record }) {
+    const { house, kind } = told(record), home = homes.get(house), own = String(id), at = new Date(record.at || Date.now());
+    if (kind === "visit" && home) home.seen = true;
+    if (!id) return; // kept apart
+    if (kind === "visit" && home) [home.last, home.outcome] = [iso(at), said(record, "outcome")];
+    if (kind === "household" && !homes.has(own)) homes.set(own, newHome(record, own));
+    if (kind === "member" && home && !home.members.some(one => one.id === own)) home.members.push(newMember(record, own));
+  }
+  function layWaiting(homes, row) {
     const { record } = row, { house, kind } = told(record), own = `~${record.client_id}`;
-    if (kind === "household") {
-      const name = said(record, "head_name"), number = said(record, "phone");
-      const head = { id: `${own}.head`, name, relation: "head", phone: number, flags: "" };
-      homes.set(own, { id: own, name, address: said(record, "address"), phone: number, stage: "not_reached", waits: [row], members: [head] });
-      return;
-    }
-    const home = homes.get(house);
+    if (known(own) !== own) return; // just taken
+    if (kind === "household") homes.set(own, newHome(record, own));
+    const home = homes.get(house || own);
     home?.waits.push(row);
-    if (kind === "member") {
-      const [name, born, relation, number] = ["name", "birth_year", "relation", "phone"].map(one => said(record, one));
-      home?.members.push({ id: own, name, born, relation, phone: number, flags: "" });
-    }
+    if (kind === "member") home?.members.push(newMember(record, own));
   }
 
   function homes() {
     const found = new Map((state.bag?.households || []).map(one => [String(one[0]), entry(one)]));
-    for (const row of state.rows) lay(found, row);
+    for (const one of state.taken) layTaken(found, one);
+    for (const row of state.rows) layWaiting(found, row);
     return found;
   }
 

@@ -7,7 +7,7 @@ const errand = (() => {
   const REST = 60000; // ms between two fillings nobody asked for
   const ROOM = 5 * 1024 * 1024; // bytes that stay free for records: below that nothing more is fetched
   const life = sealed.newId(); // of this page: only within it can its own clock be compared
-  const state = { keys: null, bag: null, rows: [], busy: false, fates: {}, seen: new Set(), fault: "", next: 0, tries: 0, off: 0, mended: "" };
+  const state = { keys: null, bag: null, rows: [], busy: false, fates: {}, taken: [], fault: "", next: 0, tries: 0, off: 0, mended: "" };
   const tell = () => document.dispatchEvent(new Event("tui"));
   let timer, filled = 0;
 
@@ -70,7 +70,7 @@ const errand = (() => {
     if (fate.fate === "waits") return;
     const stays = ["refused", "asked"].includes(fate.fate), { row: person } = state.keys;
     state.fates[row.id] = fate;
-    if (!stays) done(row.record);
+    if (!stays) state.taken.push({ ...fate, record: row.record });
     const box = await sealed.seal(person, stays ? fate : { ...fate, record: row.record });
     const write = sealed.deal(["queue", "sent", "drafts"], (queue, sent, drafts) => {
       queue.get(row.n).onsuccess = ({ target: { result } }) => {
@@ -83,12 +83,6 @@ const errand = (() => {
       };
     });
     await (stays ? write : write.catch(() => sealed.deal("queue", queue => queue.delete(row.n)))); // no room for receipts
-  }
-
-  // Whoever was visited since the bag was filled is no longer to be visited today.
-  function done({ url }) {
-    const [, house] = /^\/ho\/([^/]+)\/tham$/.exec(url) || [];
-    if (house) state.seen.add(house);
   }
 
   // A batch that the house cannot read as a whole is halved until the one record is found that it cannot read.
@@ -148,7 +142,7 @@ const errand = (() => {
 
   async function fill(now = false) {
     if (!state.keys || !now && Date.now() - filled < REST) return;
-    filled = Date.now();
+    const asked = filled = Date.now(), before = [...state.taken];
     try {
       const had = state.bag || {}, { row } = state.keys;
       const have = Object.fromEntries((had.households || []).map(([id, mark]) => [id, mark]));
@@ -160,8 +154,8 @@ const errand = (() => {
         return location.reload();
       }
       state.off = Math.round((Date.now() - new Date(said.as_of)) / 60000);
-      state.bag = merged(said.anew ? {} : had, said);
-      state.seen.clear();
+      state.bag = { ...merged(said.anew ? {} : had, said), asked };
+      state.taken = state.taken.filter(one => !before.includes(one));
       await keepBag();
       await sealed.amend(row.who, () => ({ name: said.me.name }));
       state.unfilled = "";
@@ -191,8 +185,9 @@ const errand = (() => {
     const sent = await sealed.all("sent"), old = sent.filter(({ when }) => when < Date.now() - KEPT);
     if (old.length) await sealed.deal("sent", rows => old.forEach(({ n }) => rows.delete(n))).catch(() => {});
     for (const { when, by, box } of sent) {
-      if (by !== state.keys.row.who || when < new Date(state.bag?.as_of)) continue;
-      done((await sealed.unseal(state.keys.half, box).catch(() => null))?.record || {});
+      if (by !== state.keys.row.who || when < state.bag?.asked) continue;
+      const fate = await sealed.unseal(state.keys.half, box).catch(() => null);
+      if (fate) state.taken.push(fate);
     }
   }
 

@@ -277,30 +277,3 @@ def test_what_hangs_on_a_household_that_is_asked_about_arrives_also_when_its_nam
     bag.sent()
     (made,) = [one for one in rows(written, Household) if one.head_name == "Hoàng Thị Sen Hai"]
     assert [one.household_id for one in rows(written, Visit)][-1:] == [made.id]
-
-
-@english
-def test_a_household_that_was_taken_is_there_to_be_visited_though_the_bag_could_not_be_filled_since(
-    bag: Bag, afield: tuple[House, World], written: Engine
-) -> None:
-    bag.page.route("**/tui/do", lambda route: route.abort())
-    for name in ("Vũ Thị Thảo", "Vũ Thị Bưởi"):
-        bag.go("ho/moi")
-        bag.part("[name=head_name]").fill(name)
-        bag.put_by()
-        bag.sent()
-        bag.go("tim")
-        bag.part("#find").fill(name)
-        bag.part(".houses a").click()
-        bag.part("[data-to=tham]").first.click()
-        bag.part('.choice:has([name="met"])').filter(has_text=name).click()
-        bag.choose("outcome", "shown")
-        bag.put_by()
-        bag.sent()
-        bag.open("hom-nay")
-    bag.go("tim")
-    expect(bag.part(".houses").get_by_text("Vũ Thị Bưởi")).to_have_count(1)
-    with Session(written) as s:
-        visits = list(s.scalars(select(Visit).order_by(Visit.id)))[-2:]
-        assert [one.household.head_name for one in visits] == ["Vũ Thị Thảo", "Vũ Thị Bưởi"]
-        assert [[met.name for met in one.met] for one in visits] == [["Vũ Thị Thảo"], ["Vũ Thị Bưởi"]]

@@ -1,0 +1,35 @@
+"""The bag when the network held for sending and went before the bag could be filled again."""
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from outreach.visits.models import Visit
+from tests.browser.bag import Bag
+from tests.browser.house import House
+from tests.world import World
+
+
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.browser)], indirect=True)
+def test_a_household_that_was_taken_is_there_to_be_visited_though_the_bag_could_not_be_filled_since(
+    bag: Bag, afield: tuple[House, World], written: Engine
+) -> None:
+    bag.page.route("**/tui/do", lambda route: route.abort())
+    for name in ("Vũ Thị Thảo", "Vũ Thị Bưởi"):
+        bag.go("ho/moi")
+        bag.part("[name=head_name]").fill(name)
+        bag.put_by()
+        bag.sent()
+        bag.go("tim")
+        bag.part("#find").fill(name)
+        bag.part(".houses a").click()
+        bag.part("[data-to=tham]").first.click()
+        bag.part('.choice:has([name="met"])').filter(has_text=name).click()
+        bag.choose("outcome", "shown")
+        bag.put_by()
+        bag.sent()
+        bag.open("hom-nay")
+    with Session(written) as s:
+        visits = list(s.scalars(select(Visit).order_by(Visit.id)))[-2:]
+        assert [one.household.head_name for one in visits] == ["Vũ Thị Thảo", "Vũ Thị Bưởi"]
+        assert [[met.name for met in one.met] for one in visits] == [["Vũ Thị Thảo"], ["Vũ Thị Bưởi"]]
