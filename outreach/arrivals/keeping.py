@@ -1,13 +1,15 @@
 """Keeping records apart that came too late to be written by themselves, with why, until somebody decides."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock, fields
 from outreach.accounts import audit
-from outreach.accounts.models import Account
+from outreach.accounts.models import Account, AuditEntry
 from outreach.areas.models import VILLAGE, Area
 from outreach.arrivals.judging import KEPT, REFUSED, THERE, Fate, aim
 from outreach.arrivals.models import Late
@@ -34,7 +36,7 @@ def keep(s: Session, record: Record, by: Account, area: Area, why: str) -> Fate:
     s.add(made)
     s.flush()
     audit.record(s, "late.create", "late", made.id, area_id=area.id, actor_id=by.id, why=why)
-    return _kept(area)
+    return _kept(s, by, area)
 
 
 def _when(record: Record, now: datetime) -> datetime:
@@ -43,7 +45,7 @@ def _when(record: Record, now: datetime) -> datetime:
     return record.at if record.at is not None and good else now
 
 
-def again(kept: Late, record: Record, by: Account) -> Fate:
+def again(s: Session, kept: Late, record: Record, by: Account) -> Fate:
     """What to say of a record that was kept before: decided meanwhile, or still waiting."""
     if kept.author_id != by.id or kept.digest != record.digest():
         text = _("This was sent before with other content; what was sent first stands. Save yours anew, or discard it.")
@@ -52,12 +54,24 @@ def again(kept: Late, record: Record, by: Account) -> Fate:
         return Fate(THERE)
     if kept.decided_at is not None:
         return Fate(KEPT, _("It was set aside: %(why)s", why=kept.word))
-    return _kept(kept.area)
+    return _kept(s, by, kept.area)
 
 
-def _kept(area: Area) -> Fate:
+def _kept(s: Session, by: Account, area: Area) -> Fate:
+    """Who decides; the place is named only to somebody who works or worked there: a guessed number tells nothing."""
+    if not by.area.contains(area) and not any(place.contains(area) for place in _worked_in(s, by)):
+        return Fate(KEPT, _("It has arrived. The leader of that place decides whether it is written."))
     return Fate(KEPT, _("It has arrived. The leader or official of %(place)s decides whether it is written.",
                         place=area.full_name))  # fmt: skip
+
+
+def _worked_in(s: Session, by: Account) -> Sequence[Area]:
+    """Where somebody was taken on, and every place left or come to since, as the log has it."""
+    log = select(AuditEntry.area_id).where(
+        AuditEntry.subject == "account", AuditEntry.subject_id == by.id,
+        AuditEntry.act.in_(("account.create", "account.role", "account.move")),
+    )  # fmt: skip
+    return s.scalars(select(Area).where(Area.id.in_(log))).all()
 
 
 def whose(s: Session, record: Record, by: Account, bag_place: int | None = None) -> Area:

@@ -79,7 +79,7 @@ def _apart(s: Session, by: Account, record: Record, why: str, kept: Mapping[str,
     if record.fault or judging.aim(record.url) is None:
         return _unread(record)
     if record.client_id in kept:
-        return keeping.again(kept[record.client_id], record, by)
+        return keeping.again(s, kept[record.client_id], record, by)
     if before.stands(s, by, record):
         return Fate(THERE)
     return keeping.keep(s, record, by, keeping.whose(s, record, by), why)
@@ -154,7 +154,7 @@ class _Sorting:
         if record.fault or judging.aim(record.url) is None:
             return _unread(record)
         if record.client_id in self.kept:
-            return keeping.again(self.kept[record.client_id], record, self.whole.by)
+            return keeping.again(self.s, self.kept[record.client_id], record, self.whole.by)
         if record.by is not None and record.by != self.whole.by.id:
             return Fate(REFUSED, _("Somebody else wrote this on your phone. Whoever wrote it must sign in to send it."))
         unknown = [mark for mark in _speaks_of(record) if mark not in self.made]

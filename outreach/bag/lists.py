@@ -29,6 +29,7 @@ def of(s: Session, account: Account, support_phone: str) -> dict[str, Any]:
         "lessons": _lessons(),
         "skills": _skills(),
         "points": _points(s, commune),
+        "wording": consent.WORDING,
         "wordings": {purpose: consent.wording(purpose, commune) for purpose in PURPOSE_NAMES},
         "commune": commune.full_name,
         "help": support_phone,

@@ -24,6 +24,7 @@ HOW = ("oral", "paper", "screen")
 ADULT_FROM = 16
 
 WORDING = "2026-11"  # the version in use; what was said to somebody earlier stays readable below
+UNSAID = "2026-11"  # what phones read aloud that do not say yet which version they have
 WORDINGS = {
     "2026-11": {
         "registered": _l(
@@ -58,6 +59,7 @@ class Given:
     purposes: Collection[str]
     how: str  # one of HOW
     guardian: str = ""
+    wording: str = ""  # the version that was read aloud, one of WORDINGS; today's where nothing is said
 
 
 class GuardianNeeded(Exception):
@@ -75,19 +77,19 @@ def may_be_child(birth_year: int) -> bool:
 
 
 def give(s: Session, member: Member, given: Given, by: Account, at: datetime | None = None) -> list[Consent]:
-    """Record a yes to each purpose; one that is already in force under today's wording stays as it is.
+    """Record a yes to each purpose; one that is already in force under the same wording stays as it is.
 
     `at`: when it was given, if it was not just now.
 
-    Raises GuardianNeeded; ValueError for an unknown purpose or way.
+    Raises GuardianNeeded; ValueError for an unknown purpose, way or wording.
     """
-    if given.how not in HOW or not set(given.purposes) <= set(PURPOSES):
+    if given.how not in HOW or given.wording not in ("", *WORDINGS) or not set(given.purposes) <= set(PURPOSES):
         raise ValueError(given)
     if member.birth_year and may_be_child(member.birth_year) and not given.guardian:
         raise GuardianNeeded(member.id)
-    standing = current(s, member)
-    known = {p for p, c in standing.items() if c.wording == WORDING}
-    made = [_row(member, p, given, by, at or clock.now()) for p in PURPOSES if p in given.purposes and p not in known]
+    read, at = given.wording or WORDING, at or clock.now()
+    known = {p for p, c in current(s, member).items() if c.wording == read}
+    made = [_row(member, p, given, read, by, at) for p in PURPOSES if p in given.purposes and p not in known]
     s.add_all(made)
     s.flush()
     for row in made:
@@ -141,9 +143,9 @@ def withdraw(s: Session, consent: Consent, by: Account, how: str = "oral") -> No
     s.flush()
 
 
-def _row(member: Member, purpose: str, given: Given, by: Account, at: datetime) -> Consent:
+def _row(member: Member, purpose: str, given: Given, read: str, by: Account, at: datetime) -> Consent:
     return Consent(
-        member=member, purpose=purpose, wording=WORDING, given_how=given.how, guardian=given.guardian,
+        member=member, purpose=purpose, wording=read, given_how=given.how, guardian=given.guardian,
         given_at=at, taken_by_id=by.id,
     )  # fmt: skip
 

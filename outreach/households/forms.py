@@ -33,6 +33,7 @@ NO_YEAR = _l("The year of birth is needed to register an ambassador.")
 NO_NUMBER = _l("For messages or calls a telephone number is needed. Note one, or leave these two out.")
 NO_GUARDIAN = _l("This person is or may be under 16: a parent or guardian must agree. Please note the name.")
 NOTHING_TICKED = _l("Nothing was ticked. Tick what the person agrees to.")
+UNKNOWN_WORDS = _l("The words that were read aloud are not known here. Read today's words aloud, and ask once more.")
 NOT_REGISTERED = _l("Nobody is registered without agreeing to the first purpose.")
 IN_PIECES = _l("This form came in pieces. It is whole again now: please send it once more.")
 
@@ -133,8 +134,9 @@ class LeftForm(fields.Form):
 
 
 class ConsentForm(fields.Form):
-    """A yes, purpose by purpose; nothing is ticked beforehand."""
+    """A yes, purpose by purpose; nothing is ticked beforehand. `wording`: the version of the words that were read."""
 
+    wording = HiddenField(default=lambda: consent.WORDING)
     purposes = fields.choices(
         _l("What does the person agree to?"), _offer(PURPOSE_NAMES), validators=[InputRequired(NOTHING_TICKED)]
     )
@@ -143,7 +145,17 @@ class ConsentForm(fields.Form):
 
     def given(self) -> consent.Given:
         """The yes as typed."""
-        return consent.Given(tuple(self.purposes.data or ()), self.how.data, self.guardian.data or "")
+        purposes = tuple(self.purposes.data or ())
+        return consent.Given(purposes, self.how.data, self.guardian.data or "", self._read_aloud())
+
+    def validate_wording(self, field: Any) -> None:
+        """Words that this house never had were read by nobody; the page then carries today's."""
+        if self._read_aloud() not in consent.WORDINGS:
+            field.data = consent.WORDING
+            raise ValidationError(UNKNOWN_WORDS)
+
+    def _read_aloud(self) -> str:
+        return next(iter(self.wording.raw_data or ()), "") or consent.UNSAID
 
     def offer(self, purposes: Sequence[str]) -> "ConsentForm":
         """Ask for these purposes only."""

@@ -15,7 +15,7 @@ from outreach.bag.reading import moment
 from outreach.households.models import Household
 from outreach.latecomers import late
 
-NOT_SHOWN = ("client_id", "csrf_token", "at", "base", "village")
+NOT_SHOWN = ("client_id", "csrf_token", "at", "base", "village", "wording")
 
 
 class Own(Exception):

@@ -72,6 +72,7 @@ const sheets = (() => {
     const handed = Boolean(asked) || home.members.some(({ flags }) => flags.includes("a"));
     if (!handed) root.querySelector('[data-when="handed-over"]').remove();
     when(root, { "handed-over": handed });
+    root.querySelector('[name="wording"]').value = state.bag?.lists.wording || "";
     for (const input of all('input[name="purposes"]', root)) {
       input.closest("label").querySelector("small").textContent = state.bag?.lists.wordings[input.value] || "";
     }
@@ -119,7 +120,8 @@ const sheets = (() => {
     const key = row ? `record:${row.id}` : `${kind}:${home?.id || "new"}:${state.keys.row.who}`, kept = await draft(key);
     const other = row?.state === "refused" && !Object.keys(row.fate.errors || {}).length; // something else stands under its id
     const id = kept?.id || (row && !other ? row.id : sealed.newId());
-    const fields = kept?.fields || row?.record.fields || preset, sheet = { kind, home, row, asked, key, id, fields };
+    const anew = row?.fate?.errors?.wording; // its words are not known to the house: today's are read aloud
+    const fields = (kept?.fields || row?.record.fields || preset).filter(([name]) => !anew || name !== "wording"), sheet = { kind, home, row, asked, key, id, fields };
     const root = show(SCREENS[kind], { second: home ? word("house-of", { name: home.name }) : "", back: row ? `#cho-gui/${row.id}` : home ? `#ho/${home.id}` : "#hom-nay" });
     FILL[kind](root, sheet);
     sheet.form = root.querySelector("form");

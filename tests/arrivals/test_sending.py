@@ -10,7 +10,7 @@ from outreach import clock
 from outreach.accounts import registering
 from outreach.arrivals.models import OUT_OF_REACH, SUSPENDED, Late
 from outreach.bag.models import Handset
-from outreach.households import merging, queries, stages
+from outreach.households import consent, merging, queries, stages
 from outreach.households.models import Ambassador, Household, Member
 from outreach.visits.models import Visit
 from tests.bag.phone import ambassador, household, member, visit
@@ -79,6 +79,25 @@ def test_a_new_household_its_people_and_its_first_visit_go_up_together(phone, s,
     assert queries.ambassador(made).member.name == "Trần Thị Mơ"
     assert {m.name for m in s.scalars(select(Visit)).one().met} == {"Trần Văn Dê", "Trần Thị Mơ"}
     assert stages.recount(s) == []
+
+
+@pytest.mark.parametrize(("said", "kept"), [({"wording": "2027-03"}, "2027-03"), ({}, "2026-11")])
+def test_a_yes_is_kept_with_the_words_that_were_read_from_the_bag(phone, s, w, monkeypatch, said, kept):
+    for version in ("2027-03", "2028-01"):
+        monkeypatch.setitem(consent.WORDINGS, version, consent.WORDINGS["2026-11"])
+    monkeypatch.setattr(consent, "WORDING", "2028-01")
+    lan = phone()
+    lan.note(*ambassador(w.sens_house.id, w.hanh.id, **said))
+    batch = list(lan.waiting)
+    assert [fates(lan.send(batch)), fates(lan.send(batch))] == [["accepted"], ["there"]]
+    assert [c.wording for c in consent.history(s, w.hanh)] == [kept]
+
+
+def test_a_yes_to_words_that_nobody_here_knows_is_refused_in_words(phone, s, w):
+    fate = phone().say(*ambassador(w.sens_house.id, w.hanh.id, wording="2035-01"))
+    assert fate["fate"] == "refused"
+    assert "Read today's words aloud" in fate["errors"]["wording"][0]
+    assert consent.history(s, w.hanh) == []
 
 
 def test_what_speaks_of_a_household_that_was_not_taken_in_waits_for_it(phone, s, w):
@@ -194,6 +213,22 @@ def test_a_household_that_was_merged_meanwhile_takes_the_visit(phone, s, w):
     s.commit()
     assert fates(lan.send()) == ["accepted"]
     assert s.scalars(select(Visit)).one().household_id == w.sens_house.id
+
+
+def test_a_guessed_number_tells_nobody_in_which_place_that_household_is(phone, s, w):
+    lan = phone()
+    record = lan.note(*visit(w.xas_house.id))
+    told = [lan.send([record])[0]["text"] for _time in range(2)]
+    assert told == ["It has arrived. The leader of that place decides whether it is written."] * 2
+    assert s.scalars(select(Late.area_id)).all() == [w.xas_house.village_id]
+
+
+def test_who_worked_in_a_place_is_told_that_its_leader_decides(phone, s, w):
+    lan = phone()
+    lan.note(*visit(w.sens_house.id, w.sen.id))
+    registering.change(s, w.cuc, w.lan, name=w.lan.name, phone=w.lan.phone, role="volunteer", area=w.doai)
+    s.commit()
+    assert "official of thôn Đông decides" in lan.send()[0]["text"]
 
 
 def test_what_was_stored_before_the_household_moved_is_there(phone, s, w):

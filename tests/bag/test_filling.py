@@ -60,6 +60,7 @@ def test_the_lists_hold_what_the_forms_need_in_the_readers_language(phone, w):
     assert got["villages"] == [[w.dong.id, "thôn Đông"]]
     assert [name for _id, name in got["colleagues"]] == ["Bùi Đức Minh", "Phạm Văn Dũng"]
     assert got["commune"] == "xã Tân Hưng"
+    assert got["wording"] == consent.WORDING
     assert set(got["wordings"]) == {"registered", "sms", "phone"}
     assert "xã Tân Hưng asks to note" in got["wordings"]["registered"].replace("People's Committee of ", "")
     assert got["outcomes"]["alone"] == "Did it alone"

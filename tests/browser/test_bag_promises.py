@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
 from outreach.bag.models import Handset
-from outreach.households import ambassadors
+from outreach.households import ambassadors, consent
 from outreach.households.models import Household, Member
 from outreach.visits.models import Visit
 from tests import world
@@ -78,6 +78,8 @@ def test_where_two_ambassadors_meet_the_person_keeps_the_one_or_puts_her_own(
         bag.choose("purposes", "registered")
         bag.choose("how", "oral")
         bag.put_by()
+    read = bag.page.evaluate("() => errand.state.rows.map(row => view.said(row.record, 'wording'))")
+    assert read == [consent.WORDING] * 2  # which words were read goes up with the yes
     _appoint(written, kept, kept_other, afield[1].minh.id)
     _appoint(written, put, put_other, afield[1].minh.id)
     bag.context.set_offline(False)

@@ -31,6 +31,31 @@ def test_new_words_need_a_new_yes_and_the_old_one_stays_on_record(s, w, yes, mon
     assert consent.current(s, w.hanh)["sms"].wording == "2027-03"
 
 
+@pytest.fixture
+def second(monkeypatch):
+    """The words have been changed since."""
+    monkeypatch.setitem(consent.WORDINGS, "2027-03", consent.WORDINGS["2026-11"])
+    monkeypatch.setattr(consent, "WORDING", "2027-03")
+
+
+def test_a_page_that_was_open_while_the_words_changed_keeps_the_ones_it_showed(visitor, s, w, second):
+    w.hanh.phone = "+84911111111"
+    s.commit()
+    lan, address = visitor.as_(w.lan), f"/nguoi/{w.hanh.id}/dong-y"
+    page = lan.get(address)
+    assert page.form(address)["wording"] == ["2027-03"]
+    lan.send(page, address, purposes=["sms"], how="oral", wording="2026-11")
+    assert [c.wording for c in consent.history(s, w.hanh)] == ["2026-11"]
+
+
+def test_words_that_this_house_never_had_are_asked_for_again_with_todays(visitor, s, w):
+    lan, address = visitor.as_(w.lan), f"/nguoi/{w.hanh.id}/dong-y"
+    page = lan.send(lan.get(address), address, status=422, purposes=["registered"], how="oral", wording="2035-01")
+    assert "Read today's words aloud" in page.words
+    assert page.form(address)["wording"] == [consent.WORDING]
+    assert consent.history(s, w.hanh) == []
+
+
 def test_withdrawing_ends_the_purpose_whatever_the_words_were(s, w, yes, monkeypatch):
     yes(w.hanh, "sms")
     monkeypatch.setattr(consent, "WORDING", "2027-03")
@@ -51,8 +76,9 @@ def test_a_guardian_is_needed_while_somebody_may_be_under_sixteen(s, w, age, nee
     assert given[0].guardian == "Hoàng Thị Sen"
 
 
-def test_a_purpose_or_a_way_nobody_knows_is_no_consent(s, w):
-    for given in (consent.Given(("everything",), "oral"), consent.Given(("sms",), "silence")):
+def test_a_purpose_a_way_or_words_nobody_knows_are_no_consent(s, w):
+    unknown = consent.Given(("everything",), "oral"), consent.Given(("sms",), "silence")
+    for given in (*unknown, consent.Given(("sms",), "oral", wording="1999-01")):
         with pytest.raises(ValueError, match="Given"):
             consent.give(s, w.hanh, given, w.lan)
 
