@@ -60,7 +60,7 @@ class Volunteer:
     def typed(self, said: Iterable[Sequence[str]]) -> bytes:
         """A form's body."""
         hers = ("csrf_token", self.token), ("by", str(self.account_id))
-        return urllib.parse.urlencode([*map(tuple, said), *hers]).encode()
+        return urllib.parse.urlencode([*((name, value) for name, value in said), *hers]).encode()
 
     def headers(self, kind: str) -> dict[str, str]:
         """What her browser says of itself."""
