@@ -57,10 +57,18 @@ class Bag:
         """Choose a PIN, and wait until the bag is there, with its page."""
         if not self.page.url.split("#")[0].endswith("/tui"):
             self.go()
+        self.choose_pin(pin)
+        self.is_open()
+        self.is_kept()
+
+    def choose_pin(self, pin: str = PIN) -> None:
+        """Type it twice, and press the button."""
         self.page.locator("#pin-new").fill(pin)
         self.page.locator("#pin-again").fill(pin)
         self.page.locator("[data-form=set-up] button").click()
-        self.is_open()
+
+    def is_kept(self) -> None:
+        """Wait until its page opens without a network."""
         self.until("() => Boolean(errand.state.kept && navigator.serviceWorker.controller)", True)
 
     def open(self, place: str = "", pin: str = PIN) -> None:
