@@ -22,13 +22,14 @@ from outreach.helpdesk import board_views as helpdesk
 from outreach.households import merge_views as households
 from outreach.imports import views as imports
 from outreach.jobs import views as jobs
+from outreach.kiosk import views as kiosk
 from outreach.latecomers import handset_views as handsets
 from outreach.latecomers import late_views as late
 from outreach.lessons import card_views as lessons
 from outreach.lessons import handing_views as paper
 from outreach.lessons import keep_views as keeping
-from outreach.lessons import kiosk, shelf
 from outreach.lessons import narration_views as narration
+from outreach.lessons import shelf
 from outreach.lib import phones
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures

@@ -47,9 +47,3 @@ class RefusalForm(fields.Form):
     """Why a recording cannot be used."""
 
     reason = fields.text(_l("Why not?"), most=300)
-
-
-class DeviceForm(fields.Form):
-    """A device that many people share."""
-
-    place = fields.text(_l("Where does it stand?"), most=120)

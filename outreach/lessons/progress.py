@@ -23,7 +23,7 @@ Catalogue = Mapping[str, Lesson]
 
 
 class Forgotten(Exception):
-    """Meanwhile all that this learner did was taken away (lessons.sharing): there is nobody to note anything for."""
+    """Meanwhile all that this learner did was taken away (kiosk.sharing): there is nobody to note anything for."""
 
 
 def begin(s: Session) -> Learner:

@@ -35,7 +35,8 @@ from outreach.households.queries import READERS
 from outreach.imports.models import ImportFile
 from outreach.jobs import running
 from outreach.jobs.models import DONE, Job
-from outreach.lessons import cards, narration, progress, sharing
+from outreach.kiosk import sharing
+from outreach.lessons import cards, narration, progress
 from outreach.lessons import queries as lessons
 from outreach.lessons.models import Kiosk, Narration
 from outreach.practice import portal

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from sqlalchemy import inspect, select, text
 
-from outreach.lessons import progress, sharing
+from outreach.kiosk import sharing
+from outreach.lessons import progress
 from outreach.practice import portal, queries, running
 from outreach.practice.models import Run
 from tests.databases import sqlite_only

@@ -10,8 +10,9 @@ from werkzeug.exceptions import HTTPException
 from outreach import clock, db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import OFFICIAL
-from outreach.lessons import device, fitting, phone, sharing
-from outreach.lessons.forms import DeviceForm
+from outreach.kiosk import fitting, sharing
+from outreach.kiosk.forms import DeviceForm
+from outreach.lessons import device, phone
 from outreach.lessons.models import Kiosk
 from outreach.lib import qr
 
@@ -43,7 +44,7 @@ def _porter() -> Response | None:
         return web.see_other(url_for("kiosk.time_is_up"))
     if not _shut(request.path, request.method):
         return None
-    return web.page("lessons/kiosk_closed.html", status=403, card=request.endpoint in CLOSED)
+    return web.page("kiosk/closed.html", status=403, card=request.endpoint in CLOSED)
 
 
 @doors.after_app_request
@@ -93,7 +94,7 @@ def end(id: int) -> Response:
 def show(token: str) -> Response:
     """What this browser is about to become."""
     kiosk = web.or_404(device.by_token(token))
-    return web.page("lessons/kiosk_open.html", kiosk=kiosk, token=token)
+    return web.page("kiosk/show.html", kiosk=kiosk, token=token)
 
 
 @doors.post("/may-chung/mo/<token>")
@@ -169,6 +170,6 @@ def _list(form: DeviceForm, made: list[Any] | None = None, status: int = 200) ->
     base: str = current_app.config["SETTINGS"].public_base_url
     address = base + url_for(".show", token=made[1]) if made and new else ""
     return web.page(
-        "lessons/kiosks.html", status=status, form=form, devices=found, new=new, address=address,
+        "kiosk/index.html", status=status, form=form, devices=found, new=new, address=address,
         qr=qr.picture(address) if address else "",
     )  # fmt: skip

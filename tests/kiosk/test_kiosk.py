@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts.models import AuditEntry
 from outreach.app import create_app
-from outreach.lessons import cards, device, fitting, queries, sharing
+from outreach.kiosk import fitting, sharing
+from outreach.lessons import cards, device, queries
 from outreach.lessons.models import Answer, Kiosk, Learner, Progress
 from outreach.practice import queries as practice
 from outreach.practice.models import Run
