@@ -37,6 +37,8 @@ ACTS: dict[str, Any] = {
     "member.create": _l("Household member added"),
     "member.update": _l("Household member corrected"),
     "member.merge": _l("Two records of one person merged"),
+    "member.differ": _l("Noted otherwise than the list says"),
+    "member.settle": _l("What was noted otherwise settled"),
     "member.leave": _l("Household member left"),
     "member.return": _l("Household member came back"),
     "member.find": _l("Somebody of another place found to be helped"),

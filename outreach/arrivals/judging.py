@@ -18,10 +18,11 @@ from outreach.accounts.models import Account, Receipt
 from outreach.areas.models import Area
 from outreach.arrivals.recorded import Record
 from outreach.fields import Form
+from outreach.households import differing, receiving
 from outreach.households import queries as households
-from outreach.households import receiving
 from outreach.households.forms import AmbassadorForm, HouseholdForm, MemberForm
 from outreach.households.models import Household, Member
+from outreach.households.names import facts as in_words
 from outreach.i18n import show_datetime
 from outreach.visits import queries as visits
 from outreach.visits.forms import CLOCK_BEHIND, VisitForm
@@ -199,10 +200,9 @@ def _same(desk: Desk, record: Record, household_id: int) -> Fate:
 
 
 def _member(desk: Desk, home: Household, record: Record) -> Fate:
-    before = desk.s.get(Receipt, record.client_id)
+    before, form = desk.s.get(Receipt, record.client_id), MemberForm(typed(record), meta=NO_TOKEN)
     if before is not None and (before.act, before.digest) == (SAME_MEMBER, record.digest()):
-        return Fate(THERE, url=url_for("visits.household", id=home.id), id=before.subject_id)
-    form = MemberForm(typed(record), meta=NO_TOKEN)
+        return _already(home, desk.s.get_one(Member, before.subject_id), form)
     try:
         got = receiving.member(desk.s, desk.by, home, form)
     except receiving.Refused:
@@ -219,7 +219,20 @@ def _known(desk: Desk, home: Household, form: MemberForm, record: Record, known:
         form.name.errors = [_("Somebody with this name and year of birth is in this household already.")]
         return _refused(form)
     receipts.keep(desk.s, record.client_id, record.digest(), SAME_MEMBER, "member", known.id, desk.by)
-    return Fate(THERE, url=url_for("visits.household", id=home.id), id=known.id)
+    said = differing.otherwise(known, facts)
+    if said:
+        differing.note(desk.s, known, said, desk.by)
+    return _already(home, known, form)
+
+
+def _already(home: Household, known: Member, form: MemberForm) -> Fate:
+    """She is on the list; what the sheet says otherwise is told, and the list stays as it is."""
+    said = differing.otherwise(known, receiving.member_facts(form))
+    text = _(
+        "%(name)s is on the list already: %(there)s. You noted: %(said)s. Nothing is changed; the leader sees both.",
+        name=known.name, there=in_words({name: getattr(known, name) for name in said}), said=in_words(said),
+    ) if said else ""  # fmt: skip
+    return Fate(THERE, text, url=url_for("visits.household", id=home.id), id=known.id)
 
 
 def _ambassador(desk: Desk, home: Household, record: Record) -> Fate:

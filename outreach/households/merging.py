@@ -101,6 +101,7 @@ def _fill(s: Session, keep: Household, other: Household) -> None:
 def _take_over(keep: Member, other: Member) -> None:
     keep.birth_year = keep.birth_year or other.birth_year
     keep.phone = keep.phone or other.phone
+    keep.differs = [*(keep.differs or ()), *(other.differs or ())] or None
     keep.learning_since = _earlier(keep.learning_since, other.learning_since)
     keep.proficient_since = _earlier(keep.proficient_since, other.proficient_since)
     keep.relation = other.relation if keep.relation == "other" else keep.relation

@@ -103,8 +103,8 @@ class Member(Base):
     proficient_since: Mapped[date | None]
     left_on: Mapped[date | None]
     created_at: Mapped[datetime]
-    # What somebody noted otherwise of her, for the leader to look at: {"by": name, "at": ISO, "relation": …}
-    differs: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    # What was noted otherwise of her and waits for the leader: [{"by": account id, "at": ISO, "relation": …}, …]
+    differs: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
     household: Mapped[Household] = relationship(back_populates="members")
 

@@ -1,5 +1,7 @@
 """What stages, relations, purposes and reasons are called, in the reader's language."""
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _l
 
 from outreach.households.models import (
@@ -80,6 +82,12 @@ REASON_NAMES = {
     "parted": _l("Two households had been merged by mistake"),
     "visit_corrected": _l("A visit had been noted wrongly"),
 }
+
+
+def facts(said: Mapping[str, str]) -> str:
+    """A person's relation and language in words, as far as they are said."""
+    known = ((RELATION_NAMES, "relation"), (LESSON_LANGUAGES, "language"))
+    return ", ".join(str(names[said[name]]) for names, name in known if name in said)
 
 
 def reason(stored: str) -> str:

@@ -8,8 +8,19 @@ from flask_babel import gettext as _
 from outreach import clock, db, web
 from outreach.accounts import receipts
 from outreach.accounts.access import me
+from outreach.accounts.models import LEADER, OFFICIAL
 from outreach.areas.models import Area
-from outreach.households import ambassadors, consent, duplicates, names, queries, receiving, registering, views
+from outreach.households import (
+    ambassadors,
+    consent,
+    differing,
+    duplicates,
+    names,
+    queries,
+    receiving,
+    registering,
+    views,
+)
 from outreach.households.forms import AmbassadorForm, GiveForm, LeftForm, MemberForm, ReasonForm
 from outreach.households.models import Household, Member
 from outreach.households.views import HANDS, conflict_page, house_address, say_stored
@@ -65,6 +76,8 @@ def update_member(id: int) -> Response:
     if not form.validate_on_submit():
         return _edit_page(form, LeftForm(formdata=None, left_on=clock.today()), member, 422)
     registering.correct_member(s, member, receiving.member_facts(form))
+    if me().role in (LEADER, OFFICIAL):
+        differing.settle(s, member, me())
     _remark_shared_phone(member)
     s.commit()
     flash(_("The correction is saved."), "success")
@@ -187,7 +200,8 @@ def _edit_page(form: MemberForm, left: LeftForm, member: Member, status: int = 2
     now = queries.ambassador(member.household)
     return web.page(
         "households/member_edit.html", "main", status=status, form=form, left=left, member=member,
-        is_ambassador=now is not None and now.member_id == member.id,
+        is_ambassador=now is not None and now.member_id == member.id, differences=differing.of(db.session(), member),
+        names=names,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL
 from outreach.arrivals.judging import ACCEPTED, AMBASSADOR, ASKED, HOUSEHOLD, MEMBER, THERE, VISIT, Fate, aim
 from outreach.arrivals.models import Late
+from outreach.households import differing
 from outreach.latecomers import deciding, late
 
 doors = Blueprint("late", __name__)
@@ -38,6 +39,7 @@ def index() -> Response:
     return web.page(
         "latecomers/late.html", waiting=waiting, homes=late.homes(s, me(), waiting), decided=late.decided(s, me()),
         names={one.id: _name(one) for one in waiting}, why=late.WHY,
+        differing=differing.waiting(s, me()),
     )  # fmt: skip
 
 

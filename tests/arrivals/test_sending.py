@@ -81,6 +81,40 @@ def test_a_new_household_its_people_and_its_first_visit_go_up_together(phone, s,
     assert stages.recount(s) == []
 
 
+def test_what_a_sheet_says_otherwise_of_somebody_on_the_list_is_told_and_waits_for_the_leader(phone, visitor, s, w):
+    lan = phone()
+    lan.note(
+        *member(w.sens_house.id, "Nguyen Thu Hanh", birth_year=w.hanh.birth_year, relation="child", language="tyz")
+    )
+    batch = list(lan.waiting)
+    before = w.hanh.relation, w.hanh.language
+    for _time in range(2):  # the answer to the first may have been lost
+        (fate,) = lan.send(batch)
+        assert (fate["fate"], fate["id"]) == ("there", w.hanh.id)
+        assert "on the list already: Grandchild, Vietnamese. You noted: Son or daughter, Tày." in fate["text"]
+    s.expire_all()
+    assert (w.hanh.relation, w.hanh.language) == before
+    dung, sheet = visitor.as_(w.dung), f"/nguoi/{w.hanh.id}/sua"
+    assert "Noted otherwise" in dung.get(f"/ho/{w.sens_house.id}").words
+    assert sheet in dung.get("/den-muon").links()
+    page = dung.get(sheet)
+    assert "Trần Thị Lan" in page.words
+    assert "Son or daughter, Tày" in page.words
+    lan.visitor.send(lan.visitor.get(sheet), sheet)
+    assert sheet in dung.get("/den-muon").links()  # only who answers for it settles it
+    dung.send(page, sheet, language="tyz")
+    assert sheet not in dung.get("/den-muon").links()
+    s.expire_all()
+    assert (w.hanh.relation, w.hanh.language, w.hanh.differs) == (before[0], "tyz", None)
+
+
+def test_who_chose_no_relation_says_nothing_otherwise(phone, s, w):
+    fate = phone().say(*member(w.sens_house.id, "Nguyen Thu Hanh", birth_year=w.hanh.birth_year, relation="other"))
+    assert (fate["fate"], fate["text"]) == ("there", "")
+    s.expire_all()
+    assert w.hanh.differs is None
+
+
 @pytest.mark.parametrize(("said", "kept"), [({"wording": "2027-03"}, "2027-03"), ({}, "2026-11")])
 def test_a_yes_is_kept_with_the_words_that_were_read_from_the_bag(phone, s, w, monkeypatch, said, kept):
     for version in ("2027-03", "2028-01"):

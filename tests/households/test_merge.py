@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from outreach import clock, tables
 from outreach.assessments.models import Evidence
-from outreach.households import ambassadors, consent, merging, queries, stages
+from outreach.households import ambassadors, consent, differing, merging, queries, stages
 from outreach.households.models import Ambassador, Household, Member, StageChange
 from outreach.lessons.models import Learner
 from outreach.visits import care
@@ -181,6 +181,16 @@ def test_two_entries_of_one_person_become_one_with_all_that_is_theirs(s, w, visi
     assert sms.state == "cancelled"
     assert [m.name for m in w.sens_house.members] == ["Hoàng Thị Sen", "Nguyễn Thu Hạnh"]
     assert deeds()[-1] == ("member.merge", w.hanh.id)
+
+
+def test_what_was_noted_otherwise_of_either_entry_still_waits_for_the_leader(s, w):
+    twice = world.member(s, w.sens_house, "Nguyen Thu Hanh", 2003, "grandchild")
+    for person, language in ((w.hanh, "tyz"), (twice, "nut")):
+        differing.note(s, person, {"language": language}, w.lan)
+    merging.unify(s, w.hanh, twice, w.cuc)
+    assert [one.facts for one in differing.of(s, w.hanh)] == [{"language": "tyz"}, {"language": "nut"}]
+    assert differing.waiting(s, w.dung) == [w.hanh]
+    assert differing.waiting(s, w.nga) == []
 
 
 def test_a_yes_taken_back_under_one_entry_is_not_given_again_by_an_older_one_under_the_other(s, w, yes, waiting):
