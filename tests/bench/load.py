@@ -97,13 +97,14 @@ class _Sender:
             return False
         self._note(int(head[9:12]) if came else 0)
         if not came or b"\r\nConnection: close" in head:
-            self._hang_up()
+            self.hang_up()
         return True
 
     def _note(self, status: int) -> None:
         self.answers.append(Answer(status, time.perf_counter() - self.sent_at))
 
-    def _hang_up(self) -> None:
+    def hang_up(self) -> None:
+        """Close the line, whatever may still come over it."""
         if self.socket is not None:
             self.socket.close()
         self.socket = None
@@ -130,7 +131,21 @@ def send(port: int, packs: Sequence[Sequence[bytes]], *, seconds: float = 300) -
                 if key.data.hears():
                     _go_on(waiting, key)
         took = time.perf_counter() - began
+    for sender in senders:
+        sender.hang_up()
     return [sender.answers for sender in senders], took
+
+
+def send_for(seconds: float, port: int, packs: Sequence[Sequence[bytes]]) -> tuple[list[Answer], float]:
+    """What is answered while every client is busy, and how many seconds that was; what comes later is not counted.
+
+    Whoever measures until the last of the packs is through measures a server half of which has nothing left to do.
+    Raises RuntimeError when a pack was too small for so many seconds.
+    """
+    answers, took = send(port, packs, seconds=seconds)
+    if any(len(given) == len(pack) for given, pack in zip(answers, packs, strict=True)):
+        raise RuntimeError("a client had nothing left to send")
+    return [answer for given in answers for answer in given], took
 
 
 def _go_on(waiting: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
