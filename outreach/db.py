@@ -13,7 +13,8 @@ from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import ExceptionContext
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -134,9 +135,14 @@ def add_missing(s: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]
         s.connection().execute(unless_there(s, table), rows)
 
 
-def unless_there(s: Session, table: type[Base]) -> pg.Insert | sqlite.Insert:
-    """The INSERT that leaves out what is there already; it waits for whoever is writing the same one."""
-    return _unless_there(table, s.connection().dialect.name)
+def unless_there(
+    s: Session, table: type[Base], *given_back: InstrumentedAttribute[Any]
+) -> "pg.Insert | sqlite.Insert | ReturningInsert[Any]":
+    """The INSERT that leaves out what is there already; it waits for whoever is writing the same one.
+
+    `given_back`: columns to be told of each row that was not there.
+    """
+    return _unless_there(table, s.connection().dialect.name, given_back)
 
 
 @cache
@@ -145,9 +151,12 @@ def _insertion(table: type[Base]) -> Insert:
 
 
 @cache
-def _unless_there(table: type[Base], dialect: str) -> pg.Insert | sqlite.Insert:
+def _unless_there(
+    table: type[Base], dialect: str, given_back: tuple[InstrumentedAttribute[Any], ...]
+) -> "pg.Insert | sqlite.Insert | ReturningInsert[Any]":
     make = pg.insert if dialect == "postgresql" else sqlite.insert
-    return make(_of(table)).on_conflict_do_nothing()
+    insertion = make(_of(table)).on_conflict_do_nothing()
+    return insertion.returning(*given_back) if given_back else insertion
 
 
 def _of(table: type[Base]) -> Table:

@@ -4,7 +4,9 @@ from typing import Any
 
 from flask_babel import get_translations
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import _FlaskFormCSRF
 from wtforms import (
     DateField,
     Field,
@@ -16,6 +18,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.validators import DataRequired, Length, Optional
 
 from outreach.lib import id_numbers, phones, words
@@ -66,11 +69,21 @@ class _Words:
         return self.gettext(one if n == 1 else many)
 
 
+class _Token(_FlaskFormCSRF):
+    """The form's token, signed when a page shows it: whoever sends a form and is led on needs no new one."""
+
+    def generate_csrf_token(self, csrf_token_field: CSRFTokenField) -> LazyString:
+        """The token to be, as a text."""
+        return LazyString(super().generate_csrf_token, csrf_token_field)
+
+
 class Form(FlaskForm):
     """Every form of the house: CSRF-safe; a failed one is shown again with all that was typed."""
 
     class Meta(FlaskForm.Meta):
         """Speaks the reader's language."""
+
+        csrf_class = _Token
 
         def get_translations(self, form: object) -> _Words:
             """Where the words come from."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from outreach.areas.models import COMMUNE, COUNTRY, VILLAGE, Area, OldUnit
@@ -21,8 +21,20 @@ OLD_NAMES_A_COMMUNE = 6  # how many old names to read for each commune that is w
 
 def within(area: Area, path: "ColumnElement[str] | None" = None) -> ColumnElement[bool]:
     """Whether a row (or `path`, of an alias) is this area or stands below it: a range, so an index serves it."""
+    return between(*reach(area), path)
+
+
+def reach(area: Area) -> tuple[str, str]:
+    """The first path within an area, and the first beyond it."""
+    return area.path, area.path[:-1] + "0"  # "0" is the character after "/"
+
+
+def between(
+    first: "str | BindParameter[str]", beyond: "str | BindParameter[str]", path: "ColumnElement[str] | None" = None
+) -> ColumnElement[bool]:
+    """Whether a row (or `path`, of an alias) is within such a reach."""
     column = Area.path if path is None else path
-    return and_(column >= area.path, column < area.path[:-1] + "0")  # "0" is the character after "/"
+    return and_(column >= first, column < beyond)
 
 
 def living() -> ColumnElement[bool]:

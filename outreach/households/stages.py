@@ -172,9 +172,18 @@ def lock(s: Session, *households: Household) -> None:
 
 def hold(s: Session, wanted: Select[Household]) -> Sequence[Household]:
     """Read these households anew and hold them until the transaction ends; several always in the same order."""
+    return take(s, holding(wanted), {})
+
+
+def holding(wanted: Select[Household]) -> Select[Household]:
+    """The question that `hold` asks, for whoever has it written once."""
+    return wanted.order_by(Household.id).with_for_update(of=Household).execution_options(populate_existing=True)
+
+
+def take(s: Session, wanted: Select[Household], values: Mapping[str, Any]) -> Sequence[Household]:
+    """As `hold`, by a question that is `holding` already and the values it leaves open."""
     s.flush()
-    ordered = wanted.order_by(Household.id).with_for_update(of=Household)
-    found = s.scalars(ordered.execution_options(populate_existing=True)).unique().all()
+    found = s.scalars(wanted, values).unique().all()
     _held(s).update(household.id for household in found)
     return found
 

@@ -16,6 +16,11 @@ OPEN = (
     .join(Visit, Visit.id == FollowUp.visit_id)
     .where(FollowUp.household_id.in_(HOUSES), FollowUp.ended_at.is_(None))
 )
+END = (
+    update(FollowUp)
+    .where(FollowUp.id == bindparam("promise"))
+    .values(ended_at=bindparam("moment"), ended_by_visit_id=bindparam("visit"))
+)
 SINCE = (
     select(Visit.household_id, Visit.at, Visit.id)
     .where(Visit.household_id.in_(HOUSES), Visit.at > bindparam("first"), queries.standing())
@@ -32,8 +37,8 @@ def keep(s: Session, visits: Sequence[Visit]) -> set[int]:
     promised = s.connection().execute(OPEN, {"houses": [*at_house]})
     kept = [(id, at_house[house]) for id, house, at in promised if at <= at_house[house].at]
     if kept:
-        s.execute(update(FollowUp), [
-            {"id": id, "ended_at": visit.received_at, "ended_by_visit_id": visit.id} for id, visit in kept
+        s.connection().execute(END, [
+            {"promise": id, "moment": visit.received_at, "visit": visit.id} for id, visit in kept
         ])  # fmt: skip
     return {visit.household_id for _id, visit in kept}
 

@@ -6,22 +6,30 @@ database does not grow with the number of visits.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, lazyload, make_transient_to_detached, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload, lazyload, load_only, make_transient_to_detached, selectinload
 
 from outreach import clock, db
 from outreach.accounts.models import Account
 from outreach.households import queries as households
 from outreach.households import stages
-from outreach.households.models import Household
+from outreach.households.models import Household, Member
 from outreach.visits.drafts import VisitDraft, new_client_id
 from outreach.visits.following import Slip, follow
 from outreach.visits.models import ALONE, OUTCOMES, WAYS, Visit
 
 __all__ = ["VisitDraft", "new_client_id"]  # beside what stands here
-AT_THE_DOOR = (joinedload(Household.members), lazyload(Household.village))
+AT_THE_DOOR = (
+    load_only(
+        Household.village_id, Household.stage, Household.visited_at, Household.last_visit_at, Household.closed_as,
+        Household.merged_into_id,
+    ),
+    joinedload(Household.members).load_only(Member.household_id, Member.name, Member.left_on),
+    lazyload(Household.village),
+)  # fmt: skip
 CLOCK_AHEAD = timedelta(days=1)  # a clock that runs ahead by more than this is wrong
 
 
@@ -46,9 +54,13 @@ Fate = Recorded | OtherContent | ValueError
 
 def open_door(s: Session, by: Account, household_id: int) -> Household | None:
     """The household that a visit is about to be recorded at, if this account may see it: held, with its members."""
-    wanted = households.visible_to(by).where(Household.id == household_id)
-    found = stages.hold(s, wanted.options(*AT_THE_DOOR))
+    found = stages.take(s, _door(by.role, by.area.kind), households.by_number(by, household_id))
     return found[0] if found else None
+
+
+@cache
+def _door(role: str, kind: str) -> Select[Household]:
+    return stages.holding(households.numbered(role, kind).options(*AT_THE_DOOR))
 
 
 def record(
@@ -145,7 +157,7 @@ def _write(s: Session, rows: Mapping[str, dict[str, Any]]) -> dict[str, Visit]:
     """By their marks, the visits that were not there yet and are now, as if they had been read."""
     if not rows:
         return {}
-    insertion = db.unless_there(s, Visit).returning(Visit.client_id, Visit.id)
+    insertion = db.unless_there(s, Visit, Visit.client_id, Visit.id)
     written = {
         mark: Visit(id=id, **rows[mark]) for mark, id in s.connection().execute(insertion, [*rows.values()])
     }  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
@@ -25,6 +25,12 @@ log = logging.getLogger(__name__)
 
 PURPOSE = "follow_up"
 VERSION = "1"  # of the wording in templates/sms/texts; raise it with every change of the words
+WAITING = (
+    select(Sms.recipient)
+    .where(Sms.recipient.in_(bindparam("members", expanding=True)))
+    .where(Sms.purpose == PURPOSE, Sms.state.in_((QUEUED, WORKING, UNKNOWN)))
+    .distinct()
+)
 
 
 class _Reminder(NamedTuple):
@@ -56,11 +62,8 @@ def plan(s: Session, today: date, support_phone: str = "") -> int:
 
 def forget(s: Session, household: Household) -> None:
     """Take back the reminders of this household: it was visited before they went out."""
-    members = [_recipient(number) for number in s.scalars(select(Member.id).where(Member.household_id == household.id))]
-    waiting = select(Sms.recipient).where(
-        Sms.recipient.in_(members), Sms.purpose == PURPOSE, Sms.state.in_((QUEUED, WORKING, UNKNOWN))
-    )
-    for recipient in s.scalars(waiting.distinct()).all():
+    members = [_recipient(member.id) for member in household.members]
+    for recipient in s.scalars(WAITING, {"members": members}).all():
         outbox.cancel(s, recipient, outbox.NO_LONGER_DUE, PURPOSE)
 
 
