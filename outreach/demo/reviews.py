@@ -14,7 +14,7 @@ from outreach.checks import checking, finding, months
 from outreach.checks.models import DIFFERENT, RIGHT, TRUE, UNREACHED, Doubt, Sample
 from outreach.demo.theatre import Theatre
 from outreach.households.models import Household
-from outreach.review import allowance, summing
+from outreach.review import allowance, sheets, summing
 from outreach.review.allowance import Terms
 from outreach.review.ledger import Line
 from outreach.review.models import (
@@ -96,7 +96,7 @@ def _sheet(theatre: Theatre, line: Line, state: str, official: Account, rule: Al
         old = new
     if state in (APPROVED, LOCKED):
         sheet.frozen_at = _at(line.month, 4)
-        sheet.totals = {**line.figures.totals(), "amount": line.amount, "rule": rule.id}
+        sheet.totals = sheets.as_approved(line, rule)
     theatre.s.add(sheet)
 
 

@@ -32,26 +32,18 @@ class Terms:
     most_days: int | None = None
 
 
-def amount(rule: Allowance | None, worked: Figures, known: Sequence[Allowance] = ()) -> int | None:
-    """What a person's month comes to, in đồng; None without a rule.
-
-    What is noted late for a closed month, or taken back from it, changes what that month came to by its own rule (one
-    of `known`): nobody is paid beyond its most days, nor twice for having worked in it. The sum may be negative.
-    """
-    if rule is None:
-        return None
-    since = sum(
-        _of_days(holding(known, month), after) - _of_days(holding(known, month), before)
-        for month, (before, after) in worked.closed.items()
-    )
-    return _of_days(rule, worked.days - worked.late_days) + since + rule.per_visit * worked.visits
-
-
-def _of_days(rule: Allowance | None, days: int) -> int:
+def of_days(rule: Allowance | None, days: int) -> int:
+    """What so many days of one month come to for a person, in đồng; 0 without a rule."""
     if rule is None:
         return 0
     paid = days if rule.most_days is None else min(days, rule.most_days)
     return rule.per_day * paid + (rule.per_month if days > 0 else 0)
+
+
+def terms(rule: Allowance) -> Terms:
+    """What a rule says, without who set it and when."""
+    return Terms(rule.from_month, rule.basis, rule.per_day, rule.per_visit, rule.per_month, rule.group_month,
+                 rule.most_days)  # fmt: skip
 
 
 def of_group(rule: Allowance | None, group: Iterable[Figures]) -> int | None:
@@ -61,9 +53,9 @@ def of_group(rule: Allowance | None, group: Iterable[Figures]) -> int | None:
     return rule.group_month if any(one.days > one.late_days for one in group) else 0
 
 
-def rules(s: Session, commune_id: int) -> Sequence[Allowance]:
-    """Every rule that the commune has set, the newest first."""
-    mine = select(Allowance).where(Allowance.commune_id == commune_id).options(joinedload(Allowance.set_by))
+def rules(s: Session, *commune_ids: int) -> Sequence[Allowance]:
+    """Every rule that these communes have set, the newest first."""
+    mine = select(Allowance).where(Allowance.commune_id.in_(commune_ids)).options(joinedload(Allowance.set_by))
     return s.scalars(mine.order_by(Allowance.from_month.desc(), Allowance.id.desc())).all()
 
 

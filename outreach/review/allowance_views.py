@@ -1,6 +1,9 @@
 """Doors of the commune's allowance rule: the one that holds, those before, and a new one."""
 
-from flask import Blueprint, Response, flash, url_for
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
 from outreach import db, web
@@ -9,6 +12,7 @@ from outreach.accounts.models import OFFICIAL
 from outreach.checks import months
 from outreach.review import allowance, names, queries
 from outreach.review.forms import AllowanceForm
+from outreach.review.models import Allowance
 
 doors = Blueprint("allowances", __name__)
 
@@ -17,7 +21,10 @@ doors = Blueprint("allowances", __name__)
 @web.allow(OFFICIAL)
 def index() -> Response:
     """The rules, the newest first, and the form of a new one."""
-    return _show(AllowanceForm(formdata=None, data={"from_month": months.this()}))
+    before = queries.rules_before(db.session(), me().area)
+    chosen = next((rule for rule in before if rule.id == request.args.get("theo", type=web.whole)), None)
+    said = asdict(allowance.terms(chosen)) if chosen else {"from_month": months.this()}
+    return _show(AllowanceForm(formdata=None, data=said), before)
 
 
 @doors.post("/muc-ho-tro")
@@ -27,15 +34,18 @@ def create() -> Response:
     s, form = db.session(), AllowanceForm()
     closed = queries.last_closed(s, me().area)
     form.closed = closed.month if closed else None
+    before = queries.rules_before(s, me().area)
+    form.free_before = me().area.valid_from.replace(day=1) if before else None
     if not form.validate_on_submit():
-        return _show(form, 422)
+        return _show(form, before, 422)
     allowance.set_rule(s, me().area, me(), form.terms())
     s.commit()
     flash(_("The rule is set."), "success")
     return web.see_other(url_for(".index"))
 
 
-def _show(form: AllowanceForm, status: int = 200) -> Response:
+def _show(form: AllowanceForm, before: Sequence[Allowance], status: int = 200) -> Response:
     rules = allowance.rules(db.session(), me().area_id)
     holds = allowance.holding(rules, months.this())
-    return web.page("review/allowance.html", status=status, form=form, rules=rules, holds=holds, names=names)
+    return web.page("review/allowance.html", status=status, form=form, rules=rules, holds=holds, names=names,
+                    before=before)  # fmt: skip

@@ -28,6 +28,8 @@ def of_person(line: Line, rows: Sequence[Row]) -> bytes:
     for outcome, words in names.OUTCOME_NAMES.items():
         below.append([str(words), f.outcomes.get(outcome, 0)])
     below += [[_("Households met for the first time"), f.first], [_("Ambassadors registered"), f.ambassadors]]
+    if f.late_ambassadors:
+        below.append([_("Ambassadors noted late, of approved months"), f.late_ambassadors])
     if line.amount is not None:
         below.append([_("Allowance (đồng)"), line.amount])
     if line.state == MISSING:
@@ -40,9 +42,9 @@ def of_person(line: Line, rows: Sequence[Row]) -> bytes:
 def _visit(row: Row) -> list[Cell]:
     visit, remark = row.visit, ""
     if row.back:
-        remark = _("Taken back from a closed month")
+        remark = _("Taken back from an approved month")
     elif row.late:
-        remark = _("Noted late, for a closed month")
+        remark = _("Noted late, of an approved month")
     where = ", ".join(filter(None, [str(names.WAYS.get(visit.way, "")), visit.place.full_name if visit.place else ""]))
     return [
         f"{clock.local(visit.at):%d/%m/%Y %H:%M}", row.name or _("a household elsewhere"),
@@ -59,11 +61,13 @@ def of_group(book: Book) -> bytes:
         _("First meetings"), _("Ambassadors"), *([_("Allowance (đồng)")] if paid else []),
     ]  # fmt: skip
     table: list[list[Cell]] = []
+    empty: list[Cell] = [None] * (len(heads) - 3)
     for group in book.groups:
         table += [_person(line, paid) for line in group.lines]
         if group.share:
-            empty: list[Cell] = [None] * (len(heads) - 3)
             table.append([group.village.title, _("The group's own share"), *empty, group.share])
+        if paid and group.is_open and group.approved is not None:
+            table.append([group.village.title, _("Of this, on approved sheets"), *empty, group.approved])
     total = [*_numbers(book.total), *([book.amount] if paid else [])] if book.reported else []
     table.append([_("Total"), None, None, *total])
     if book.approved is not None and book.open:

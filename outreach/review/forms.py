@@ -12,6 +12,7 @@ from outreach.checks import months
 from outreach.fields import Form, WholeField, text
 from outreach.procedures.forms import DongField
 from outreach.review.allowance import Terms
+from outreach.review.models import Allowance
 
 YEARS = 2020, 2099  # what a rule may begin in
 
@@ -64,9 +65,18 @@ class AllowanceForm(Form):
     basis = text(_l("By which paper?"), most=200, hint=_l("Number and date of the resolution or decision."))
 
     closed: date | None = None  # the last month that holds approved sheets; set by the view
+    free_before: date | None = None  # months before the commune began, for which it has no rule; set by the view
+
+    def parts(self, rule: Allowance) -> list[tuple[str, int]]:
+        """What a rule pays, in words and đồng."""
+        fields = (self.per_day, self.per_visit, self.per_month, self.group_month)
+        amounts = ((str(field.label.text), int(getattr(rule, field.short_name))) for field in fields)
+        return [(words, dong) for words, dong in amounts if dong]
 
     def validate_from_month(self, field: Any) -> None:
         """What is approved was reckoned by the rule of its time."""
+        if field.data and self.free_before and field.data < self.free_before:
+            return  # of two communes that became one: what they approved keeps their own rules
         if field.data and self.closed and field.data <= self.closed:
             shown = f"{months.after(self.closed):%m/%Y}"
             raise ValidationError(_("Sheets up to the month before are approved. The earliest is %(month)s.",

@@ -1,17 +1,18 @@
 """After a reform of areas: whoever takes over finds the sheets and the rule, and what was approved stays as it was."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from outreach.areas.models import Area
+from outreach.review import allowance
 from outreach.review.models import DRAFT, SENT, TO_MEND, Allowance, Sheet, SheetStep
 
-SUMS = ("days", "visits", "first", "ambassadors", "late", "back", "late_days")
-AMOUNTS = ("from_month", "per_day", "per_visit", "per_month", "group_month", "most_days", "basis")
+SUMS = ("visits", "first", "ambassadors", "late", "back", "late_days", "late_ambassadors")
 
 
 def hand_over(s: Session, old: Area, heir: Area) -> None:
@@ -31,7 +32,7 @@ def hand_over(s: Session, old: Area, heir: Area) -> None:
 def _together(s: Session, keep: Sheet, other: Sheet) -> None:
     """Somebody worked for both in one month: two approved sheets are added up, else the month is looked at anew."""
     if keep.frozen_at and other.frozen_at:
-        keep.totals = _sum(keep.totals, other.totals)
+        keep.totals = _sum(keep.month, keep.totals, other.totals)
         keep.state = min(keep.state, other.state)  # approved before locked
     else:
         keep.state = keep.state if keep.state == other.state and keep.state in (DRAFT, SENT) else TO_MEND
@@ -42,14 +43,26 @@ def _together(s: Session, keep: Sheet, other: Sheet) -> None:
     s.expire(keep, ["steps"])
 
 
-def _sum(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+def _sum(month: date, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     amounts = [n for n in (one.get("amount"), other.get("amount")) if n is not None]
     return {
         **one, **{name: one.get(name, 0) + other.get(name, 0) for name in SUMS},
-        "outcomes": dict(Counter(one["outcomes"]) + Counter(other["outcomes"])),
+        "days": one["days"] + other["days"] - len(_own(month, one) & _own(month, other)),
+        "outcomes": _both(one["outcomes"], other["outcomes"]),
         "rows": _days(one["rows"], other["rows"]), "back_rows": _days(one["back_rows"], other["back_rows"]),
+        **{name: sorted({*one[name], *other[name]}) for name in ("firsts", "ambassador_rows")},
+        "paid": _both(one["paid"], other["paid"]),
         "amount": sum(amounts) if amounts else None, "rule": one.get("rule") or other.get("rule"),
     }  # fmt: skip
+
+
+def _both(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in (*one, *other)}
+
+
+def _own(month: date, totals: Mapping[str, Any]) -> set[str]:
+    """The days of the sheet's own month."""
+    return {day for day in totals["rows"] if day.startswith(f"{month:%Y-%m}")}
 
 
 def _days(one: Mapping[str, list[int]], other: Mapping[str, list[int]]) -> dict[str, list[int]]:
@@ -63,11 +76,9 @@ def inherit_rules(s: Session, olds: Sequence[Area], new: Area) -> None:
     """
     rules = select(Allowance).order_by(Allowance.from_month, Allowance.id)
     histories = [s.scalars(rules.where(Allowance.commune_id == old.id)).all() for old in olds]
-    if len({tuple(tuple(_terms(rule).items()) for rule in history) for history in histories}) == 1:
+    if len({tuple(allowance.terms(rule) for rule in history) for history in histories}) == 1:
         for rule in histories[0]:
-            s.add(Allowance(commune_id=new.id, set_by_id=rule.set_by_id, set_at=rule.set_at, **_terms(rule)))
+            s.add(Allowance(commune_id=new.id, set_by_id=rule.set_by_id, set_at=rule.set_at,
+                            **asdict(allowance.terms(rule))))  # fmt: skip
             s.flush()  # in this order: of two rules of one month the later one holds
 
-
-def _terms(rule: Allowance) -> dict[str, Any]:
-    return {name: getattr(rule, name) for name in AMOUNTS}

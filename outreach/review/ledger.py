@@ -1,44 +1,34 @@
-"""The book of the months: for each person, group and month the sheet, what it counts, and what it comes to.
-
-A fixed number of queries, each bound to the months asked for; households are not read here.
-"""
+"""The book of the months: for each person, group and month the sheet, what it counts, and what it comes to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from outreach.accounts.models import FIELD, Account
-from outreach.areas.models import VILLAGE, Area
+from outreach.areas.models import Area
 from outreach.checks import months
-from outreach.households.models import Ambassador, Household
-from outreach.review import allowance, belonging, reckoning
-from outreach.review.models import DRAFT, Sheet
+from outreach.review import allowance, belonging, lateness, paying, reading, reckoning
+from outreach.review.lateness import Delayed
+from outreach.review.models import DRAFT, Allowance, Sheet
+from outreach.review.paying import Part, Pay
+from outreach.review.reading import Asked, Key, key_of
 from outreach.review.reckoning import Entry, Figures
-from outreach.visits.models import MET, Correction, Visit
 
 MISSING = "missing"  # nothing was reported: not the same as a sheet that says zero
-IN_FLIGHT = timedelta(hours=1)  # what was being written while a sheet was approved is not on it
-LOOKS_BACK = 13  # months in which something may still arrive late; a phone's clock is believed for a year
-WORKED_FOR = func.coalesce(Visit.place_id, Household.village_id)
-HAPPENED = case((Visit.at < Visit.received_at, Visit.at), else_=Visit.received_at)
-
-
-class Key(NamedTuple):
-    """Whose sheet: account, village, month."""
-
-    account_id: int
-    village_id: int
-    month: date
+NOTHING = Delayed()
 
 
 @dataclass(frozen=True)
 class Line:
-    """A person's month in a group. `amount` in đồng, None where the commune has set no rule."""
+    """A person's month in a group. `amount` in đồng, None where the commune has set no rule.
+
+    `pay` is what its days come to, for who approves it; `beside` are the villages of the commune that the same person
+    worked for in this month, too: what is paid a day and a month is paid once for all of them.
+    """
 
     account: Account
     village: Area
@@ -46,6 +36,8 @@ class Line:
     sheet: Sheet | None
     figures: Figures
     amount: int | None
+    pay: Pay
+    beside: Sequence[Area] = ()
 
     @property
     def state(self) -> str:
@@ -69,232 +61,141 @@ class Line:
         return dict(self.sheet.totals.get("group", {})) if self.sheet else {}
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """Whose months are asked for: of villages, or of one account."""
-
-    villages: Mapping[int, Area]
-    months: Sequence[date]
-    account: Account | None = None
-
-    @property
-    def span(self) -> tuple[datetime, datetime]:
-        """From the first moment to the end of the months asked for."""
-        return months.bounds(self.months[0])[0], months.bounds(self.months[-1])[1]
-
-
 def of_villages(s: Session, villages: Iterable[Area], month: date) -> list[Line]:
     """Everybody of these groups, those who reported nothing as well, by village and given name."""
-    asked = _Asked({v.id: v for v in villages}, [month])
-    people = {a.id: a for a in s.scalars(_members(asked))}
-    lines = _lines(s, asked, people)
+    asked = Asked({v.id: v for v in villages}, [month])
+    lines = _lines(s, asked, reading.members(s, asked))
     return sorted(lines, key=lambda one: (one.village.sort_key, one.village.id, one.account.sort_key, one.account.id))
 
 
 def of_person(s: Session, account: Account, these: Sequence[date]) -> list[Line]:
     """One person's sheets of these months (in order), the newest month first, whichever group they were worked for."""
-    asked = _Asked({account.area_id: account.area} if account.role in FIELD else {}, these, account)
+    asked = Asked({account.area_id: account.area} if account.role in FIELD else {}, these, account)
     return sorted(_lines(s, asked, {account.id: account}), key=lambda one: (one.month, one.village.sort_key))[::-1]
 
 
-def _members(asked: _Asked) -> Select[Account]:
-    start, end = asked.span
-    working = or_(Account.suspended_at.is_(None), Account.suspended_at >= start)
-    in_group = Account.area_id.in_(asked.villages) & Account.role.in_(FIELD)
-    return select(Account).where(in_group, working, Account.created_at < end)
-
-
-def _lines(s: Session, asked: _Asked, people: dict[int, Account]) -> list[Line]:
-    entries = _entries(s, asked)
-    active = {*people, *(e.account_id for e in entries)}
-    sheets = _sheets(s, asked, active)
+def _lines(s: Session, asked: Asked, people: dict[int, Account]) -> list[Line]:
+    found = _Found.read(s, asked, people)
     since = belonging.since(s, people.values())
-    expected = {
-        Key(a.id, a.area_id, m) for a in people.values() for m in asked.months if belonging.worked(a, since[a.id], m)
-    }  # fmt: skip
-    delayed = _delayed(s, asked, active)
-    keys = {*expected, *(k for k in sheets if _mine(asked, k)), *(_key(e) for e in entries), *delayed}
-    villages, accounts = _named(s, asked, people, keys)
-    count = _Counting(sheets, entries, delayed, _ambassadors(s, asked))
-    rules = allowance.rules(s, next(iter(villages.values())).parent_id or 0) if villages else []
+    keys = {
+        Key(a.id, a.area_id, m) for a in people.values() if a.role in FIELD for m in asked.months
+        if belonging.worked(a, since[a.id], m)
+    } | {key for key in found.of_all() if asked.has(key)}  # fmt: skip
+    villages, accounts = reading.named(s, asked, people, keys)
+    if unknown := {key.village_id for key in found.of_all()} - set(villages):
+        villages = reading.named(s, asked, people, (k for k in found.of_all() if k.village_id in unknown))[0] | villages
+    count = _Counting(found, villages, *_rules(s, villages, found.frozen.values()))
     return [
-        Line(accounts[key.account_id], villages[key.village_id], key.month, sheets.get(key), *count.of(key, rules))
+        count.line(key, accounts[key.account_id])
         for key in keys
         if key.village_id in villages  # an official or agent helps from a commune: that is no group
     ]
 
 
-def _mine(asked: _Asked, key: Key) -> bool:
-    return key.account_id == asked.account.id if asked.account else key.village_id in asked.villages
-
-
-def _key(entry: Entry) -> Key:
-    return Key(entry.account_id, entry.village_id, months.of(entry.at))
+def _rules(
+    s: Session, villages: Mapping[int, Area], frozen: Iterable[Sheet]
+) -> tuple[Mapping[int, Sequence[Allowance]], Mapping[int, Allowance]]:
+    """The rules of the communes of these villages, by commune; and those that approved sheets name, by id."""
+    communes = {village.parent_id for village in villages.values() if village.parent_id}
+    known = allowance.rules(s, *communes) if communes else []
+    named = allowance.and_named(s, known, (sheet.totals.get("rule") for sheet in frozen))
+    held = {commune: [rule for rule in known if rule.commune_id == commune] for commune in communes}
+    return held, {rule.id: rule for rule in named}
 
 
 @dataclass(frozen=True)
-class _Delayed:
-    """What counts in a month though it happened in a closed one."""
+class _Found:
+    """What was read; of somebody who worked for several groups, or for closed months, all that it hangs on.
 
-    late: list[Entry]
-    back: list[Entry]
-    settled: reckoning.Days
+    `entries` stand on no approved sheet.
+    """
 
-
-class _Counting(NamedTuple):
-    sheets: Mapping[Key, Sheet]
     entries: Sequence[Entry]
-    delayed: Mapping[Key, _Delayed]
-    ambassadors: Mapping[Key, int]
+    sheets: Mapping[Key, Sheet]
+    frozen: Mapping[Key, Sheet]
+    delayed: Mapping[Key, Delayed]
+    ambassadors: Mapping[Key, Sequence[int]]
 
-    def of(self, key: Key, rules: Sequence[Any]) -> tuple[Figures, int | None]:
-        """What a sheet counts and comes to; an approved one says what it said when it was approved."""
-        sheet = self.sheets.get(key)
+    @classmethod
+    def read(cls, s: Session, asked: Asked, people: Mapping[int, Account]) -> "_Found":
+        here = reading.entries(s, asked)
+        active = {*people, *(e.account_id for e in here)}
+        sheets, late = reading.sheets(s, asked, active), lateness.found(s, asked, active)
+        more = reading.elsewhere(s, asked, active, {months.of(e.at) for e in late})
+        entries = list({e.id: e for e in (*more, *here)}.values())
+        ambassadors = reading.ambassadors(s, asked)
+        earlier = {key.account_id for key in ambassadors if key.month not in asked.months}
+        villages = defaultdict(set)
+        for key in (*sheets, *map(key_of, entries)):
+            villages[key.account_id].add(key.village_id)
+        several = {account_id for account_id, theirs in villages.items() if len(theirs) > 1}
+        books = reading.books(s, {e.account_id for e in late} | several | earlier)
+        kept = [sheet for book in books.values() for sheet in book]
+        kept += [sheet for key, sheet in sheets.items() if sheet.frozen_at and key.account_id not in books]
+        frozen = {Key(one.account_id, one.village_id, one.month): one for one in kept}
+        counted = {id for sheet in kept for ids in sheet.totals["rows"].values() for id in ids}
+        entries = [e for e in entries if e.id not in counted]
+        return cls(entries, sheets, frozen, lateness.placed(late, ambassadors, books), ambassadors)
+
+    def of_all(self) -> set[Key]:
+        """The sheets that anything read belongs to."""
+        return {*self.sheets, *self.frozen, *map(key_of, self.entries), *self.delayed}
+
+
+class _Counting:
+    """Adds up: an approved sheet says what it said when it was approved, the open ones share what is left."""
+
+    def __init__(
+        self, found: _Found, villages: Mapping[int, Area], rules: Mapping[int, Sequence[Allowance]],
+        named: Mapping[int, Allowance],
+    ) -> None:  # fmt: skip
+        self._found, self._villages, self._rules, self._named = found, villages, rules, named
+        self._own: dict[Key, list[Entry]] = defaultdict(list)
+        for entry in found.entries:
+            self._own[key_of(entry)].append(entry)
+        self._pay: dict[Key, Pay] = {}
+        for account_id in {key.account_id for key in found.of_all()}:
+            self._pay |= self._share_out(account_id)
+
+    def line(self, key: Key, account: Account) -> Line:
+        """A sheet as it stands."""
+        sheet, village = self._found.sheets.get(key), self._villages[key.village_id]
+        beside = self._beside(key)
         if sheet is not None and sheet.frozen_at is not None:
-            return reckoning.as_frozen(sheet.totals), sheet.totals.get("amount")
-        taken = self._counted_elsewhere(key)
-        own = [e for e in self.entries if _key(e) == key and e.id not in taken and e.corrected_at is None]
-        more = self.delayed.get(key) or _Delayed([], [], {})
-        late = [e for e in more.late if e.id not in taken]
-        found = reckoning.figures(own, late, more.back, more.settled, self.ambassadors.get(key, 0))
-        return found, allowance.amount(allowance.holding(rules, key.month), found, rules)
+            figures, amount = reckoning.as_frozen(sheet.totals), sheet.totals.get("amount")
+            return Line(account, village, key.month, sheet, figures, amount, Pay(), beside)
+        pay, more = self._pay.get(key, Pay()), self._found.delayed.get(key, NOTHING)
+        frozen = [one for one in self._found.frozen.values() if one.account_id == key.account_id]
+        named = set(self._found.ambassadors.get(key, ())) - lateness.named_on(frozen)
+        own = self._own.get(key, ())
+        figures = reckoning.figures(own, more.late, more.back, pay.late_days, named, more.ambassadors)
+        amount = pay.amount(self._rule_of(key), figures.visits)
+        return Line(account, village, key.month, sheet, figures, amount, pay, beside)
 
-    def _counted_elsewhere(self, key: Key) -> set[int]:
-        """Visits that another frozen sheet of this person and month counts: the household moved to another village."""
-        frozen = (
-            sheet for other, sheet in self.sheets.items()
-            if sheet.frozen_at and (other.account_id, other.month) == (key.account_id, key.month) and other != key
-        )  # fmt: skip
-        return {id for sheet in frozen for ids in sheet.totals["rows"].values() for id in ids}
+    def _share_out(self, account_id: int) -> dict[Key, Pay]:
+        frozen = [sheet for key, sheet in self._found.frozen.items() if key.account_id == account_id]
+        keys = {key for key in self._found.of_all() if key.account_id == account_id and key not in self._found.frozen}
+        parts = [
+            Part(key, self._own.get(key, ()), self._found.delayed.get(key, NOTHING).late,
+                 self._found.delayed.get(key, NOTHING).back)
+            for key in keys if key.village_id in self._villages
+        ]  # fmt: skip
+        return paying.share_out(parts, frozen, self._rule_of, self._commune_of)
 
+    def _commune_of(self, village_id: int) -> int | None:
+        village = self._villages.get(village_id)
+        return village.parent_id if village else None
 
-COLUMNS = (
-    Visit.id, Visit.by_id, WORKED_FOR, Visit.at, Visit.received_at, Visit.outcome,
-    and_(Visit.outcome.in_(MET), Household.visited_at == HAPPENED), Correction.at,
-)  # fmt: skip
+    def _rule_of(self, key: Key) -> Allowance | None:
+        """The rule of a person's month: the one it was approved by, else the one that holds."""
+        if sheet := self._found.frozen.get(key):
+            return self._named.get(sheet.totals.get("rule") or 0)
+        return allowance.holding(self._rules.get(self._commune_of(key.village_id) or 0, ()), key.month)
 
-
-def _select() -> Select[int, int, int, datetime, datetime, str, bool, datetime]:
-    rows = select(*COLUMNS).join(Household, Household.id == Visit.household_id)
-    return rows.outerjoin(Correction, Correction.visit_id == Visit.id)
-
-
-def _entries(s: Session, asked: _Asked) -> list[Entry]:
-    """The visits that happened in these months and stand."""
-    start, end = asked.span
-    rows = _select().where(Visit.at >= start, Visit.at < end, Correction.visit_id.is_(None))
-    if asked.account:
-        return [Entry(*row) for row in s.execute(rows.where(Visit.by_id == asked.account.id))]
-    field, left = select(Account.id).where(Account.role.in_(FIELD)), belonging.left_since(asked.villages)
-    here = Household.village_id.in_(asked.villages) & Visit.place_id.is_(None)
-    communes = {village.parent_id for village in asked.villages.values()}
-    near = select(Account.id).join(Account.area).where(Account.role.in_(FIELD), Area.parent_id.in_(communes))
-    helped = Visit.place_id.in_(asked.villages)  # who moved within the commune since as well
-    both = rows.where(here, or_(Visit.by_id.in_(field), left)).union_all(
-        rows.where(helped, or_(Visit.by_id.in_(near), left))
-    )
-    return [Entry(*row) for row in s.execute(both)]
-
-
-def _sheets(s: Session, asked: _Asked, account_ids: Collection[int]) -> dict[Key, Sheet]:
-    theirs = select(Sheet).where(Sheet.month.in_(asked.months), Sheet.account_id.in_(account_ids))
-    if not asked.account:
-        theirs = select(Sheet).where(
-            Sheet.month.in_(asked.months), or_(Sheet.account_id.in_(account_ids), Sheet.village_id.in_(asked.villages))
-        )
-    rows = s.scalars(theirs.options(joinedload(Sheet.account)))
-    return {Key(one.account_id, one.village_id, one.month): one for one in rows}
-
-
-def _closed(asked: _Asked, account_ids: Collection[int]) -> ColumnElement[bool]:
-    """Frozen sheets of the months before the last one asked for, of these people and groups."""
-    first = asked.months[0]
-    for _month in range(LOOKS_BACK):
-        first = months.before(first)
-    whose = or_(Sheet.account_id.in_(account_ids), Sheet.village_id.in_(() if asked.account else asked.villages))
-    return and_(whose, Sheet.frozen_at.is_not(None), Sheet.month >= first, Sheet.month < asked.months[-1])
-
-
-def _delayed(s: Session, asked: _Asked, account_ids: Collection[int]) -> dict[Key, _Delayed]:
-    """What happened in closed months and became known later, by the sheet that counts it."""
-    closed = _closed(asked, account_ids)
-    frozen = s.execute(select(Sheet.month, func.min(Sheet.frozen_at)).where(closed).group_by(Sheet.month)).all()
-    if not frozen:
-        return {}
-    known_since = or_(*(_known_since(month, at - IN_FLIGHT) for month, at in frozen if at))
-    authors = select(Sheet.account_id).where(closed)
-    rows = s.execute(_select().where(Visit.by_id.in_(authors), known_since))
-    found = {e.id: e for e in (Entry(*row) for row in rows)}.values()
-    return _placed(s, asked, found) if found else {}
-
-
-def _known_since(month: date, moment: datetime) -> ColumnElement[bool]:
-    start, end = months.bounds(month)
-    return and_(Visit.at >= start, Visit.at < end, or_(Visit.received_at >= moment, Correction.at >= moment))
-
-
-def _placed(s: Session, asked: _Asked, found: Collection[Entry]) -> dict[Key, _Delayed]:
-    theirs = select(Sheet).where(Sheet.account_id.in_({e.account_id for e in found}), Sheet.frozen_at.is_not(None))
-    books: dict[int, list[Sheet]] = defaultdict(list)
-    for sheet in s.scalars(theirs):
-        books[sheet.account_id].append(sheet)
-    placed: dict[Key, _Delayed] = {}
-    for entry in found:
-        key, back = _home(entry, books[entry.account_id])
-        if key and key.month in asked.months and _mine(asked, key):
-            one = placed.get(key)
-            if one is None:
-                settled = reckoning.settle([reckoning.as_frozen(sheet.totals) for sheet in books[entry.account_id]])
-                one = placed[key] = _Delayed([], [], settled)
-            (one.back if back else one.late).append(entry)
-    return placed
-
-
-def _home(entry: Entry, book: Sequence[Sheet]) -> tuple[Key | None, bool]:
-    """The sheet that counts a delayed visit, and whether it takes it back; None when it is settled already."""
-    counted = next((one for one in book if _has(one, "rows", entry)), None)
-    if counted is None:
-        month, closed = months.of(entry.at), _closed_for(book, entry.village_id)
-        if entry.corrected_at is not None or month not in closed:  # nothing to count, or its own sheet still does
-            return None, False
-        return Key(entry.account_id, entry.village_id, reckoning.counted_in(month, entry.received_at, closed)), False
-    if entry.corrected_at is None or any(_has(one, "back_rows", entry) for one in book):
-        return None, False
-    closed = _closed_for(book, counted.village_id)
-    return Key(entry.account_id, counted.village_id,
-               reckoning.counted_in(counted.month, entry.corrected_at, closed)), True  # fmt: skip
-
-
-def _closed_for(book: Sequence[Sheet], village_id: int) -> set[date]:
-    return {one.month for one in book if one.village_id == village_id}
-
-
-def _has(sheet: Sheet, rows: str, entry: Entry) -> bool:
-    return entry.id in sheet.totals[rows].get(entry.day.isoformat(), ())
-
-
-def _ambassadors(s: Session, asked: _Asked) -> dict[Key, int]:
-    """How many ambassadors were registered, by who, where and in which month."""
-    start, end = asked.months[0], months.after(asked.months[-1])
-    rows = select(Ambassador.registered_by_id, Household.village_id, Ambassador.since).join(
-        Household, Household.id == Ambassador.household_id
-    ).where(Ambassador.since >= start, Ambassador.since < end)  # fmt: skip
-    mine = Ambassador.registered_by_id == asked.account.id if asked.account else None
-    found: dict[Key, int] = defaultdict(int)
-    for account_id, village_id, since in s.execute(
-        rows.where(mine if mine is not None else Household.village_id.in_(asked.villages))
-    ):
-        found[Key(account_id or 0, village_id, since.replace(day=1))] += 1
-    return found
-
-
-def _named(
-    s: Session, asked: _Asked, people: Mapping[int, Account], keys: Collection[Key]
-) -> tuple[dict[int, Area], dict[int, Account]]:
-    """The villages and people that the keys speak of; asked for only where they are not known yet."""
-    villages, accounts = dict(asked.villages), dict(people)
-    if more := {k.village_id for k in keys} - set(villages):
-        villages |= {a.id: a for a in s.scalars(select(Area).where(Area.id.in_(more), Area.kind == VILLAGE))}
-    if unknown := {k.account_id for k in keys} - set(accounts):
-        accounts |= {a.id: a for a in s.scalars(select(Account).where(Account.id.in_(unknown)))}
-    return villages, accounts
+    def _beside(self, key: Key) -> list[Area]:
+        """The other villages of the commune that the person worked for in that month."""
+        worked = {other.village_id for other in (*self._own, *self._found.frozen)
+                  if other[::2] == key[::2] and other != key}  # fmt: skip
+        found = [self._villages[id] for id in worked if id in self._villages]
+        return sorted((one for one in found if one.parent_id == self._commune_of(key.village_id)),
+                      key=lambda one: one.sort_key)  # fmt: skip

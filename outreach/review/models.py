@@ -71,3 +71,4 @@ class Allowance(Base):
     set_at: Mapped[datetime]
 
     set_by: Mapped[Account] = relationship()
+    commune: Mapped[Area] = relationship()

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from outreach import clock, db, pdf, web
 from outreach.accounts import access, audit
 from outreach.accounts.access import me
-from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER
+from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER
 from outreach.areas import queries as areas
 from outreach.areas.models import COMMUNE, VILLAGE
 from outreach.checks import months
@@ -18,7 +18,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @doors.get("/so-tham/<int:account_id>.pdf")
-@web.allow(OFFICIAL, LEADER, VOLUNTEER)
+@web.allow(OFFICIAL, LEADER, VOLUNTEER, AGENT)
 @web.writes
 def sheet(account_id: int) -> Response:
     """One person's month to sign."""
@@ -32,7 +32,7 @@ def sheet(account_id: int) -> Response:
 
 
 @doors.get("/so-tham/<int:account_id>.xlsx")
-@web.allow(OFFICIAL, LEADER, VOLUNTEER)
+@web.allow(OFFICIAL, LEADER, VOLUNTEER, AGENT)
 @web.writes
 def sheet_table(account_id: int) -> Response:
     """One person's month as a workbook."""

@@ -10,7 +10,7 @@ from outreach import clock
 from outreach.accounts import access
 from outreach.accounts.models import LEADER, OFFICIAL, Account
 from outreach.areas import queries as areas
-from outreach.areas.models import Area
+from outreach.areas.models import Area, AreaSuccessor
 from outreach.checks import months
 from outreach.households.models import Household
 from outreach.review import allowance
@@ -33,12 +33,14 @@ def person(s: Session, reader: Account, account_id: int) -> Account | None:
 @dataclass(frozen=True)
 class Row:
     """A visit on a sheet. `name` of the household, or "" where the reader may not see it; `late`: it happened in a
-    closed month; `back`: it was counted in a closed month and is taken back here."""
+    closed month; `back`: it was counted in a closed month and is taken back here; `first`: it counts as the first
+    meeting."""
 
     visit: Visit
     name: str
     late: bool
     back: bool
+    first: bool = False
 
 
 def rows(s: Session, reader: Account, line: Line) -> list[Row]:
@@ -49,7 +51,11 @@ def rows(s: Session, reader: Account, line: Line) -> list[Row]:
         joinedload(Visit.household), joinedload(Visit.place)
     ).order_by(Visit.at, Visit.id)  # fmt: skip
     visits = s.scalars(found).all()
-    told = [Row(v, _name(reader, v), months.of(v.at) != line.month, back=False) for v in visits if v.id in counted]
+    firsts = set(line.figures.firsts)
+    told = [
+        Row(v, _name(reader, v), months.of(v.at) != line.month, back=False, first=v.id in firsts)
+        for v in visits if v.id in counted
+    ]  # fmt: skip
     return told + [Row(v, _name(reader, v), late=True, back=True) for v in visits if v.id in back]
 
 
@@ -67,6 +73,15 @@ def last_closed(s: Session, commune: Area) -> Sheet | None:
     here = select(Area.id).where(areas.within(commune))
     frozen = select(Sheet).where(Sheet.village_id.in_(here), Sheet.frozen_at >= clock.day_start(commune.valid_from))
     return s.scalars(frozen.order_by(Sheet.month.desc()).limit(1)).one_or_none()
+
+
+def rules_before(s: Session, commune: Area) -> Sequence[Allowance]:
+    """The rules of the communes that became this one, where it has none for the months before it began."""
+    month = months.before(commune.valid_from.replace(day=1))
+    if allowance.holding(allowance.rules(s, commune.id), month):
+        return []
+    olds = s.scalars(select(AreaSuccessor.old_id).where(AreaSuccessor.new_id == commune.id)).all()
+    return allowance.rules(s, *olds) if olds else []  # the newest first
 
 
 def is_counted(s: Session, visit: Visit) -> bool:

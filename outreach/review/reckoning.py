@@ -40,8 +40,9 @@ class Figures:
     """A person's month: days worked, visits, results, households met for the first time, ambassadors registered.
 
     `late` and `back` are parts of these: visits of closed months that arrived since, and visits counted in closed
-    months that were corrected since. `rows` and `back_rows` say which visits, by local day. `late_days` is by how many
-    days these change closed months; `closed` says it month by month: the days worked before and after.
+    months that were corrected since; `late_ambassadors` were registered in closed months. `rows` and `back_rows` say
+    which visits, by local day, `firsts` which of them were first meetings, `ambassador_rows` which ambassadors.
+    `late_days` is by how many days the late ones change closed months.
     """
 
     days: int = 0
@@ -54,7 +55,9 @@ class Figures:
     rows: Days = field(default_factory=dict)
     back_rows: Days = field(default_factory=dict)
     late_days: int = 0
-    closed: Mapping[date, tuple[int, int]] = field(default_factory=dict)
+    late_ambassadors: int = 0
+    firsts: Collection[int] = ()
+    ambassador_rows: Collection[int] = ()
 
     @property
     def something(self) -> bool:
@@ -66,71 +69,53 @@ class Figures:
         return {
             "days": self.days, "visits": self.visits, "outcomes": dict(self.outcomes), "first": self.first,
             "ambassadors": self.ambassadors, "late": self.late, "back": self.back, "late_days": self.late_days,
-            "rows": _to_json(self.rows), "back_rows": _to_json(self.back_rows),
+            "late_ambassadors": self.late_ambassadors, "rows": _to_json(self.rows),
+            "back_rows": _to_json(self.back_rows), "firsts": sorted(self.firsts),
+            "ambassador_rows": sorted(self.ambassador_rows),
         }  # fmt: skip
 
 
 def as_frozen(totals: Mapping[str, Any]) -> Figures:
     """The figures of an approved sheet."""
     kept = {key: totals[key] for key in ("days", "visits", "outcomes", "first", "ambassadors", "late", "back")}
-    kept["late_days"] = totals.get("late_days", 0)
-    return Figures(**kept, rows=_from_json(totals["rows"]), back_rows=_from_json(totals["back_rows"]))
+    kept |= {key: totals.get(key, 0) for key in ("late_days", "late_ambassadors")}
+    kept |= {key: totals.get(key, ()) for key in ("firsts", "ambassador_rows")}
+    return Figures(**kept, rows=days_of(totals, "rows"), back_rows=days_of(totals, "back_rows"))
 
 
 def counted_in(month: date, known: datetime, closed: Collection[date]) -> date:
     """The month whose sheet counts what a closed month missed: the first open one after it, once it became known."""
-    one = max(months.after(month), months.of(known))
-    while one in closed:
-        one = months.after(one)
-    return one
+    return first_open(max(months.after(month), months.of(known)), closed)
+
+
+def first_open(month: date, closed: Collection[date]) -> date:
+    """This month, or the first after it whose sheet is not frozen."""
+    while month in closed:
+        month = months.after(month)
+    return month
 
 
 def figures(
-    on_time: Sequence[Entry], late: Sequence[Entry], back: Sequence[Entry], settled: Days, ambassadors: int = 0
-) -> Figures:
-    """Add up a month; `settled` are the days of closed months with what they count so far.
-
-    A late visit adds a day worked only where that day was not counted yet; a corrected one takes the day away only
-    where nothing else is left of it.
-    """
-    plus, minus, closed = [*on_time, *late], list(back), _closed_days(late, back, settled)
-    late_days = sum(after - before for before, after in closed.values())
+    on_time: Sequence[Entry], late: Sequence[Entry], back: Sequence[Entry], late_days: int = 0,
+    ambassadors: Collection[int] = (), late_ambassadors: Collection[int] = (),
+) -> Figures:  # fmt: skip
+    """Add up a month; `late_days` is by how many days what is late or taken back changes closed months."""
+    plus, minus = [*on_time, *late], list(back)
     outcomes = Counter(e.outcome for e in plus)
     outcomes.subtract(e.outcome for e in minus)
+    named = {*ambassadors, *late_ambassadors}
     return Figures(
-        days=len({e.day for e in on_time}) + late_days, late_days=late_days, closed=closed,
+        days=len({e.day for e in on_time}) + late_days, late_days=late_days,
         visits=len(plus) - len(minus), outcomes=dict(outcomes),
-        first=sum(e.first for e in plus) - sum(e.first for e in minus), ambassadors=ambassadors,
-        late=len(late), back=len(back), rows=_by_day(plus), back_rows=_by_day(minus),
+        first=sum(e.first for e in plus) - sum(e.first for e in minus),
+        ambassadors=len(named), late_ambassadors=len(late_ambassadors), ambassador_rows=named,
+        late=len(late), back=len(back), rows=by_day(plus), back_rows=by_day(minus),
+        firsts=[e.id for e in plus if e.first],
     )  # fmt: skip
 
 
-def _closed_days(late: Sequence[Entry], back: Sequence[Entry], settled: Days) -> dict[date, tuple[int, int]]:
-    more, less = _by_day(late), _by_day(back)
-    now = dict(settled)
-    for day in {*more, *less}:
-        now[day] = {*settled.get(day, ()), *more.get(day, ())} - {*less.get(day, ())}
-    touched = {day.replace(day=1) for day in {*more, *less}}
-    return {month: (_worked(settled, month), _worked(now, month)) for month in touched}
-
-
-def _worked(days: Days, month: date) -> int:
-    return sum(bool(ids) for day, ids in days.items() if day.replace(day=1) == month)
-
-
-def settle(frozen: Sequence[Figures]) -> dict[date, set[int]]:
-    """What a person's closed months count, day by day."""
-    kept: dict[date, set[int]] = defaultdict(set)
-    for one in frozen:
-        for day, ids in one.rows.items():
-            kept[day] |= set(ids)
-    for one in frozen:
-        for day, ids in one.back_rows.items():
-            kept[day] -= set(ids)
-    return dict(kept)
-
-
-def _by_day(entries: Iterable[Entry]) -> dict[date, list[int]]:
+def by_day(entries: Iterable[Entry]) -> dict[date, list[int]]:
+    """The ids of visits by their local day."""
     days: dict[date, list[int]] = defaultdict(list)
     for one in entries:
         days[one.day].append(one.id)
@@ -141,5 +126,6 @@ def _to_json(days: Days) -> dict[str, list[int]]:
     return {day.isoformat(): sorted(ids) for day, ids in sorted(days.items())}
 
 
-def _from_json(days: Mapping[str, list[int]]) -> dict[date, list[int]]:
-    return {date.fromisoformat(day): ids for day, ids in days.items()}
+def days_of(totals: Mapping[str, Any], rows: str) -> dict[date, list[int]]:
+    """The `rows` or `back_rows` of an approved sheet."""
+    return {date.fromisoformat(day): ids for day, ids in totals[rows].items()}

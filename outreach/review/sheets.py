@@ -21,7 +21,7 @@ from outreach.checks import finding, months
 from outreach.checks import queries as checks
 from outreach.review import allowance, ledger
 from outreach.review.ledger import Line
-from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND, Sheet, SheetStep
+from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND, Allowance, Sheet, SheetStep
 
 FROM: Final = {SENT: (DRAFT, TO_MEND), APPROVED: (SENT,), TO_MEND: (SENT, APPROVED), LOCKED: (APPROVED,)}
 
@@ -90,8 +90,7 @@ def approve(s: Session, sheet: Sheet, by: Account, word: str = "", *, anyway: bo
         raise FoundWrong
     _step(s, sheet, APPROVED, by, word)
     rule = allowance.holding(allowance.rules(s, sheet.village.parent_id or 0), sheet.month)
-    counted = {**line.figures.totals(), "amount": line.amount, "rule": rule.id if rule else None}
-    sheet.totals = _group_of(sheet) | counted
+    sheet.totals = _group_of(sheet) | as_approved(line, rule)
     sheet.frozen_at = clock.now()
 
 
@@ -119,6 +118,12 @@ def lock(s: Session, villages: Sequence[Area], month: date, by: Account) -> int:
     for sheet in ready:
         _step(s, sheet, LOCKED, by, "")
     return len(ready)
+
+
+def as_approved(line: Line, rule: Allowance | None) -> dict[str, Any]:
+    """What an approved sheet keeps: its figures, what it comes to, the rule and what it paid for which month."""
+    paid = {f"{month:%Y-%m}": dong for month, dong in line.pay.by_month.items()}
+    return {**line.figures.totals(), "amount": line.amount, "rule": rule.id if rule else None, "paid": paid}
 
 
 def line_of(s: Session, sheet: Sheet) -> Line:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -15,16 +15,27 @@ from outreach.review.models import APPROVED, LOCKED, STATES, Allowance
 from outreach.review.reckoning import Figures
 from outreach.visits.models import OUTCOMES
 
+CLOSED = (APPROVED, LOCKED)
+
 
 @dataclass(frozen=True)
 class Group:
-    """A village's group in a month. Amounts in đồng; None where no rule is set. `share`: what the group itself gets."""
+    """A village's group in a month. Amounts in đồng; None where no rule is set. `share`: what the group itself gets.
+
+    `approved` is what of both stands on approved sheets: the share, too, once somebody's work is approved.
+    """
 
     village: Area
     lines: Sequence[Line]
     total: Figures
     amount: int | None
     share: int | None
+    approved: int | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether some of its sheets are not approved yet."""
+        return any(line.state not in CLOSED for line in self.lines)
 
     @property
     def reported(self) -> bool:
@@ -34,8 +45,7 @@ class Group:
     @property
     def all(self) -> int | None:
         """What the group and its people get together."""
-        known = [n for n in (self.amount, self.share) if n is not None]
-        return sum(known) if known else None
+        return _sum((self.amount, self.share))
 
 
 @dataclass(frozen=True)
@@ -67,14 +77,18 @@ class Book:
 
     @property
     def approved(self) -> int | None:
-        """What people get by sheets that are approved, in đồng; None where no amount is known."""
-        known = [line.amount for line in self.lines if line.amount is not None]
-        return sum(n for n in known) - sum(line.amount or 0 for line in self.open) if known else None
+        """What people and groups get by sheets that are approved, in đồng; None where no amount is known."""
+        return _sum(group.approved for group in self.groups)
+
+    @property
+    def late(self) -> bool:
+        """Whether something of it was noted late, for closed months."""
+        return bool(self.total.late)
 
     @property
     def open(self) -> list[Line]:
         """What keeps the month from being closed: sheets that are neither approved nor locked."""
-        return [line for line in self.lines if line.state not in (APPROVED, LOCKED)]
+        return [line for line in self.lines if line.state not in CLOSED]
 
 
 def villages_of(s: Session, area: Area, month: date) -> Sequence[Area]:
@@ -98,19 +112,35 @@ def book(s: Session, area: Area, month: date) -> Book:
         if theirs or village.valid_to is None  # whose sheets went to who took over
     ]
     total = add(line.figures for line in lines)
-    amounts = [n for group in groups for n in (group.amount, group.share) if n is not None]
-    return Book(area, month, groups, allowance.holding(rules, month), total, sum(amounts) if amounts else None)
+    total = replace(total, days=total.days - _shared(lines))
+    amount = _sum(n for group in groups for n in (group.amount, group.share))
+    return Book(area, month, groups, allowance.holding(rules, month), total, amount)
+
+
+def _shared(lines: Sequence[Line]) -> int:
+    """How many days stand on sheets of several villages: a person worked each of them once."""
+    days = Counter(
+        (line.account.id, day) for line in lines for day in line.figures.rows if day.replace(day=1) == line.month
+    )
+    return sum(n - 1 for n in days.values())
 
 
 def _group(
     village: Area, lines: Sequence[Line], rules: Sequence[Allowance], named: Sequence[Allowance], month: date
 ) -> Group:
-    amounts = [line.amount for line in lines if line.amount is not None]
-    figures = [line.figures for line in lines]
-    shares = [allowance.of_group(_rule(part, rules, named, month), (line.figures for line in part))
-              for part in _as_then(village, lines)]  # fmt: skip
-    known = [share for share in shares if share is not None]
-    return Group(village, lines, add(figures), sum(amounts) if amounts else None, sum(known) if known else None)
+    closed = [line for line in lines if line.state in CLOSED]
+    shares, approved = [], [line.amount for line in closed]
+    for part in _as_then(village, lines):
+        rule = _rule(part, rules, named, month)
+        shares.append(allowance.of_group(rule, (line.figures for line in part)))
+        approved.append(allowance.of_group(rule, (line.figures for line in part if line in closed)))
+    total = add(line.figures for line in lines)
+    return Group(village, lines, total, _sum(line.amount for line in lines), _sum(shares), _sum(approved))
+
+
+def _sum(amounts: Iterable[int | None]) -> int | None:
+    known = [n for n in amounts if n is not None]
+    return sum(known) if known else None
 
 
 def _as_then(village: Area, lines: Sequence[Line]) -> list[list[Line]]:
@@ -139,5 +169,5 @@ def add(all_of_them: Iterable[Figures]) -> Figures:
     them = list(all_of_them)
     outcomes = {outcome: sum(one.outcomes.get(outcome, 0) for one in them) for outcome in OUTCOMES}
     parts = {name: sum(getattr(one, name) for one in them)
-             for name in ("days", "visits", "first", "ambassadors", "late", "back")}  # fmt: skip
+             for name in ("days", "visits", "first", "ambassadors", "late", "back", "late_ambassadors")}  # fmt: skip
     return Figures(outcomes=outcomes, **parts)

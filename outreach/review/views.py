@@ -10,10 +10,10 @@ from flask_babel import ngettext
 from outreach import clock, db, web
 from outreach.accounts import access
 from outreach.accounts.access import me, me_or_none
-from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account
+from outreach.accounts.models import AGENT, FIELD, LEADER, OFFICIAL, VOLUNTEER, Account
 from outreach.checks import months
 from outreach.checks import queries as checks
-from outreach.review import ledger, names, queries, sheets, summing
+from outreach.review import belonging, ledger, names, queries, sheets, summing
 from outreach.review.forms import GiveBackForm, StepForm
 from outreach.review.ledger import Line
 from outreach.review.models import Sheet
@@ -21,6 +21,7 @@ from outreach.visits.models import Visit
 
 doors = Blueprint("review", __name__)
 READERS = (OFFICIAL, LEADER, VOLUNTEER)
+WORKERS = (*READERS, AGENT)  # an agent, too, may have gone from door to door before
 SHOWN = 6  # months on one's own page
 REFUSALS: dict[type[sheets.Refused], Callable[[], str]] = {
     sheets.NotNow: lambda: _("The sheet has moved on meanwhile, or its month is not over. Nothing was changed."),
@@ -34,6 +35,13 @@ REFUSALS: dict[type[sheets.Refused], Callable[[], str]] = {
 def _log_address() -> str:
     """Where the pages of doubts and samples, which know no sheets, lead back to."""
     return url_for(".index")
+
+
+@doors.app_template_global("own_sheets_address")
+def _own_sheets_address(person: Account) -> str:
+    """Where somebody finds the sheets of the time in a village's group; "" for who never was in one."""
+    there = person.role in FIELD or (person.role in WORKERS and belonging.was_in_a_group(db.session(), person))
+    return url_for("review.mine") if there else ""
 
 
 @doors.app_template_global("counted_note")
@@ -58,28 +66,30 @@ def index() -> Response:
     return web.page(
         "review/index.html", book=book, names=names, months=months, may_close=months.this() > month,
         only=only if only in names.STATE_NAMES else None,
+        no_rule=book.rule is None and me().role == OFFICIAL and bool(queries.rules_before(db.session(), me().area)),
     )  # fmt: skip
 
 
 @doors.get("/so-tham/cua-toi")
-@web.allow(LEADER, VOLUNTEER)
+@web.allow(*WORKERS)
 def mine() -> Response:
     """One's own sheets of the last months."""
     lines = ledger.of_person(db.session(), me(), months.last_months(months.this(), SHOWN))
     return web.page(
-        "review/mine.html", lines=lines, names=names, ripe=sheets.ripe, doubts=checks.asked_about(db.session(), me())
-    )
+        "review/mine.html", lines=lines, names=names, ripe=sheets.ripe, doubts=checks.asked_about(db.session(), me()),
+        field=me().role in FIELD,
+    )  # fmt: skip
 
 
 @doors.get("/so-tham/<int:account_id>")
-@web.allow(*READERS)
+@web.allow(*WORKERS)
 def show(account_id: int) -> Response:
     """One sheet: its figures, the visits behind them, its steps, and what may be done with it."""
     return _show(*_line(account_id))
 
 
 @doors.post("/so-tham/<int:account_id>/gui")
-@web.allow(*READERS)
+@web.allow(*WORKERS)
 def send(account_id: int) -> Response:
     """Hand the month in."""
     account, line = _line(account_id)

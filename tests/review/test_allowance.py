@@ -7,6 +7,7 @@ import pytest
 from outreach.review import allowance
 from outreach.review.allowance import Terms
 from outreach.review.names import money
+from outreach.review.paying import Pay
 from outreach.review.reckoning import Figures
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
@@ -21,41 +22,23 @@ def rule(s, w, **amounts):
 def test_as_in_da_nang_a_group_gets_300_000_a_month_and_a_person_50_000_a_day(s, w):
     da_nang = rule(s, w, group_month=300_000, per_day=50_000)
     group = [Figures(days=4, visits=9), Figures(days=1, visits=1), Figures()]
-    assert [allowance.amount(da_nang, one) for one in group] == [200_000, 50_000, 0]
+    assert [allowance.of_days(da_nang, one.days) for one in group] == [200_000, 50_000, 0]
     assert allowance.of_group(da_nang, group) == 300_000
     assert allowance.of_group(da_nang, [Figures()]) == 0
 
 
 def test_as_in_binh_duong_a_person_gets_60_000_a_month_and_150_000_a_day(s, w):
     binh_duong = rule(s, w, per_month=60_000, per_day=150_000)
-    assert allowance.amount(binh_duong, Figures(days=3, visits=12)) == 510_000
-    assert allowance.amount(binh_duong, Figures()) == 0
+    assert allowance.of_days(binh_duong, 3) == 510_000
+    assert allowance.of_days(binh_duong, 0) == 0
 
 
 def test_days_beyond_the_most_are_not_paid(s, w):
-    assert allowance.amount(rule(s, w, per_day=50_000, most_days=5), Figures(days=9)) == 250_000
+    assert allowance.of_days(rule(s, w, per_day=50_000, most_days=5), 9) == 250_000
 
 
 def test_visits_may_be_paid(s, w):
-    assert allowance.amount(rule(s, w, per_visit=5_000), Figures(days=2, visits=7)) == 35_000
-
-
-def test_a_paid_day_that_is_taken_back_is_taken_off(s, w):
-    both = rule(s, w, per_day=50_000, per_month=60_000)
-    assert allowance.amount(both, Figures(days=-1, visits=-1)) == -50_000
-
-
-def test_days_noted_late_are_paid_as_their_own_month_would_have(s, w):
-    may = rule(s, w, per_day=50_000, per_month=60_000, most_days=3)
-    known = allowance.rules(s, w.tan_hung.id)
-
-    def late(before, after, own=0):
-        closed = {OCTOBER: (before, after)}
-        return allowance.amount(may, Figures(days=own + after - before, late_days=after - before, closed=closed), known)
-
-    assert [late(3, 4), late(2, 3), late(2, 4), late(0, 1)] == [0, 50_000, 50_000, 110_000]
-    assert [late(4, 3), late(3, 2), late(1, 0)] == [0, -50_000, -110_000]
-    assert late(3, 4, own=2) == 160_000
+    assert Pay().amount(rule(s, w, per_visit=5_000), 7) == 35_000
 
 
 def test_a_group_that_only_noted_something_late_did_not_work_this_month(s, w):
@@ -64,7 +47,8 @@ def test_a_group_that_only_noted_something_late_did_not_work_this_month(s, w):
 
 
 def test_without_a_rule_there_is_no_amount():
-    assert allowance.amount(None, Figures(days=3)) is None
+    assert Pay({OCTOBER: 0}).amount(None, 3) is None
+    assert allowance.of_days(None, 3) == 0
     assert allowance.of_group(None, [Figures(days=3)]) is None
 
 

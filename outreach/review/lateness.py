@@ -1,0 +1,112 @@
+"""What happened in months that are closed and became known later, and the sheet that counts it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from outreach.accounts.models import AuditEntry
+from outreach.checks import months
+from outreach.review import reading, reckoning
+from outreach.review.models import Sheet
+from outreach.review.reading import Asked, Key
+from outreach.review.reckoning import Entry
+from outreach.visits.models import Correction, Visit
+
+IN_FLIGHT = timedelta(hours=1)  # what was being written while a sheet was approved is not on it
+
+
+@dataclass(frozen=True)
+class Delayed:
+    """What counts in a month though it happened in a closed one; `ambassadors` by id."""
+
+    late: list[Entry] = field(default_factory=list)
+    back: list[Entry] = field(default_factory=list)
+    ambassadors: list[int] = field(default_factory=list)
+
+
+def found(s: Session, asked: Asked, account_ids: Collection[int]) -> list[Entry]:
+    """Visits of closed months that arrived, or were corrected, after a sheet of that month was approved.
+
+    So do those of a house whose entry was put right since: it may have been noted in the wrong village, and its
+    visits, unless they are counted, come to the right village's group as late ones.
+    """
+    closed = _closed(asked, account_ids)
+    frozen = s.execute(select(Sheet.month, func.min(Sheet.frozen_at)).where(closed).group_by(Sheet.month)).all()
+    if not frozen:
+        return []
+    known_since = or_(*(_known_since(month, at - IN_FLIGHT, closed) for month, at in frozen if at))
+    authors = select(Sheet.account_id).where(closed)
+    rows = s.execute(reading.visits().where(Visit.by_id.in_(authors), known_since))
+    return list({e.id: e for e in (Entry(*row) for row in rows)}.values())
+
+
+def _closed(asked: Asked, account_ids: Collection[int]) -> ColumnElement[bool]:
+    """Frozen sheets of the months before the last one asked for, of these people and groups."""
+    first = asked.months[0]
+    for _month in range(reading.LOOKS_BACK):
+        first = months.before(first)
+    whose = or_(Sheet.account_id.in_(account_ids), Sheet.village_id.in_(() if asked.account else asked.villages))
+    return and_(whose, Sheet.frozen_at.is_not(None), Sheet.month >= first, Sheet.month < asked.months[-1])
+
+
+def _known_since(month: date, moment: datetime, closed: ColumnElement[bool]) -> ColumnElement[bool]:
+    start, end = months.bounds(month)
+    put_right = select(AuditEntry.subject_id).where(
+        AuditEntry.subject == "household", AuditEntry.act == "household.update", AuditEntry.at >= moment,
+        AuditEntry.area_id.in_(select(Sheet.village_id).where(closed)),
+    )  # fmt: skip
+    known = or_(Visit.received_at >= moment, Correction.at >= moment, Visit.household_id.in_(put_right))
+    return and_(Visit.at >= start, Visit.at < end, known)
+
+
+def placed(
+    entries: Collection[Entry], ambassadors: Mapping[Key, Sequence[int]], books: Mapping[int, Sequence[Sheet]]
+) -> dict[Key, Delayed]:
+    """By sheet what it counts of closed months."""
+    told: dict[Key, Delayed] = defaultdict(Delayed)
+    for entry in entries:
+        key, counted = _home(entry, books.get(entry.account_id, ()))
+        if key and counted:
+            first = entry.id in counted.totals.get("firsts", ())  # as it was counted, whoever is the first by now
+            told[key].back.append(replace(entry, first=first))
+        elif key:
+            told[key].late.append(entry)
+    for key, ids in ambassadors.items():
+        book = books.get(key.account_id, ())
+        closed = _closed_for(book, key.village_id)
+        if key.month in closed and (missed := set(ids) - named_on(book)):
+            month = reckoning.first_open(months.after(key.month), closed)
+            told[key._replace(month=month)].ambassadors.extend(sorted(missed))
+    return dict(told)
+
+
+def named_on(book: Sequence[Sheet]) -> set[int]:
+    """The ambassadors that a person's frozen sheets count."""
+    return {id for sheet in book for id in sheet.totals.get("ambassador_rows", ())}
+
+
+def _home(entry: Entry, book: Sequence[Sheet]) -> tuple[Key | None, Sheet | None]:
+    """The sheet that counts a delayed visit, and the one it takes it back from; no key when it is settled already."""
+    counted = next((one for one in book if _has(one, "rows", entry)), None)
+    if counted is None:
+        month, closed = months.of(entry.at), _closed_for(book, entry.village_id)
+        if entry.corrected_at is not None or month not in closed:  # nothing to count, or its own sheet still does
+            return None, None
+        return Key(entry.account_id, entry.village_id, reckoning.counted_in(month, entry.received_at, closed)), None
+    if entry.corrected_at is None or any(_has(one, "back_rows", entry) for one in book):
+        return None, None
+    closed = _closed_for(book, counted.village_id)
+    month = reckoning.counted_in(counted.month, entry.corrected_at, closed)
+    return Key(entry.account_id, counted.village_id, month), counted
+
+
+def _closed_for(book: Sequence[Sheet], village_id: int) -> set[date]:
+    return {one.month for one in book if one.village_id == village_id}
+
+
+def _has(sheet: Sheet, rows: str, entry: Entry) -> bool:
+    return entry.id in sheet.totals[rows].get(entry.day.isoformat(), ())
