@@ -53,9 +53,7 @@ def correct(s: Session, visit: Visit, by: Account, why: str, draft: VisitDraft |
     s.flush()
     _undo(s, household, visit, by)
     if draft is not None:
-        new = recording.record(s, visit.by, household, draft).visit
-        new.way, new.place_id = visit.way, visit.place_id
-        made.new_visit_id = new.id
+        made.new_visit_id = recording.record(s, visit.by, household, draft).visit.id
     audit.record(
         s, "visit.correct", "visit", visit.id, area_id=household.village_id, actor_id=by.id, new=made.new_visit_id
     )

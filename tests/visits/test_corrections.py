@@ -203,6 +203,43 @@ def test_a_promise_that_was_a_slip_of_the_pen_is_not_made_again_by_correcting(vi
     assert "more than a year ahead" in page.words
 
 
+def test_a_call_that_was_noted_as_a_visit_at_home_is_put_right_as_a_new_row(visitor, s, w):
+    wrong = visit(s, w.lan, w.sens_house, met=(w.sen.id,))
+    s.commit()
+    lan = visitor.as_(w.lan)
+    page = lan.get(door(wrong))
+    assert page.form(door(wrong))["way"] == ["home"]
+    assert "place" not in page.form(door(wrong))  # there is only one that it can be
+    lan.send(page, door(wrong), why="gọi điện thôi", way="phone")
+    s.expire_all()
+    new = s.get_one(Visit, s.get_one(Correction, wrong.id).new_visit_id)
+    assert [(one.way, one.place_id) for one in (wrong, new)] == [("home", None), ("phone", None)]
+    assert "By telephone" in lan.get(f"/ho/{w.sens_house.id}").words
+
+
+def test_where_it_was_is_put_right_among_the_places_it_can_have_been(visitor, s, w):
+    wrong = visit(s, w.cuc, w.sens_house, met=(w.sen.id,), way="desk", place_id=w.tan_hung.id)
+    s.commit()
+    cuc = visitor.as_(w.cuc)
+    page = cuc.get(door(wrong))
+    assert (page.form(door(wrong))["way"], page.form(door(wrong))["place"]) == (["desk"], [str(w.tan_hung.id)])
+    cuc.send(page, door(wrong), status=422, why="ở nhà", place=str(w.doai.id))
+    cuc.send(page, door(wrong), why="ở nhà", way="home", place=str(w.dong.id))
+    s.expire_all()
+    new = s.get_one(Visit, s.get_one(Correction, wrong.id).new_visit_id)
+    assert [(one.way, one.place_id) for one in (wrong, new)] == [("desk", w.tan_hung.id), ("home", None)]
+
+
+def test_a_correction_of_something_else_leaves_way_and_place_as_they_were(visitor, s, w):
+    wrong = visit(s, w.lan, w.sens_house, met=(w.sen.id,), way="desk", place_id=w.doai.id)
+    s.commit()
+    lan = visitor.as_(w.lan)
+    lan.send(lan.get(door(wrong)), door(wrong), why="nhầm kết quả", outcome="shown")
+    s.expire_all()
+    new = s.get_one(Visit, s.get_one(Correction, wrong.id).new_visit_id)
+    assert (new.outcome, new.way, new.place_id) == ("shown", "desk", w.doai.id)
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "2019-12-31"])
 def test_a_day_that_nobody_could_have_noted_late_is_refused(visitor, s, w, day):
     wrong = visit(s, w.lan, w.sens_house, "nobody", at=days_ago(1).replace(hour=20))
