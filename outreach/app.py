@@ -13,6 +13,7 @@ from outreach.arrivals import views as arrivals
 from outreach.assessments import ambassador_views as assessments
 from outreach.bag import shell_views as bag
 from outreach.campaigns import views as campaigns
+from outreach.cards import handing_views as cards
 from outreach.checks import doubt_views as doubts
 from outreach.checks import sample_views as samples
 from outreach.coverage import views as coverage
@@ -25,11 +26,11 @@ from outreach.jobs import views as jobs
 from outreach.kiosk import views as kiosk
 from outreach.latecomers import handset_views as handsets
 from outreach.latecomers import late_views as late
-from outreach.lessons import card_views as lessons
-from outreach.lessons import handing_views as paper
 from outreach.lessons import keep_views as keeping
 from outreach.lessons import narration_views as narration
+from outreach.lessons import paper_views as paper
 from outreach.lessons import shelf
+from outreach.lessons import step_views as lessons
 from outreach.lib import phones
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
@@ -87,6 +88,7 @@ ROOMS: tuple[Blueprint, ...] = (
     areas.doors,
     jobs.doors,
     assessments.doors,
+    cards.doors,
     coverage.doors,
     helpdesk.doors,
     households.doors,

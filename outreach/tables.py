@@ -6,6 +6,7 @@ from outreach.arrivals import models as arrivals
 from outreach.assessments import models as assessments
 from outreach.bag import models as bag
 from outreach.campaigns import models as campaigns
+from outreach.cards import models as cards
 from outreach.checks import models as checks
 from outreach.db import Base
 from outreach.helpdesk import models as helpdesk
@@ -20,7 +21,7 @@ from outreach.sms import models as sms
 from outreach.visits import models as visits
 
 ROOMS = (
-    accounts, areas, arrivals, assessments, bag, campaigns, checks, helpdesk, households, imports, jobs, lessons,
-    practice, procedures, review, sms, visits,
+    accounts, areas, arrivals, assessments, bag, campaigns, cards, checks, helpdesk, households, imports, jobs,
+    lessons, practice, procedures, review, sms, visits,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -22,7 +22,7 @@ ALWAYS_OPEN = {"static", "kiosk.show", "kiosk.open_", "kiosk.time_is_up"}  # als
 HANDED = "device"  # the token just made, in the session until it was shown
 # Public doors that are shut on a shared device, besides every door that is not public: whoever comes next would be
 # somebody else's learner or colleague; and no file is left there.
-CLOSED = {"lessons.enter", "lessons.look_up", "lessons.whose", "lessons.join", "lessons.leave"}
+CLOSED = {"cards.enter", "cards.look_up", "cards.whose", "cards.join", "lessons.leave"}
 CLOSED_ROOMS = {"accounts", "keeping"}
 FILES = (".csv", ".json", ".jwt", ".pdf", ".xlsx", ".zip")
 

@@ -1,4 +1,4 @@
-"""What may be typed in lessons: an answer, the code of a card; what may be sent: a voice, and what is said of it."""
+"""What may be typed in lessons: an answer; what may be sent: a voice, and what is said of it."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from wtforms import RadioField
 from wtforms.validators import AnyOf, InputRequired
 
 from outreach import fields
-from outreach.lessons import cards
 
 NO_CHOICE = _l("Please choose one answer.")
 
@@ -23,18 +22,6 @@ class AnswerForm(fields.TokenlessForm):
         super().__init__(**kw)
         self.choice.choices = choices
         self.choice.validators = [*self.choice.validators, AnyOf([value for value, _words in choices], NO_CHOICE)]
-
-
-class CardForm(fields.Form):
-    """The code on a learner card, as somebody types it."""
-
-    code = fields.text(_l("The code on your card"), most=40)
-
-    @property
-    def plain(self) -> str:
-        """The code made plain, "" when it cannot be one."""
-        code = cards.read(self.code.data or "")
-        return code if len(code) == cards.LENGTH and code.isascii() else ""
 
 
 class RecordingForm(fields.Form):

@@ -1,4 +1,4 @@
-"""Learners and their progress (no account needed, joined to a member by a card), voices, shared devices."""
+"""Learners and their progress (no account needed; a card joins them to a member), voices, shared devices."""
 
 from datetime import datetime
 
@@ -23,21 +23,6 @@ class Learner(Base):
     joined_at: Mapped[datetime | None]
 
     member: Mapped[Member | None] = relationship()
-
-
-class LearnerCard(Base):
-    """The code on the card a volunteer hands over; whoever holds the card learns as that member."""
-
-    __tablename__ = "learner_card"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
-    code: Mapped[str] = mapped_column(String(12), unique=True)  # e.g. "K7PM-4XQT" without the dash
-    issued_at: Mapped[datetime]
-    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    ended_at: Mapped[datetime | None]  # lost card: a new one ends the old
-
-    member: Mapped[Member] = relationship()
 
 
 class Progress(Base):

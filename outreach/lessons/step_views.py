@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -15,7 +15,7 @@ from outreach.lessons.forms import AnswerForm
 from outreach.lessons.models import Learner
 from outreach.lessons.views import doors
 
-__all__ = ["doors"]  # all the doors of the lessons so far: those of `views`, and these
+__all__ = ["doors"]  # all the doors of the lessons: those of `views`, and these
 BRIEF = "return=minimal"  # RFC 7240
 
 
@@ -94,6 +94,14 @@ def finished(slug: str) -> Response:
     page |= {"next_url": _onward(lesson, standing, wrong), "next_text": _("Go on learning"), "speak": False}
     page |= {"standing": standing, "others": others[:1], "marking": marking, "wrong": wrong}
     return web.page("lessons/finished.html", quiz=showing.quiz(lesson), **page)
+
+
+@doors.post("/the-hoc/khong-phai-toi")
+@web.public
+def leave() -> Response:
+    """Let this phone forget who learned on it; what was learned stays with that person."""
+    flash(_("This phone has forgotten the name. Nothing that was learned is lost."), "success")
+    return phone.forget(web.see_other(url_for(".home")))
 
 
 def _step(lesson: Lesson, here: engine.Page, helper: str) -> Response:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, joinedload
 from outreach.accounts import attempts, audit
 from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER, Account
 from outreach.areas.models import Area
+from outreach.cards.models import LearnerCard
 from outreach.households.models import Household, Member
-from outreach.lessons.models import LearnerCard
 from outreach.lib import words
 from outreach.visits import recording
 from outreach.visits.recording import Recorded, VisitDraft
@@ -35,7 +35,7 @@ class Locked(Exception):
 
 
 def by_card(s: Session, helper: Account, code: str, address: str) -> Member | None:
-    """Whose card this plain code is on (lessons.cards.read); None counts as a failure. Raises Locked."""
+    """Whose card this plain code is on (cards.codes.read); None counts as a failure. Raises Locked."""
     held = select(LearnerCard.member_id).where(LearnerCard.code == code, LearnerCard.ended_at.is_(None))
     return _found(s, helper, _people().where(Member.id.in_(held)), address)
 

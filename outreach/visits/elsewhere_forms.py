@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, ValidationError
 from wtforms.validators import InputRequired
 
+from outreach.cards import codes
 from outreach.fields import Form, PhoneField, text
 from outreach.households.models import Member
-from outreach.lessons import cards
 from outreach.lib import words
 from outreach.visits import names
 from outreach.visits.forms import NO_DAY, VisitForm
@@ -28,11 +28,11 @@ class FindForm(Form):
     @property
     def plain(self) -> str:
         """The code as it is kept."""
-        return cards.read(self.code.data or "")
+        return codes.read(self.code.data or "")
 
     def validate_code(self, field: Any) -> None:
         """Say at once when it cannot be a code; this counts as no try."""
-        if len(self.plain) != cards.LENGTH:
+        if len(self.plain) != codes.LENGTH:
             raise ValidationError(_("The code has eight letters and digits, for example K7PM-4XQT."))
 
     def validate(self, extra_validators: Any = None) -> bool:

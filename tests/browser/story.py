@@ -9,8 +9,9 @@ from outreach import clock
 from outreach.accounts.models import Account
 from outreach.assessments import confirming
 from outreach.campaigns import agreeing
+from outreach.cards import codes
 from outreach.households import ambassadors, closing, consent, registering
-from outreach.lessons import cards, narration
+from outreach.lessons import narration
 from outreach.lessons import queries as lessons
 from outreach.lessons.models import Narration
 from outreach.procedures import loading as handbook
@@ -41,7 +42,7 @@ def tell(s: Session, w: world.World) -> None:
     _visit(s, w.lan, w.tams_house, "nobody", 8, next_on=clock.today())
     _appoint(s, w.hanh, w.lan)
     _alone(s, w.lan, w.hanh, 2)
-    cards.issue(s, w.hanh, w.lan)
+    codes.issue(s, w.hanh, w.lan)
     pao = world.member(s, w.paos_house, "Lý Thị Mẩy", 1999, "child", "+84912345699")
     _appoint(s, pao, w.nga)
     _alone(s, w.nga, pao, 3)

@@ -25,6 +25,7 @@ from outreach.bag import handsets
 from outreach.bag.models import Handset
 from outreach.campaigns import agreeing
 from outreach.campaigns.models import Campaign
+from outreach.cards import codes
 from outreach.checks.doubts import NIGHT
 from outreach.checks.models import Doubt, Sample
 from outreach.helpdesk import keeping
@@ -36,7 +37,7 @@ from outreach.imports.models import ImportFile
 from outreach.jobs import running
 from outreach.jobs.models import DONE, Job
 from outreach.kiosk import sharing
-from outreach.lessons import cards, narration, progress
+from outreach.lessons import narration, progress
 from outreach.lessons import queries as lessons
 from outreach.lessons.models import Kiosk, Narration
 from outreach.practice import portal
@@ -128,7 +129,7 @@ def furnish(s: Session) -> Furnished:
         handset=a_handset(s, w.lan), late=a_late_record(s, w),
         point=keeping.create(s, desk, w.cuc), kiosk=kiosk, token=token, voice=read_aloud(s, w),
         campaign=a_campaign(s, w),
-        card=cards.show(cards.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
+        card=codes.show(codes.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
         merge=merging.merge(s, w.sens_house, world.household(s, w.dong, "Hoang Thi Sen"), w.cuc),
         doubt=doubt, sample=sample,
     )  # fmt: skip

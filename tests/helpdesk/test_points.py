@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 
 from outreach import clock
 from outreach.accounts.models import AuditEntry
+from outreach.cards import codes
 from outreach.helpdesk import keeping, queries
 from outreach.helpdesk.models import CULTURE, DESK, POST, HelpPoint
-from outreach.lessons import cards
 from tests.databases import sqlite_only
 from tests.guards.samples import LESSON
 from tests.visitor import Visitor
@@ -75,7 +75,7 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_typed_is_lost(s, w, visito
 def test_the_commune_of_the_learners_card_is_shown_at_once(s, w, visitor):
     add(s, w.cuc, name="Quầy xã Tân Hưng")
     add(s, w.quy, name="Quầy xã Tiên Lữ")
-    code = cards.show(cards.issue(s, w.sen, w.lan).code)
+    code = codes.show(codes.issue(s, w.sen, w.lan).code)
     s.commit()
     visitor.post(f"/the-hoc/{code}")
     words = visitor.get("/diem-ho-tro").words
@@ -125,7 +125,7 @@ def test_a_learner_calls_the_leader_else_the_desk_else_another_place_else_the_po
         s.commit()
         return re.search(r'four-call[^>]*href="tel:([^"]+)"', by.get(page).text)[1]
 
-    code = cards.show(cards.issue(s, w.hanh, w.lan).code)
+    code = codes.show(codes.issue(s, w.hanh, w.lan).code)
     s.commit()
     visitor.post(f"/the-hoc/{code}")
     desk = add(s, w.cuc, phone="+842213866123")
@@ -142,7 +142,7 @@ def test_a_learner_calls_the_leader_else_the_desk_else_another_place_else_the_po
 
 
 def test_going_on_in_a_lesson_keeps_the_number_of_the_help_desk(s, w, visitor):
-    code = cards.show(cards.issue(s, w.hanh, w.lan).code)
+    code = codes.show(codes.issue(s, w.hanh, w.lan).code)
     w.dung.suspended_at = clock.now()
     add(s, w.cuc, phone="+842213866123")
     visitor.post(f"/the-hoc/{code}")

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from outreach.accounts.models import AuditEntry
 from outreach.app import create_app
+from outreach.cards import codes
 from outreach.kiosk import fitting, sharing
-from outreach.lessons import cards, device, queries
+from outreach.lessons import device, queries
 from outreach.lessons.models import Answer, Kiosk, Learner, Progress
 from outreach.practice import queries as practice
 from outreach.practice.models import Run
@@ -191,7 +192,7 @@ def test_somebodys_own_phone_forgets_nothing(s, w, visitor, door):
 
 @sqlite_only
 def test_what_belongs_to_a_member_stays_where_a_joined_phone_becomes_a_shared_device(s, w, visitor, kiosk):
-    visitor.post(f"/the-hoc/{cards.show(cards.issue(s, w.sen, w.lan).code)}")
+    visitor.post(f"/the-hoc/{codes.show(codes.issue(s, w.sen, w.lan).code)}")
     learn(visitor)
     visitor.post(f"/may-chung/mo/{kiosk[1]}")
     visitor.post("/may-chung/xoa")
@@ -201,7 +202,7 @@ def test_what_belongs_to_a_member_stays_where_a_joined_phone_becomes_a_shared_de
 
 @sqlite_only
 def test_no_card_is_used_there_and_nobody_signs_in(s, w, shared):
-    code = cards.show(cards.issue(s, w.sen, w.lan).code)
+    code = codes.show(codes.issue(s, w.sen, w.lan).code)
     s.commit()
     for method, path in (("get", "/the-hoc"), ("get", f"/the-hoc/{code}"), ("post", f"/the-hoc/{code}")):
         page = getattr(shared, method)(f"{path}?lang=en", status=403)

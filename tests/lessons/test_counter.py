@@ -3,7 +3,8 @@
 import pytest
 
 from outreach.app import create_app
-from outreach.lessons import cards, queries, shelf
+from outreach.cards import codes
+from outreach.lessons import queries, shelf
 from tests.conftest import settings
 from tests.databases import sqlite_only
 from tests.lessons.test_pages import SIGN_IN
@@ -67,7 +68,7 @@ def test_whatever_asks_for_more_goes_inside(open_house, w, path):
 
 
 def test_a_learner_and_staff_are_served_inside_and_leave_nothing_at_the_counter(open_house, s, w):
-    code = cards.show(cards.issue(s, w.hanh, w.lan).code)
+    code = codes.show(codes.issue(s, w.hanh, w.lan).code)
     s.commit()
     learner = Visitor(open_house)
     learner.post(f"/the-hoc/{code}")

@@ -10,7 +10,8 @@ import time_machine
 from sqlalchemy import func, select
 
 from outreach import clock
-from outreach.lessons import cards, progress, queries
+from outreach.cards import codes
+from outreach.lessons import progress, queries
 from outreach.lessons.models import Answer, Learner, Progress
 from tests.counting import statements
 from tests.databases import sqlite_only
@@ -71,7 +72,7 @@ def test_staff_see_a_step_with_their_own_way_home_and_leave_no_name_behind(s, w,
 
 
 def test_what_one_was_told_once_is_not_shown_to_the_next(s, w, app, visitor):
-    code = cards.show(cards.issue(s, w.hanh, w.lan).code)
+    code = codes.show(codes.issue(s, w.hanh, w.lan).code)
     s.commit()
     visitor.post(f"/the-hoc/{code}")
     visitor.post("/the-hoc/khong-phai-toi")  # leaves a message for the next page

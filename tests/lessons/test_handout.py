@@ -6,7 +6,8 @@ import pytest
 from pypdf import PdfReader
 
 from outreach import pdf
-from outreach.lessons import cards, content
+from outreach.cards import codes
+from outreach.lessons import content
 from outreach.procedures import fees, loading
 from outreach.procedures import queries as handbook
 from outreach.settings import ROOT
@@ -84,7 +85,7 @@ def test_the_print_page_says_the_same_and_leads_to_the_pdf_and_back(visitor):
 def test_those_whose_province_has_set_a_fee_read_it_on_their_handout(s, w, visitor):
     procedure = handbook.find(s, LESSON.procedure)
     fees.put(s, procedure, w.binh, online=0, direct=None, source="Nghị quyết mẫu số 1")
-    code = cards.show(cards.issue(s, w.hanh, w.lan).code)
+    code = codes.show(codes.issue(s, w.hanh, w.lan).code)
     s.commit()
     assert "Nghị quyết mẫu" not in visitor.get(f"{HERE}/to-roi").words
     visitor.post(f"/the-hoc/{code}")

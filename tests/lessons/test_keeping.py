@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select
 
-from outreach.lessons import cards, queries, shelf
+from outreach.cards import codes
+from outreach.lessons import queries, shelf
 from outreach.lessons.models import Answer, Learner, Progress
 from outreach.procedures import loading
 from tests.databases import sqlite_only
@@ -65,7 +66,7 @@ def test_a_kept_lesson_is_whole(s, w, app):
 
 
 def test_the_list_is_the_same_whoever_asks_and_changes_when_a_page_does(s, w, app, visitor, monkeypatch):
-    code = cards.show(cards.issue(s, w.hanh, w.lan).code)
+    code = codes.show(codes.issue(s, w.hanh, w.lan).code)
     s.commit()
     before = told(app.test_client(use_cookies=False), f"{LIST}?tieng=en")
     visitor.post(f"/the-hoc/{code}")
@@ -166,7 +167,7 @@ def test_a_deed_for_a_page_that_is_gone_is_refused_for_good(s, w, visitor):
 
 
 def test_what_was_begun_without_network_is_the_members_once_the_card_is_typed(s, w, visitor):
-    code = cards.show(cards.issue(s, w.hanh, w.lan).code)
+    code = codes.show(codes.issue(s, w.hanh, w.lan).code)
     s.commit()
     visitor.post(STEP, headers=LATER, status=204)
     visitor.post(f"/the-hoc/{code}")

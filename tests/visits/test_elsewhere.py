@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.accounts.models import AuditEntry
+from outreach.cards import codes
 from outreach.households import stages
 from outreach.households.models import VISITED
-from outreach.lessons import cards
 from outreach.visits import queries
 from outreach.visits.models import AT_DESK, Visit
 
@@ -53,7 +53,7 @@ def test_somebody_is_found_by_the_familys_number_too(desk, s, w):
 
 
 def test_somebody_is_found_by_their_card_however_it_is_typed(desk, s, w):
-    code = cards.show(cards.issue(s, w.hanh, w.lan).code).lower()
+    code = codes.show(codes.issue(s, w.hanh, w.lan).code).lower()
     s.commit()
     assert "Hạnh lives in" in found(desk, code=code).words
 

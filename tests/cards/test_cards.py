@@ -9,17 +9,19 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.accounts import attempts
 from outreach.accounts.models import AuditEntry
-from outreach.lessons import cards, queries
-from outreach.lessons.models import Learner, LearnerCard
+from outreach.cards import codes
+from outreach.cards.models import LearnerCard
+from outreach.lessons import queries
+from outreach.lessons.models import Learner
 from tests.lessons.test_pages import SIGN_IN, walk
 
 
 @pytest.fixture
 def code(s, w):
     """The code of Hạnh's card, as printed."""
-    card = cards.issue(s, w.hanh, w.lan)
+    card = codes.issue(s, w.hanh, w.lan)
     s.commit()
-    return cards.show(card.code)
+    return codes.show(card.code)
 
 
 def learned(s, member):
@@ -29,18 +31,18 @@ def learned(s, member):
 
 
 def test_a_code_has_eight_signs_that_a_vietnamese_keyboard_leaves_alone(s, w):
-    made = [cards.issue(s, w.hanh, w.lan).code for _ in range(20)]
+    made = [codes.issue(s, w.hanh, w.lan).code for _ in range(20)]
     assert all(re.fullmatch("[0-9BCFGHJKMNPQRSTVXZ]{8}", code) for code in made)
     assert len(set(made)) == 20
 
 
 @pytest.mark.parametrize("typed", ["k7pm-4xqt", " K7PM 4XQT ", "k7pm4xqt", "K7pm–4xqt", "Ｋ７ＰＭ４ＸＱＴ"])
 def test_a_code_may_be_typed_carelessly(typed):
-    assert cards.read(typed) == "K7PM4XQT"
+    assert codes.read(typed) == "K7PM4XQT"
 
 
 def test_letters_that_look_like_digits_are_read_as_digits():
-    assert cards.read("oil0-Đ111") == "0110D111"
+    assert codes.read("oil0-Đ111") == "0110D111"
 
 
 def test_a_typed_code_says_whose_card_it_is_by_given_name_and_village_only(s, w, visitor, code):
@@ -76,7 +78,7 @@ def test_what_somebody_else_learned_before_is_left_out_when_she_says_so(s, w, vi
 
 
 def test_a_phone_that_learns_for_another_asks_before_it_changes(s, w, visitor, code):
-    tams = cards.show(cards.issue(s, w.tam, w.lan).code)
+    tams = codes.show(codes.issue(s, w.tam, w.lan).code)
     s.commit()
     visitor.post(f"/the-hoc/{code}")
     walk(visitor, steps=[1, 2])
@@ -144,10 +146,10 @@ def test_staff_make_a_card_with_a_code_for_the_camera(s, w, visitor):
     page = lan.follow(lan.post(f"/nguoi/{w.hanh.id}/the-hoc"))
     s.expire_all()
     card = s.scalars(select(LearnerCard)).one()
-    assert cards.show(card.code) in page.words
+    assert codes.show(card.code) in page.words
     assert card.issued_by_id == w.lan.id
     assert '<img src="data:image/svg+xml' in page.text
-    assert f"localhost/the-hoc/{cards.show(card.code)}" in page.text
+    assert f"localhost/the-hoc/{codes.show(card.code)}" in page.text
 
 
 def test_making_a_card_is_noted_without_the_code(s, w, visitor):
@@ -160,7 +162,7 @@ def test_a_new_card_ends_the_lost_one(s, w, visitor, code):
     visitor.as_(w.dung).post(f"/nguoi/{w.hanh.id}/the-hoc")
     visitor.get(f"/the-hoc/{code}", status=404)
     s.expire_all()
-    visitor.get(f"/the-hoc/{cards.show(cards.current(s, w.hanh).code)}")
+    visitor.get(f"/the-hoc/{codes.show(codes.current(s, w.hanh).code)}")
 
 
 def test_the_printed_card_names_nobody_in_full_and_gives_the_leaders_number(s, w, visitor, code):

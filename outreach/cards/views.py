@@ -1,19 +1,19 @@
 """The doors of learner cards: a code typed or photographed, whose phone this is, and the card itself for staff."""
 
-from flask import Response, current_app, flash, request, url_for
+from flask import Blueprint, Response, current_app, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
 from outreach import db, web
 from outreach.accounts.access import me
+from outreach.cards import codes
+from outreach.cards.forms import CardForm
 from outreach.households import queries as households
 from outreach.households.models import Member
-from outreach.lessons import cards, phone, progress, queries
-from outreach.lessons.forms import CardForm
-from outreach.lessons.step_views import doors
+from outreach.lessons import phone, progress, queries
 from outreach.lib import qr, words
 
-__all__ = ["doors"]  # all the doors of the lessons: those of `step_views`, and these
+doors = Blueprint("cards", __name__)
 APART = "apart"  # what was learned on this phone before is somebody else's
 
 
@@ -33,7 +33,7 @@ def look_up() -> Response:
         return _code_page(form, 422)
     if _whose(form.plain) is None:
         return _wrong(form, 422)
-    return web.see_other(url_for(".whose", code=cards.show(form.plain)))
+    return web.see_other(url_for(".whose", code=codes.show(form.plain)))
 
 
 @doors.get("/the-hoc/<code>")
@@ -49,7 +49,7 @@ def whose(code: str) -> Response:
     who = phone.learner(s)
     learned = bool(who and who.member_id is None and queries.standings(s, who))
     return web.page(
-        "lessons/whose.html", code=code, name=words.given_name(member.name), village=member.household.village,
+        "cards/whose.html", code=code, name=words.given_name(member.name), village=member.household.village,
         mine=who is not None and who.member_id == member.id, learned=learned, **phone.frame(s, who),
     )  # fmt: skip
 
@@ -67,39 +67,31 @@ def join(code: str) -> Response:
     who = progress.join(s, phone.learner(s), member, queries.catalogue(), together=together)
     s.commit()
     flash(_("Hello %(name)s! What you learn is now kept for you.", name=words.given_name(member.name)), "success")
-    return phone.remember(web.see_other(url_for(".home")), who)
-
-
-@doors.post("/the-hoc/khong-phai-toi")
-@web.public
-def leave() -> Response:
-    """Let this phone forget who learned on it; what was learned stays with that person."""
-    flash(_("This phone has forgotten the name. Nothing that was learned is lost."), "success")
-    return phone.forget(web.see_other(url_for(".home")))
+    return phone.remember(web.see_other(url_for("lessons.home")), who)
 
 
 @doors.get("/nguoi/<int:id>/the-hoc")
-@web.allow(*cards.ISSUERS)
+@web.allow(*codes.ISSUERS)
 def card(id: int) -> Response:
     """A member's card, to print or to show, and how far they are."""
     s, member = db.session(), _member(id)
-    held = cards.current(s, member)
+    held = codes.current(s, member)
     address = _address(held.code) if held else ""
     found = queries.progress_of(s, [member.id]).get(member.id, {})
     rows = [(one, found[one.slug]) for one in queries.catalogue().values() if one.slug in found]
     return web.page(
-        "lessons/card.html", member=member, village=member.household.village, name=words.given_name(member.name),
-        card=held, code=cards.show(held.code) if held else "", qr=qr.picture(address) if held else "",
+        "cards/card.html", member=member, village=member.household.village, name=words.given_name(member.name),
+        card=held, code=codes.show(held.code) if held else "", qr=qr.picture(address) if held else "",
         address=address.partition("://")[2], rows=rows, helper=queries.helper_phone(s, member),
     )  # fmt: skip
 
 
 @doors.post("/nguoi/<int:id>/the-hoc")
-@web.allow(*cards.ISSUERS)
+@web.allow(*codes.ISSUERS)
 def issue(id: int) -> Response:
     """A new card; an older one ends."""
     s, member = db.session(), _member(id)
-    cards.issue(s, member, me())
+    codes.issue(s, member, me())
     s.commit()
     flash(_("The card is ready. Print it, or let the phone's camera read the code."), "success")
     return web.see_other(url_for(".card", id=id))
@@ -111,7 +103,7 @@ def _member(id: int) -> Member:
 
 def _address(code: str) -> str:
     base: str = current_app.config["SETTINGS"].public_base_url
-    return base + url_for(".whose", code=cards.show(code))
+    return base + url_for(".whose", code=codes.show(code))
 
 
 def _whose(code: str) -> Member | None:
@@ -120,8 +112,8 @@ def _whose(code: str) -> Member | None:
         return None  # no code at all, so nothing was guessed
     s = db.session()
     try:
-        member = cards.find(s, code, request.remote_addr or "")
-    except cards.Locked:
+        member = codes.find(s, code, request.remote_addr or "")
+    except codes.Locked:
         raise TooManyRequests from None
     if member is None:
         s.commit()  # the failure counts
@@ -135,4 +127,4 @@ def _wrong(form: CardForm, status: int) -> Response:
 
 def _code_page(form: CardForm, status: int = 200) -> Response:
     s = db.session()
-    return web.page("lessons/enter.html", status=status, form=form, **phone.frame(s, phone.learner(s)))
+    return web.page("cards/enter.html", status=status, form=form, **phone.frame(s, phone.learner(s)))

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from outreach import clock, db, pdf
 from outreach.accounts.models import AuditEntry
+from outreach.cards import codes, handing
+from outreach.cards.models import LearnerCard
 from outreach.households import ambassadors, consent
-from outreach.lessons import cards, handing
-from outreach.lessons.models import LearnerCard
 from tests import world
 from tests.counting import statements
 
@@ -36,7 +36,7 @@ def tien(s, w):
 
 def held(s, *members):
     s.expire_all()
-    return [cards.current(s, one) for one in members]
+    return [codes.current(s, one) for one in members]
 
 
 def on_paper(answer):
@@ -45,7 +45,7 @@ def on_paper(answer):
 
 
 def test_looking_makes_no_card_and_says_for_whom_cards_will_be_made(s, w, visitor, tien):
-    cards.issue(s, w.hanh, w.lan)
+    codes.issue(s, w.hanh, w.lan)
     s.commit()
     page = visitor.as_(w.lan).get(DONG)
     without, having = page.words.split("1 person has a card")
@@ -57,7 +57,7 @@ def test_looking_makes_no_card_and_says_for_whom_cards_will_be_made(s, w, visito
 
 
 def test_making_them_leaves_those_in_use_alone_and_shows_the_new_ones_to_print(s, w, visitor, tien):
-    old = cards.issue(s, w.hanh, w.lan)
+    old = codes.issue(s, w.hanh, w.lan)
     s.commit()
     lan = visitor.as_(w.lan)
     page = lan.post(DONG)
@@ -67,7 +67,7 @@ def test_making_them_leaves_those_in_use_alone_and_shows_the_new_ones_to_print(s
     assert tiens.issued_by_id == w.lan.id
     assert "Hạnh" not in lan.follow(page).words
     (one_page,) = on_paper(lan.client.get(f"{DONG}.pdf?nguoi={tien.id}"))
-    assert cards.show(tiens.code) in one_page
+    assert codes.show(tiens.code) in one_page
     assert "Hạnh" not in one_page
 
 
@@ -76,7 +76,7 @@ def test_each_card_has_given_name_village_code_the_way_in_and_whom_to_ask(s, w, 
     lan.post(DONG)
     (words,) = on_paper(lan.client.get(f"{DONG}.pdf"))
     for card in held(s, w.hanh, tien):
-        assert cards.show(card.code) in words
+        assert codes.show(card.code) in words
     for said in ("Hạnh", "Tiến", "thôn Đông", "localhost/the-hoc", "Press “Yes, I am Hạnh”", "To ask: 0912 000 005"):
         assert said in words
     assert "Nguyễn" not in words
@@ -142,7 +142,7 @@ def test_the_page_and_the_sheet_ask_the_same_of_the_database_for_many_as_for_few
 
 
 def test_a_large_village_is_printed_in_parts(s, w, visitor, tien, monkeypatch):
-    monkeypatch.setattr("outreach.lessons.handing_views.PART", 1)
+    monkeypatch.setattr("outreach.cards.handing_views.PART", 1)
     cuc = visitor.as_(w.cuc)
     cuc.post(DONG)
     assert "Print part 2 of 2" in cuc.get(DONG).words

@@ -11,51 +11,52 @@ from outreach.accounts import access
 from outreach.accounts.access import me
 from outreach.areas import queries as areas
 from outreach.areas.models import VILLAGE, Area
-from outreach.lessons import cards, handing, queries
-from outreach.lessons.paper_views import doors
+from outreach.cards import codes, handing
+from outreach.cards.views import doors
+from outreach.lessons import queries
 from outreach.lib import qr
 
-__all__ = ["doors"]  # all the doors of paper: those of `paper_views`, and these
+__all__ = ["doors"]  # all the doors of cards: those of `views`, and these
 PART = 80  # cards of one file: ten sheets, some three seconds
 
 
 @doors.get("/the-hoc/to/<code>")
-@web.allow(*cards.ISSUERS)
-def cards_of(code: str) -> Response:
+@web.allow(*codes.ISSUERS)
+def sheet(code: str) -> Response:
     """For whom cards will be made, for whom there is one; `?nguoi=1,2,3` are members chosen, else the ambassadors."""
     return _page(_village(code), "")
 
 
 @doors.post("/the-hoc/to/<code>")
-@web.allow(*cards.ISSUERS)
-def make_cards(code: str) -> Response:
+@web.allow(*codes.ISSUERS)
+def make(code: str) -> Response:
     """Make those that are missing, and show them alone: they are what is to be printed now."""
     s, village = db.session(), _village(code)
     made = handing.make(s, me(), handing.holders(s, me(), village, _chosen()))
     s.commit()
     flash(ngettext("%(num)s card is ready to print.", "%(num)s cards are ready to print.", len(made)), "success")
     new = ",".join(str(member.id) for member in made)
-    return web.see_other(url_for(".cards_of", code=code, nguoi=new or None))
+    return web.see_other(url_for(".sheet", code=code, nguoi=new or None))
 
 
 @doors.get("/the-hoc/to/<code>.pdf")
-@web.allow(*cards.ISSUERS)
+@web.allow(*codes.ISSUERS)
 @web.writes
-def cards_pdf(code: str) -> Response:
+def sheet_pdf(code: str) -> Response:
     """The cards in use on A4, eight a page, with lines to cut along; many in parts (`phan`, from 1). It makes none."""
     s, village = db.session(), _village(code)
     held = [one for one in handing.holders(s, me(), village, _chosen()) if one.card]
     if not held:
-        return web.see_other(url_for(".cards_of", code=code, nguoi=request.args.get("nguoi")))
+        return web.see_other(url_for(".sheet", code=code, nguoi=request.args.get("nguoi")))
     if not pdf.available():
         return _page(village, pdf.CURE, 503)
     names = handing.called([one.member.name for one in held])
     number = min(max(1, request.args.get("phan", 1, type=web.whole)), len(_parts(held)))
     part = slice((number - 1) * PART, number * PART)
-    sheet = _sheet(village, held[part], names[part])
+    page = _sheet(village, held[part], names[part])
     handing.note(s, village, held[part])
     s.commit()  # nobody waits for the database while it is drawn
-    return pdf.page("print/cards.html", f"the-hoc-{code}-{number}.pdf", **sheet)
+    return pdf.page("print/cards.html", f"the-hoc-{code}-{number}.pdf", **page)
 
 
 def _village(code: str) -> Area:
@@ -72,8 +73,8 @@ def _page(village: Area, no_pdf: str, status: int = 200) -> Response:
     found = handing.holders(db.session(), me(), village, _chosen())
     held = [one for one in found if one.card]
     return web.page(
-        "lessons/cards.html", status=status, village=village, no_pdf=no_pdf, chosen=request.args.get("nguoi"),
-        held=held, missing=[one for one in found if one.card is None], parts=_parts(held), show=cards.show,
+        "cards/sheet.html", status=status, village=village, no_pdf=no_pdf, chosen=request.args.get("nguoi"),
+        held=held, missing=[one for one in found if one.card is None], parts=_parts(held), show=codes.show,
     )  # fmt: skip
 
 
@@ -83,10 +84,10 @@ def _parts(held: list[handing.Holder]) -> range:
 
 def _sheet(village: Area, held: list[handing.Holder], names: list[str]) -> dict[str, Any]:
     base: str = current_app.config["SETTINGS"].public_base_url
-    codes = [cards.show(one.card.code) for one in held if one.card]
-    addresses = [base + url_for("lessons.whose", code=code) for code in codes]
+    shown = [codes.show(one.card.code) for one in held if one.card]
+    addresses = [base + url_for("cards.whose", code=code) for code in shown]
     return {
-        "village": village, "cards": list(zip(names, codes, map(qr.picture, addresses), strict=True)),
-        "address": (base + url_for("lessons.enter")).partition("://")[2],
+        "village": village, "cards": list(zip(names, shown, map(qr.picture, addresses), strict=True)),
+        "address": (base + url_for("cards.enter")).partition("://")[2],
         "helper": queries.helper_phone(db.session(), held[0].member),
     }  # fmt: skip

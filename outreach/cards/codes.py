@@ -7,10 +7,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
-from outreach.accounts import attempts, audit, codes
+from outreach.accounts import attempts, audit
+from outreach.accounts import codes as short_codes
 from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER, Account
+from outreach.cards.models import LearnerCard
 from outreach.households.models import Household, Member
-from outreach.lessons.models import LearnerCard
 from outreach.lib import words
 
 # Crockford's base 32 without A, D, E, W, Y: with Telex on, a Vietnamese keyboard makes other letters of these
@@ -50,12 +51,12 @@ def current(s: Session, member: Member) -> LearnerCard | None:
 
 def read(typed: str) -> str:
     """A code as somebody types it, made plain: any case, blanks, dashes, accents; O for 0, I and L for 1."""
-    return codes.tidy(words.fold(typed))
+    return short_codes.tidy(words.fold(typed))
 
 
 def show(code: str) -> str:
     """A code as it is printed: XXXX-XXXX."""
-    return codes.show(code)
+    return short_codes.show(code)
 
 
 def find(s: Session, code: str, address: str) -> Member | None:

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, contains_eager
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
+from outreach.cards import codes
+from outreach.cards.models import LearnerCard
 from outreach.households import queries as households
 from outreach.households import stages
 from outreach.households.models import Ambassador, Consent, Household, Member
-from outreach.lessons import cards
-from outreach.lessons.models import LearnerCard
 from outreach.lib import words
 
 
@@ -55,7 +55,7 @@ def make(s: Session, by: Account, found: Sequence[Holder]) -> list[Member]:
     since = _cards(s, [member.id for member in missing])
     made = [member for member in missing if member.id not in since]
     for member in made:
-        cards.issue(s, member, by)
+        codes.issue(s, member, by)
     return made
 
 

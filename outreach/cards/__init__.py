@@ -1,0 +1,1 @@
+"""Learner cards: a code on paper that joins a phone to a person, without account or password."""
