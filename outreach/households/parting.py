@@ -5,7 +5,7 @@ visits' moments are right. A person who stood in both and was made one since sta
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -32,17 +32,22 @@ def undoable(s: Session, household: Household) -> Sequence[HouseholdMerge]:
     """The merges into a household that may still be undone, the newest first."""
     rows = select(HouseholdMerge).where(
         HouseholdMerge.keep_id == household.id, HouseholdMerge.undone_at.is_(None),
-        HouseholdMerge.at > clock.now() - GOOD_FOR,
+        HouseholdMerge.at >= clock.day_start(clock.today() - GOOD_FOR),
     )  # fmt: skip
     both = joinedload(HouseholdMerge.other), joinedload(HouseholdMerge.by)
     return s.scalars(rows.order_by(HouseholdMerge.id.desc()).options(*both)).all()
+
+
+def until(merge: HouseholdMerge) -> date:
+    """The last day on which it may be undone."""
+    return clock.local(merge.at).date() + GOOD_FOR
 
 
 def hindrance(merge: HouseholdMerge) -> str:
     """Why the two cannot be taken apart, as NotApart has it; "" if they can."""
     if merge.undone_at is not None:
         return DONE
-    if merge.at <= clock.now() - GOOD_FOR:
+    if clock.today() > until(merge):
         return TOO_LATE
     if merge.keep.merged_into_id is not None or merge.other.merged_into_id != merge.keep_id:
         return MERGED_SINCE

@@ -38,7 +38,7 @@ def show(id: int) -> Response:
         go=s.scalars(select(Member).where(Member.id.in_(went), Member.household_id == merge.keep_id)).all(),
         visits=s.scalar(select(func.count()).where(Visit.id.in_(visits), Visit.household_id == merge.keep_id)),
         since=s.scalar(select(func.count()).where(Visit.household_id == merge.keep_id, Visit.received_at > merge.at)),
-        good_for=households.GOOD_FOR,
+        until=households.until(merge),
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def household(id: int) -> Response:
         promise=queries.promise(s, home),
         history=timeline.page(s, home, request.args.get("page", 1, type=web.whole)), relations=RELATION_NAMES,
         may_record=me().role in RECORDERS, may_confirm=me().role in CONFIRMERS,
-        merges=parting.undoable(s, home) if me().role == OFFICIAL else (), good_for=parting.GOOD_FOR,
+        merges=parting.undoable(s, home) if me().role == OFFICIAL else (), last_day_of=parting.until,
     )  # fmt: skip
 
 

@@ -225,7 +225,9 @@ def test_the_kept_household_offers_it_to_the_official_for_thirty_days(visitor, s
     assert f"/gop/{merge.id}" in visitor.as_(w.cuc).get(address).links()
     for other in (w.dung, w.lan):
         assert f"/gop/{merge.id}" not in visitor.as_(other).get(address).links()
-    with time_machine.travel(clock.now() + timedelta(days=30, minutes=1)):
+    with time_machine.travel(clock.now() + timedelta(days=30)):
+        assert f"/gop/{merge.id}" in visitor.as_(w.cuc).get(address).links()
+    with time_machine.travel(clock.now() + timedelta(days=31)):
         assert f"/gop/{merge.id}" not in visitor.as_(w.cuc).get(address).links()
         assert "too long ago" in visitor.as_(w.cuc).get(f"/gop/{merge.id}").words
         with pytest.raises(NotApart):
