@@ -34,7 +34,11 @@ class Phone:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of a group: what they look after and did. `late`: records that wait for the leader's word."""
+    """Somebody of a group: what they look after and did. `late`: records that wait for the leader's word.
+
+    `sheet` is the state of the last month's sheet; of several the one with which most is to be done, and `sheet_of`
+    the id of the village it was worked for.
+    """
 
     account: Account
     today: date
@@ -45,6 +49,7 @@ class Person:
     overdue: int
     phones: Sequence[Phone]
     sheet: str
+    sheet_of: int | None
     doubts: int
     late: int
 

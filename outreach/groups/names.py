@@ -23,7 +23,7 @@ def last_visit(person: Person) -> str:
     if person.days is None:
         return _("no visit yet")
     if person.is_silent:
-        return ngettext("silent for %(num)s day", "silent for %(num)s days", person.days)
+        return ngettext("no visit for %(num)s day", "no visit for %(num)s days", person.days)
     return _ago(person.days)
 
 

@@ -5,12 +5,12 @@ whoever gave it. Visits that were corrected count no more.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, case, func, select
+from sqlalchemy import CompoundSelect, ScalarSelect, Select, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -25,9 +25,12 @@ from outreach.groups.figures import Group, Periods, Person, Phone, periods
 from outreach.groups.silence import PhoneState
 from outreach.households.models import Household
 from outreach.review.ledger import MISSING
-from outreach.review.models import DRAFT, Sheet
+from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND, Sheet
+from outreach.review.reading import WORKED_FOR
 from outreach.visits.models import Care, FollowUp, Visit
 from outreach.visits.queries import standing
+
+URGENT = (TO_MEND, DRAFT, SENT, APPROVED, LOCKED)  # sheets by how much is to be done with them
 
 
 def groups(s: Session, area: Area) -> list[Group]:
@@ -51,14 +54,14 @@ def person(s: Session, account: Account) -> Person:
 class _Facts:
     """What the questions found, by account or by village."""
 
-    visits: Mapping[int, tuple[int, int, int]]  # this week, this month, in the month of the sheet
+    visits: Mapping[int, tuple[int, int]]  # this week, this month
     homes: Mapping[int, int]
     cares: Mapping[tuple[int, int], int]  # by village and account
     last: Mapping[int, datetime | None]
     overdue: Mapping[int, int]
     overdue_in: Mapping[int, int]
     handsets: Mapping[int, Sequence[Handset]]
-    sheets: Mapping[int, str]
+    sheets: Mapping[int, tuple[str, int | None]]  # the state and the village of the sheet that needs most
     doubts: Mapping[int, int]
     late: Mapping[int, int]
     late_in: Mapping[int, int]
@@ -73,23 +76,23 @@ class _Facts:
                 cares[village, carer] += number
         overdue, overdue_in = _by_two(s, _overdue(villages, when.today))
         late, late_in = _by_two(s, _late(villages))
-        visits = {by: (week, month, earlier) for by, week, month, earlier in s.execute(_visits(accounts, when))}
+        visits = {by: (week, month) for by, week, month in s.execute(_visits(accounts, when))}
         return cls(
             visits, homes, cares, last, overdue, overdue_in, _handsets(s, accounts),
-            dict(s.execute(_sheets(accounts, when)).all()), dict(s.execute(_doubts(villages)).all()),
+            _most_urgent(s.execute(_sheets(accounts, when)).all()), dict(s.execute(_doubts(villages)).all()),
             late, late_in,
         )  # fmt: skip
 
 
 def _person(account: Account, last_at: datetime | None, facts: _Facts, when: Periods) -> Person:
     cares = sum(number for (_village, carer), number in facts.cares.items() if carer == account.id)
-    week, month, earlier = facts.visits.get(account.id, (0, 0, 0))
+    week, month = facts.visits.get(account.id, (0, 0))
+    sheet, worked_for = facts.sheets.get(account.id, (MISSING, None))
     expected = account.is_active and cares + month > 0
     phones = [Phone(one, phone_state(one, expected, when.today)) for one in facts.handsets.get(account.id, ())]
     return Person(
         account, when.today, cares, week, month, last_at, facts.overdue.get(account.id, 0), phones,
-        facts.sheets.get(account.id, DRAFT if earlier else MISSING), facts.doubts.get(account.id, 0),
-        facts.late.get(account.id, 0),
+        sheet, worked_for, facts.doubts.get(account.id, 0), facts.late.get(account.id, 0),
     )  # fmt: skip
 
 
@@ -123,11 +126,10 @@ def _last() -> ScalarSelect[Any]:
     return made.scalar_subquery()
 
 
-def _visits(accounts: Sequence[int], when: Periods) -> Select[int, int, int, int]:
+def _visits(accounts: Sequence[int], when: Periods) -> Select[int, int, int]:
     week, month = (func.sum(case((Visit.at >= since, 1), else_=0)) for since in (when.week, when.month))
-    earlier = func.sum(case((Visit.at < when.month, 1), else_=0))
-    recent = select(Visit.by_id, week, month, earlier).where(Visit.by_id.in_(accounts), standing())
-    return recent.where(Visit.at >= clock.day_start(when.sheet)).group_by(Visit.by_id)
+    recent = select(Visit.by_id, week, month).where(Visit.by_id.in_(accounts), standing())
+    return recent.where(Visit.at >= min(when.week, when.month)).group_by(Visit.by_id)
 
 
 def _homes(villages: Sequence[int]) -> Select[int, int | None, int, datetime | None]:
@@ -161,8 +163,26 @@ def _handsets(s: Session, accounts: Sequence[int]) -> Mapping[int, Sequence[Hand
     return found
 
 
-def _sheets(accounts: Sequence[int], when: Periods) -> Select[int, str]:
-    return select(Sheet.account_id, Sheet.state).where(Sheet.month == when.sheet, Sheet.account_id.in_(accounts))
+def _sheets(accounts: Sequence[int], when: Periods) -> CompoundSelect[int, int, str]:
+    """The sheets of the month that is over, and as drafts those that only visits tell of, by account and village."""
+    made = select(Sheet.account_id, Sheet.village_id, Sheet.state)
+    made = made.where(Sheet.month == when.sheet, Sheet.account_id.in_(accounts))
+    has_one = exists().where(
+        Sheet.account_id == Visit.by_id, Sheet.month == when.sheet, Sheet.village_id == WORKED_FOR
+    )  # fmt: skip
+    begun = select(Visit.by_id, WORKED_FOR, literal(DRAFT)).join(Household, Household.id == Visit.household_id)
+    begun = begun.where(Visit.by_id.in_(accounts), standing(), ~has_one)
+    return made.union(begun.where(Visit.at >= clock.day_start(when.sheet), Visit.at < when.month))
+
+
+def _most_urgent(rows: Iterable[Any]) -> Mapping[int, tuple[str, int]]:
+    """Of each person's sheets the one with which most is to be done, with the village it was worked for."""
+    found: dict[int, tuple[str, int]] = {}
+    for account_id, village_id, state in rows:
+        before = found.get(account_id)
+        if before is None or URGENT.index(state) < URGENT.index(before[0]):
+            found[account_id] = state, village_id
+    return found
 
 
 def _doubts(villages: Sequence[int]) -> Select[int, int]:

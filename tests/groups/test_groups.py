@@ -11,7 +11,7 @@ from outreach.bag.models import Handset
 from outreach.campaigns import agreeing
 from outreach.checks.models import Doubt
 from outreach.groups import figures, queries
-from outreach.review.models import APPROVED, Sheet
+from outreach.review.models import APPROVED, DRAFT, TO_MEND, Sheet
 from outreach.visits import care, correcting, recording
 from outreach.visits.recording import VisitDraft, new_client_id
 from tests import counting, world
@@ -145,6 +145,21 @@ def test_a_month_without_a_sheet_is_missing_and_one_with_visits_is_not_sent(s, w
     assert group(s, w.dong).unreported == 2
 
 
+@pytest.mark.parametrize("other", [TO_MEND, DRAFT])
+def test_of_two_villages_sheets_the_one_with_most_to_do_is_shown_and_leads_there(visitor, s, w, other):
+    month = figures.periods().sheet
+    said = {"account_id": w.lan.id, "month": month, "made_at": clock.now()}
+    s.add(Sheet(village_id=w.dong.id, state=APPROVED, **said))
+    if other == DRAFT:
+        visit(s, w.lan, w.paos_house, days=(clock.today() - month).days - 10)
+    else:
+        s.add(Sheet(village_id=w.doai.id, state=other, **said))
+    s.commit()
+    found = person(s, w.dong, w.lan)
+    assert (found.sheet, found.sheet_of) == (other, w.doai.id)
+    assert f"thon={w.doai.id}" in visitor.as_(w.cuc).get(f"/to/thon/{w.dong.code}").text
+
+
 def test_open_doubts_and_late_records_stand_beside_the_person(s, w):
     doubted = visit(s, w.lan, w.sens_house)
     for reason in ("hour", "note"):
@@ -165,7 +180,7 @@ def test_a_leader_sees_the_own_group_with_words_for_what_is_wrong(visitor, s, w)
     page = visitor.as_(w.dung).get("/to")
     for words in (
         "Group of thôn Đông",
-        "silent for 16 days",
+        "no visit for 16 days",
         "Nobody has visited any household of thôn Đông for 16 days",
         "4 records not sent yet, has not sent for 3 days",
         "1 phone has not sent everything: 4 records",
