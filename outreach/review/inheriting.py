@@ -81,4 +81,3 @@ def inherit_rules(s: Session, olds: Sequence[Area], new: Area) -> None:
             s.add(Allowance(commune_id=new.id, set_by_id=rule.set_by_id, set_at=rule.set_at,
                             **asdict(allowance.terms(rule))))  # fmt: skip
             s.flush()  # in this order: of two rules of one month the later one holds
-

@@ -7,8 +7,9 @@ import time_machine
 from sqlalchemy import select
 
 from outreach import reform
+from outreach.accounts import registering
 from outreach.areas import queries as areas
-from outreach.review import allowance, queries, sheets, summing
+from outreach.review import allowance, ledger, queries, sheets, summing
 from outreach.review.allowance import Terms
 from outreach.review.models import APPROVED, LOCKED, TO_MEND, Sheet
 from tests import world
@@ -145,3 +146,82 @@ def test_work_for_houses_that_go_to_another_village_stays_with_those_who_did_it(
     found = {group.village.code: group.total.visits for group in summing.book(s, w.tan_hung, OCTOBER).groups}
     assert found["11977.8"] == 2
     assert found["11977.9"] == 0
+
+
+def two_rules(s, w):
+    """Two communes with two rules became one in December; Lan's October was not approved yet."""
+    with time_machine.travel("2026-10-20 12:00+07:00", tick=False):
+        terms = {"from_month": OCTOBER, "basis": "NQ 09/2026 (mẫu)", "per_day": 70_000}
+        allowance.set_rule(s, w.xas_house.village.parent, w.quy, Terms(**terms))
+    return communes_merge(s)
+
+
+def test_after_two_rules_met_the_official_is_told_and_takes_one_of_them_for_the_old_months(visitor, s, w):
+    commune = two_rules(s, w)
+    cuc = visitor.as_(w.cuc)
+    assert "No allowance rule holds for 10/2026" in cuc.get("/so-tham?thang=2026-10").words
+    page = cuc.get("/muc-ho-tro")
+    assert "NQ 01/2026 (mẫu)" in page.words
+    assert "NQ 09/2026 (mẫu)" in page.words
+    old = next(rule for rule in queries.rules_before(s, commune) if rule.basis.startswith("NQ 09"))
+    page = cuc.get(f"/muc-ho-tro?theo={old.id}")
+    cuc.send(page, "/muc-ho-tro")
+    s.expire_all()
+    assert summing.book(s, commune, OCTOBER).amount == 140_000
+    assert "No rule holds" not in cuc.get("/muc-ho-tro").words
+
+
+def test_a_rule_for_old_months_may_be_chosen_though_a_new_month_is_approved(visitor, s, w):
+    commune = two_rules(s, w)
+    with time_machine.travel("2027-01-02 09:00+07:00"):
+        sheets.approve(s, sheets.send(s, w.minh, w.minh.area, DECEMBER, w.minh), w.cuc)
+        s.commit()
+        said = {"from_month": "2026-10", "basis": "NQ 09/2026 (mẫu)", "per_day": "70.000"}
+        visitor.as_(w.cuc).post("/muc-ho-tro", said)
+    s.expire_all()
+    assert [rule.per_day for rule in allowance.rules(s, commune.id)] == [70_000]
+
+
+def test_a_late_day_after_two_rules_met_is_paid_by_the_rule_its_month_was_approved_by(s, w):
+    with time_machine.travel("2026-11-03 09:00+07:00", tick=False):
+        locked(s, w, w.lan, w.dong)
+    commune = two_rules(s, w)
+    allowance.set_rule(s, commune, w.cuc, Terms(DECEMBER, "NQ 02/2026 (mẫu)", per_day=90_000))
+    visit(s, w.lan, w.sens_house, at(date(2026, 10, 9)))
+    (line,) = ledger.of_person(s, w.lan, [DECEMBER])
+    assert (line.figures.late, line.amount) == (1, 50_000)
+
+
+def test_a_commune_that_was_never_another_hears_nothing_of_rules_before(visitor, s, w):
+    assert "No rule holds" not in visitor.as_(w.cuc).get("/muc-ho-tro").words
+
+
+def move(s, w, who, village):
+    """Somebody works in another village from now on."""
+    registering.change(s, w.anh, who, name=who.name, phone=who.phone, role=who.role, area=village)
+
+
+def test_nobody_is_missing_for_months_before_coming_though_the_village_is_another_by_now(s, w):
+    with time_machine.travel("2026-11-20 09:00+07:00", tick=False):
+        move(s, w, w.minh, w.xas_house.village)
+        s.commit()
+    commune = communes_merge(s)
+    assert not [line for line in summing.book(s, commune, OCTOBER).lines if line.account == w.minh]
+
+
+def test_who_moved_between_villages_that_became_one_was_there_all_the_time(s, w):
+    with time_machine.travel("2026-11-20 09:00+07:00", tick=False):
+        move(s, w, w.minh, w.doai)
+        s.commit()
+    village = villages_merge(s)
+    (line,) = [one for one in summing.book(s, village, OCTOBER).lines if one.account == w.minh]
+    assert line.state == ledger.MISSING
+
+
+def test_what_somebody_did_before_becoming_an_official_is_in_the_book_of_the_village_that_took_over(s, w):
+    with time_machine.travel("2026-11-20 09:00+07:00", tick=False):
+        registering.change(s, w.anh, w.lan, name=w.lan.name, phone=w.lan.phone, role="official", area=w.tan_hung)
+        s.commit()
+    village = villages_merge(s)
+    (line,) = [one for one in summing.book(s, village, OCTOBER).lines if one.account == w.lan]
+    assert line.figures.visits == 2

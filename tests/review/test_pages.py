@@ -130,6 +130,38 @@ def test_beside_the_total_stands_what_of_it_is_approved(visitor, s, w):
     assert (rows[-1][0], rows[-2][-1], rows[-1][-1]) == ("Of this, on approved sheets", 150_000, 50_000)
 
 
+def test_what_is_approved_of_a_group_holds_its_own_share_group_by_group(visitor, s, w):
+    terms = Terms(OCTOBER, "NQ 01/2026 (mẫu)", per_day=50_000, group_month=300_000)
+    allowance.set_rule(s, w.tan_hung, w.cuc, terms)
+    visit(s, w.minh, w.tams_house, at(date(2026, 10, 8)))
+    visit(s, w.nga, w.paos_house, at(date(2026, 10, 8)))
+    sheets.approve(s, sheets.send(s, w.minh, w.dong, OCTOBER, w.minh), w.cuc)
+    s.commit()
+    cuc = visitor.as_(w.cuc)
+    told = cuc.get("/so-tham?thang=2026-10").words
+    assert re.findall(r"Of this, on approved sheets: ([\d,]+)", told) == ["0", "350,000", "350,000"]
+    rows = workbook(cuc.get("/so-tham/bang/11977.xlsx?thang=2026-10"))
+    assert ["Thôn Đông", 350_000] in [[row[0], row[-1]] for row in rows if row[1] == "Of this, on approved sheets"]
+
+
+def test_the_official_is_told_why_days_noted_late_bring_the_group_no_share(visitor, s, w):
+    terms = Terms(OCTOBER, "NQ 01/2026 (mẫu)", per_day=50_000, group_month=300_000)
+    allowance.set_rule(s, w.tan_hung, w.cuc, terms)
+    sheets.approve(s, sheets.send(s, w.minh, w.dong, OCTOBER, w.minh), w.cuc)
+    s.commit()
+    cuc = visitor.as_(w.cuc)
+    assert "the group gets no share" not in cuc.get("/so-tham?thang=2026-11").words
+    visit(s, w.minh, w.tams_house, at(date(2026, 10, 8)))
+    s.commit()
+    assert "the group gets no share for that month" in cuc.get("/so-tham?thang=2026-11").words
+    assert "the group gets no share for that month" in cuc.get("/muc-ho-tro").words
+
+
+def test_the_list_stands_before_what_is_done_with_a_month(visitor, w):
+    page = visitor.as_(w.cuc).get("/so-tham?thang=2026-10").words
+    assert page.index("Trần Thị Lan") < page.index("Lock the month")
+
+
 def test_the_official_locks_a_month_after_seeing_what_is_missing(visitor, s, w):
     send(visitor, s, w)
     cuc = visitor.as_(w.cuc)
