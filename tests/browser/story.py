@@ -10,7 +10,7 @@ from outreach.accounts.models import Account
 from outreach.assessments import confirming
 from outreach.campaigns import agreeing
 from outreach.cards import codes
-from outreach.households import ambassadors, closing, consent, registering
+from outreach.households import ambassadors, closing, consent, differing, merging, registering
 from outreach.lessons import narration
 from outreach.lessons import queries as lessons
 from outreach.lessons.models import Narration
@@ -49,9 +49,14 @@ def tell(s: Session, w: world.World) -> None:
     confirming.confirm(s, pao, w.cuc)
     closing.close(s, world.household(s, w.dong, "Đinh Văn Khoa"), "moved_away", "đi làm xa", w.dung)
     world.household(s, w.dong, "Vũ Thị Thơm", phone="+84912345677", address="Ngõ 9, gần nhà văn hóa thôn Đông")
+    merging.merge(s, w.paos_house, world.household(s, w.doai, "Ly Van Pao", address="Ngõ 1"), w.cuc)
+    differing.note(s, w.hanh, {"relation": "child", "language": "tyz"}, w.minh)
     _message(s, w)
     _read_aloud(s, w.lan)
     _plan(s, w)
+    s.flush()
+    for one in vars(w).values():
+        s.refresh(one)  # a merge lets go of all that was read
 
 
 def _plan(s: Session, w: world.World) -> None:

@@ -42,7 +42,7 @@ PAGES = {
          f"/bai-hoc/{LESSON}/xong", f"/bai-hoc/{LESSON}/to-roi", "/luyen-tap", f"/luyen-tap/{LESSON}",
          f"/luyen-tap/{LESSON}/tat-ca", "/the-hoc",
          "/thu-tuc", f"/thu-tuc/{PROCEDURE}", "/diem-ho-tro", "/diem-ho-tro/11977", "/dang-nhap", "/ma-moi", "/tui"),
-    "lan": ("/so-tham", "/so-tham/{lan}",
+    "lan": ("/so-tham", "/so-tham/{lan}", "/tham/1/sua",
             "/hom-nay", "/ho/{sen}", "/ho/{sen}/tham", "/ho/{tam}/dai-su", "/nguoi/{hanh}/the-hoc",
             "/the-hoc/to/11977.1", "/nguoi/{hanh}/dong-y", "/nguoi/{hanh}/sua", "/to-di-duong/nhap"),
     "dung": ("/so-tham", "/so-tham/{lan}", "/nghi-van", "/kiem-tra",
@@ -55,6 +55,7 @@ PAGES = {
             "/can-bo/{lan}", "/loi-doc", f"/loi-doc/{READ}/vi/xem-ma-o-dau",
             "/tin-nhan", "/tieu-chuan", "/ho/{sen}/gop", "/khu-vuc/tim", "/diem-ho-tro/moi", "/bang-ma",
             "/may-chung", "/chien-dich/moi", "/chien-dich/{campaign}", "/chien-dich/{campaign}/phan-bo",
+            "/ho/{pao}", "/gop/{merge}",
             "/trao-doi", "/trao-doi/tu-dien", "/trao-doi/odk", "/to", "/to/ranh-gioi", "/giup"),
     "binh": ("/do-phu/33", "/tai-khoan"),
     "anh": ("/do-phu/VN", "/nhat-ky"),
@@ -98,6 +99,7 @@ def test_the_pages_of_each_role_have_no_fault_that_axe_knows_and_fit_every_scree
     if who:
         one.sign_in(getattr(w, who))
     ids = {"sen": w.sens_house.id, "tam": w.tams_house.id, "hanh": w.hanh.id, "lan": w.lan.id, "campaign": 1}
+    ids |= {"pao": w.paos_house.id, "merge": 1}
     found = [fault for path in PAGES[who] for fault in looked_at(one, path.format(**ids))]
     assert not found, "\n".join(found)
 
