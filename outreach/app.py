@@ -14,6 +14,8 @@ from outreach.assessments import ambassador_views as assessments
 from outreach.bag import shell_views as bag
 from outreach.campaigns import views as campaigns
 from outreach.cards import handing_views as cards
+from outreach.carrying import offline_views as offline
+from outreach.carrying import paper_views as paper
 from outreach.checks import doubt_views as doubts
 from outreach.checks import sample_views as samples
 from outreach.coverage import views as coverage
@@ -26,9 +28,7 @@ from outreach.jobs import views as jobs
 from outreach.kiosk import views as kiosk
 from outreach.latecomers import handset_views as handsets
 from outreach.latecomers import late_views as late
-from outreach.lessons import keep_views as keeping
 from outreach.lessons import narration_views as narration
-from outreach.lessons import paper_views as paper
 from outreach.lessons import shelf
 from outreach.lessons import step_views as lessons
 from outreach.lib import phones
@@ -92,10 +92,10 @@ ROOMS: tuple[Blueprint, ...] = (
     coverage.doors,
     helpdesk.doors,
     households.doors,
-    keeping.doors,
     kiosk.doors,
     lessons.doors,
     narration.doors,
+    offline.doors,
     paper.doors,
     practice.doors,
     procedures.doors,

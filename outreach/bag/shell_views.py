@@ -11,10 +11,11 @@ from outreach.accounts.access import me_or_none
 from outreach.accounts.models import FIELD
 from outreach.assessments import queries as assessments
 from outreach.bag import views
+from outreach.carrying import offline
 from outreach.households import names as households
 from outreach.households.forms import NEW, SOMEBODY_NEW, AmbassadorForm, HouseholdForm, MemberForm
 from outreach.households.models import STAGES
-from outreach.lessons import keeping, shelf
+from outreach.lessons import shelf
 from outreach.lessons.content import Kind
 from outreach.lessons.queries import catalogue
 from outreach.visits import names as visits
@@ -38,7 +39,7 @@ def _bag_address(place: str = "") -> str:
 
 
 def _bag_manifest() -> str:
-    return keeping.copy(url_for("bag.manifest"))
+    return offline.copy(url_for("bag.manifest"))
 
 
 @doors.get("/tui")
@@ -53,7 +54,7 @@ def shell() -> Response:
 def kept() -> Response:
     """What a phone keeps of this page, and a mark that changes when it does."""
     address = url_for("bag.shell")
-    return keeping.answer(("bag",), lambda: keeping.bundle(_("Bag to carry along"), {address: keeping.copy(address)}))
+    return offline.answer(("bag",), lambda: offline.bundle(_("Bag to carry along"), {address: offline.copy(address)}))
 
 
 @doors.get("/tui/ai")

@@ -23,7 +23,7 @@ HANDED = "device"  # the token just made, in the session until it was shown
 # Public doors that are shut on a shared device, besides every door that is not public: whoever comes next would be
 # somebody else's learner or colleague; and no file is left there.
 CLOSED = {"cards.enter", "cards.look_up", "cards.whose", "cards.join", "lessons.leave"}
-CLOSED_ROOMS = {"accounts", "keeping"}
+CLOSED_ROOMS = {"accounts", "offline"}
 FILES = (".csv", ".json", ".jwt", ".pdf", ".xlsx", ".zip")
 
 

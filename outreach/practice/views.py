@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 
 from outreach import db, web
 from outreach.accounts import access
-from outreach.lessons import keeping, phone, progress
+from outreach.carrying import offline
+from outreach.lessons import phone, progress
 from outreach.lessons import queries as lessons
 from outreach.lessons.models import Learner
 from outreach.practice import portal, queries, running, showing
@@ -144,8 +145,8 @@ def whole(slug: str) -> Response:
 def keep(slug: str) -> Response:
     """What a phone keeps to rehearse without a network: this first page and the one that the script plays."""
     flow = _flow(slug)
-    pages = keeping.copies(url_for(door, slug=slug) for door in (".show", ".whole"))
-    return keeping.answer(("rehearsal", slug), lambda: keeping.bundle(showing.words(flow.title), pages))
+    pages = offline.copies(url_for(door, slug=slug) for door in (".show", ".whole"))
+    return offline.answer(("rehearsal", slug), lambda: offline.bundle(showing.words(flow.title), pages))
 
 
 @doors.post("/luyen-tap/<slug>/ket-qua")

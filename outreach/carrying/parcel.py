@@ -76,7 +76,7 @@ def _files(lesson: Lesson, words: Words, voices: Voices, context: Mapping[str, o
         sounds = [(f"nghe/{one.id}.{form}", FORMS[form]) for form in voices.get(one.id, ())]
         steps.append(Carried(one.id, shown, name if shown.drawing else "", words.step(one.id).alt, sounds))
     page = render_template(
-        "carried/index.html", lesson=lesson, words=words, steps=steps, needed=needed(lesson),
+        "carrying/parcel.html", lesson=lesson, words=words, steps=steps, needed=needed(lesson),
         quiz=[_asked(one, words) for one in lesson.quiz], goal=showing.line(words.goal, words),
         ready=[showing.line(one, words) for one in words.ready],
         reason=lesson.recheck_reason.get(words.language, ""), **context,
@@ -84,7 +84,7 @@ def _files(lesson: Lesson, words: Words, voices: Voices, context: Mapping[str, o
     files = {"index.html": page.encode(), "lesson.css": _ours("lesson.css"), "quiz.js": _ours("quiz.js"), **pictures}
     files |= {f"nghe/{key}.{form}": sound for key, one in voices.items() for form, sound in one.items()}
     mastery = int(100 * lesson.pass_share)  # below the share itself, so that rounding never fails anybody
-    manifest = render_template("carried/imsmanifest.xml", lesson=lesson, words=words, names=files, mastery=mastery)
+    manifest = render_template("carrying/imsmanifest.xml", lesson=lesson, words=words, names=files, mastery=mastery)
     return {"imsmanifest.xml": manifest.encode(), **files}
 
 

@@ -9,7 +9,8 @@ import html5lib
 import pytest
 
 from outreach import clock
-from outreach.lessons import carrying, content, narration
+from outreach.carrying import parcel
+from outreach.lessons import content, narration
 from outreach.lessons.models import Narration
 from outreach.procedures import loading
 from outreach.settings import ROOT
@@ -80,8 +81,8 @@ def test_the_manifest_is_one_that_scorm_1_2_knows(app):
 
 def test_a_score_that_is_enough_is_never_below_the_mastery_score():
     for lesson in LESSONS.values():
-        enough = round(100 * carrying.needed(lesson) / len(lesson.quiz))
-        too_little = round(100 * (carrying.needed(lesson) - 1) / len(lesson.quiz))
+        enough = round(100 * parcel.needed(lesson) / len(lesson.quiz))
+        too_little = round(100 * (parcel.needed(lesson) - 1) / len(lesson.quiz))
         assert too_little < int(100 * lesson.pass_share) <= enough
 
 
@@ -130,5 +131,5 @@ def test_an_approved_voice_travels_along_in_both_forms(app, s, w):
 def test_voices_that_weigh_too_much_stay_behind(app, s, w, opus, mp3, kept):
     name = voice(s, w, b"o" * opus * 100_000, b"m" * mp3 * 100_000)
     data = fetch(app)
-    assert len(data) <= carrying.MOST
+    assert len(data) <= parcel.MOST
     assert [one for one in opened(data) if one.startswith("nghe/")] == [name + form for form in kept]

@@ -7,16 +7,17 @@ from typing import Any
 from flask import Blueprint, Response, current_app, url_for
 
 from outreach import db, i18n, web
-from outreach.lessons import engine, keeping, phone, queries, showing, tongue
+from outreach.carrying import offline
+from outreach.lessons import engine, phone, queries, showing, tongue
 from outreach.lessons.content import Lesson
 
-doors = Blueprint("keeping", __name__)
+doors = Blueprint("offline", __name__)
 
 
 @doors.app_context_processor
 def _for_the_first_pages() -> dict[str, Any]:
     """The first page of a lesson, and of what belongs to it, has its list of what to keep below its own address."""
-    return {"what_to_keep": lambda address: keeping.copy(f"{address}/giu.json") if address else ""}
+    return {"what_to_keep": lambda address: offline.copy(f"{address}/giu.json") if address else ""}
 
 
 @doors.get("/bai-hoc/<slug>/giu.json")
@@ -24,7 +25,7 @@ def _for_the_first_pages() -> dict[str, Any]:
 def index(slug: str) -> Response:
     """What to keep of a lesson: addresses, bytes, and a mark that changes when a page does."""
     lesson = _lesson(slug)
-    return keeping.answer(("lesson", slug), lambda: _bundle(lesson))
+    return offline.answer(("lesson", slug), lambda: _bundle(lesson))
 
 
 @doors.get("/bai-hoc/<slug>/tren-may")
@@ -34,16 +35,16 @@ def end(slug: str) -> Response:
     lesson = _lesson(slug)
     words = tongue.words(lesson)
     return web.page(
-        "lessons/kept_end.html", lesson=lesson, words=words, quiz=showing.quiz(lesson),
+        "carrying/end.html", lesson=lesson, words=words, quiz=showing.quiz(lesson),
         back_url=showing.address(lesson, engine.pages(lesson)[-2]), **phone.frame(db.session(), None),
     )  # fmt: skip
 
 
 @doors.get("/khong-co-mang")
 @web.public
-def offline() -> Response:
+def no_network() -> Response:
     """What stands where a page cannot come for want of a network: what is safe, and what opens all the same."""
-    return web.page("lessons/offline.html", **phone.frame(db.session(), None))
+    return web.page("carrying/no_network.html", **phone.frame(db.session(), None))
 
 
 @doors.get("/sw.js")
@@ -59,14 +60,14 @@ def _lesson(slug: str) -> Lesson:
     return web.or_404(queries.catalogue().get(slug))
 
 
-def _bundle(lesson: Lesson) -> keeping.Bundle:
+def _bundle(lesson: Lesson) -> offline.Bundle:
     words = tongue.words(lesson)
-    pages = keeping.copies(_addresses(lesson))
-    pages[url_for("lessons.finished", slug=lesson.slug)] = keeping.copy(url_for(".end", slug=lesson.slug))
+    pages = offline.copies(_addresses(lesson))
+    pages[url_for("lessons.finished", slug=lesson.slug)] = offline.copy(url_for(".end", slug=lesson.slug))
     for code in i18n.LANGUAGES:
-        page = f"{url_for('.offline')}?{i18n.ONCE}={code}"
+        page = f"{url_for('.no_network')}?{i18n.ONCE}={code}"
         pages[page] = page
-    return keeping.bundle(words.title, pages)
+    return offline.bundle(words.title, pages)
 
 
 def _addresses(lesson: Lesson) -> Iterator[str]:

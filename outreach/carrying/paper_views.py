@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request, url_for
 
 from outreach import db, i18n, pdf, web
-from outreach.lessons import carrying, narration, paper, phone, queries, showing
+from outreach.carrying import paper, parcel
+from outreach.lessons import narration, phone, queries, showing
 from outreach.lessons.content import Lesson
 from outreach.lib import qr
 from outreach.procedures import fees
@@ -20,7 +21,7 @@ doors = Blueprint("paper", __name__)
 @web.public
 def handout(slug: str) -> Response:
     """The lesson in large print, to print from the browser."""
-    return web.page("lessons/handout.html", no_pdf="", **_contents(_lesson(slug)))
+    return web.page("carrying/handout.html", no_pdf="", **_contents(_lesson(slug)))
 
 
 @doors.get("/bai-hoc/<slug>/to-roi.pdf")
@@ -29,7 +30,7 @@ def handout_pdf(slug: str) -> Response:
     """The same as a PDF; where none can be made, the page, and what is missing."""
     contents = _contents(_lesson(slug))
     if not pdf.available():
-        return web.page("lessons/handout.html", status=503, no_pdf=pdf.CURE, **contents)
+        return web.page("carrying/handout.html", status=503, no_pdf=pdf.CURE, **contents)
     made = paper.printed("print/handout.html", **contents)
     response = Response(made, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{slug}.pdf"'
@@ -71,7 +72,7 @@ def _carried(lesson: Lesson, language: str) -> bytes:
     procedure = handbook.find(s, lesson.procedure) if lesson.procedure else None
     found = narration.current(s, lesson, words.language)
     voices = {key: {"opus": one.opus, "mp3": one.mp3} for key, one in found.items()}
-    return carrying.packed(
+    return parcel.packed(
         lesson, words, voices, procedure=procedure, address=_address(lesson),
         call_phone=current_app.config["SUPPORT_PHONE"],
     )  # fmt: skip
