@@ -62,7 +62,7 @@ def those_who_stay(s: Session, merge: HouseholdMerge) -> Sequence[Member]:
         AuditEntry.subject == "member", AuditEntry.act == "member.merge", Member.household_id == merge.keep_id,
         AuditEntry.at >= merge.at,
     )  # fmt: skip
-    ids = {id for id, details in s.execute(unified) if id in went or details["merged"] in went}
+    ids = {id for id, details in s.execute(unified) if (id in went) != (details["merged"] in went)}
     return s.scalars(select(Member).where(Member.id.in_(ids)).order_by(Member.id)).all()
 
 

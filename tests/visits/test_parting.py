@@ -199,6 +199,16 @@ def test_a_person_who_was_made_one_since_stays_and_is_named(visitor, s, lived, t
     assert stages.recount(s) == []
 
 
+def test_a_person_who_stood_twice_in_the_other_house_and_was_made_one_since_goes_back(s, lived):
+    again = world.member(s, lived.tams_house, "Nguyen Van Tam", 1951)
+    s.commit()
+    merge = merged(s, lived)
+    merging.unify(s, lived.tam, again, lived.cuc)
+    assert apart(s, lived, merge) == []
+    assert lived.tam.household_id == lived.tams_house.id
+    assert ambassadors.current(s, lived.tams_house).member_id == lived.tam.id
+
+
 def test_a_visit_sent_again_after_merging_and_parting_is_known(visitor, s, w):
     lan, address = visitor.as_(w.lan), f"/ho/{w.tams_house.id}/tham"
     filled = lan.get(address).form(address) | {"met": str(w.tam.id), "outcome": "helped"}
