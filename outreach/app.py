@@ -28,9 +28,9 @@ from outreach.jobs import views as jobs
 from outreach.kiosk import views as kiosk
 from outreach.latecomers import handset_views as handsets
 from outreach.latecomers import late_views as late
+from outreach.learning import step_views as learning
 from outreach.lessons import narration_views as narration
 from outreach.lessons import shelf
-from outreach.lessons import step_views as lessons
 from outreach.lib import phones
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
@@ -93,7 +93,7 @@ ROOMS: tuple[Blueprint, ...] = (
     helpdesk.doors,
     households.doors,
     kiosk.doors,
-    lessons.doors,
+    learning.doors,
     narration.doors,
     offline.doors,
     paper.doors,

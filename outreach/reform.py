@@ -26,7 +26,7 @@ from outreach.households import moving, stages
 from outreach.households.models import Household
 from outreach.imports.models import ImportFile
 from outreach.jobs.models import Job
-from outreach.lessons.models import Kiosk
+from outreach.learning.models import Kiosk
 from outreach.lib import words
 from outreach.review import inheriting as sheets
 from outreach.sms.models import Sms

@@ -13,6 +13,7 @@ from outreach.helpdesk import models as helpdesk
 from outreach.households import models as households
 from outreach.imports import models as imports
 from outreach.jobs import models as jobs
+from outreach.learning import models as learning
 from outreach.lessons import models as lessons
 from outreach.practice import models as practice
 from outreach.procedures import models as procedures
@@ -22,6 +23,6 @@ from outreach.visits import models as visits
 
 ROOMS = (
     accounts, areas, arrivals, assessments, bag, campaigns, cards, checks, helpdesk, households, imports, jobs,
-    lessons, practice, procedures, review, sms, visits,
+    learning, lessons, practice, procedures, review, sms, visits,
 )  # fmt: skip
 METADATA = Base.metadata

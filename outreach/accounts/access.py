@@ -56,7 +56,7 @@ NAVIGATION = (
     Door("groups.index", _l("Groups"), "people", (OFFICIAL, LEADER)),
     Door("review.index", _l("My visits"), "calendar", (VOLUNTEER,)),
     Door("assessments.index", _l("Confirm"), "check", (OFFICIAL, LEADER)),
-    Door("lessons.index", _l("Lessons"), "book", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
+    Door("learning.index", _l("Lessons"), "book", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
     Door("helpdesk.index", _l("Help points"), "map-pin", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
     Door("narration.index", _l("Lessons read aloud"), "speaker", (ADMIN, PROVINCE)),
     Door("accounts.index", _l("Staff"), "person", (ADMIN, PROVINCE, OFFICIAL, LEADER)),
@@ -109,7 +109,7 @@ def account_navigation() -> list[FootLink]:
 def home_address() -> str:
     """Where a person of this role begins; for strangers the residents' first page."""
     if me_or_none() is None:
-        return url_for("lessons.home" if "lessons.home" in current_app.view_functions else "accounts.sign_in")
+        return url_for("learning.home" if "learning.home" in current_app.view_functions else "accounts.sign_in")
     entries = navigation()
     return entries[0].endpoint_url if entries else url_for("accounts.account")
 

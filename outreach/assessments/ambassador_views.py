@@ -9,6 +9,7 @@ from outreach.areas import queries as areas
 from outreach.assessments import names, teaching
 from outreach.assessments.certificate_views import doors
 from outreach.i18n import chosen
+from outreach.learning import queries as learning
 from outreach.lessons import queries as lessons
 from outreach.web import whole
 
@@ -33,7 +34,7 @@ def ambassadors() -> Response:
 
 def _begun(pupil: teaching.Pupil) -> str:
     """The lesson somebody is in, with the step; empty between lessons."""
-    now = lessons.unfinished(pupil.progress)
+    now = learning.unfinished(pupil.progress)
     if now is None:
         return ""
     lesson = lessons.catalogue()[now.lesson]

@@ -110,9 +110,9 @@ def next_deed(pupil: teaching.Pupil) -> tuple[str, str]:
     title, about_skill = lesson(slug) if slug else "", by_id(skill_id) if skill_id else ""
     match deed:
         case teaching.GO_ON:
-            return _("Go on with “%(title)s”", title=title), url_for("lessons.show", slug=slug)
+            return _("Go on with “%(title)s”", title=title), url_for("learning.show", slug=slug)
         case teaching.LEARN:
-            return _("Teach “%(title)s”", title=title), url_for("lessons.show", slug=slug)
+            return _("Teach “%(title)s”", title=title), url_for("learning.show", slug=slug)
         case teaching.REHEARSE:
             return _("Rehearse “%(title)s” without help", title=title), url_for("practice.show", slug=slug)
         case teaching.WATCH:

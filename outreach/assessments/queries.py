@@ -14,7 +14,7 @@ from outreach.assessments import standard
 from outreach.assessments.models import Confirmation, Evidence, Standard, Teaching
 from outreach.households import queries as households
 from outreach.households.models import Household, Member
-from outreach.lessons.models import Learner, Progress
+from outreach.learning.models import Learner, Progress
 from outreach.lessons.queries import catalogue
 from outreach.practice import queries as practice
 from outreach.practice.models import Run

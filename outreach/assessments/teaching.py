@@ -18,9 +18,10 @@ from outreach.assessments import queries, standard
 from outreach.assessments.standard import Standard, Verdict
 from outreach.households import queries as households
 from outreach.households.models import Ambassador, Household, Member
+from outreach.learning import queries as learning
+from outreach.learning.models import Learner, Progress
 from outreach.lessons import queries as lessons
 from outreach.lessons.content import Kind, Lesson
-from outreach.lessons.models import Learner, Progress
 from outreach.practice import queries as practice
 
 PAGE: Final = 50
@@ -40,7 +41,7 @@ class Pupil:
     """One ambassador: lessons begun and finished, the verdict so far, what next; `last_at` None: never opened one."""
 
     member: Member
-    progress: Mapping[str, lessons.Standing]
+    progress: Mapping[str, learning.Standing]
     verdict: Verdict
     next: Next
     last_at: datetime | None
@@ -95,7 +96,7 @@ def _pupils(s: Session, account: Account, order: Sequence[tuple[int, datetime | 
     home = select(Member).join(Member.household).join(Household.village)
     home = home.options(contains_eager(Member.household).contains_eager(Household.village))
     members = {one.id: one for one in s.scalars(home.where(Member.id.in_(ids)))}
-    progress, proofs = lessons.progress_of(s, ids), queries.proofs(s, select(Member.id).where(Member.id.in_(ids)))
+    progress, proofs = learning.progress_of(s, ids), queries.proofs(s, select(Member.id).where(Member.id.in_(ids)))
     rule = queries.standard_for(s, account.area)
     found = []
     for member_id, at in order:
@@ -104,9 +105,9 @@ def _pupils(s: Session, account: Account, order: Sequence[tuple[int, datetime | 
     return found
 
 
-def what_next(rule: Standard, verdict: Verdict, progress: Mapping[str, lessons.Standing]) -> Next:
+def what_next(rule: Standard, verdict: Verdict, progress: Mapping[str, learning.Standing]) -> Next:
     """What to teach somebody next (see the top of this module)."""
-    begun = lessons.unfinished(progress)
+    begun = learning.unfinished(progress)
     if begun:
         return Next(GO_ON, begun.lesson)
     if verdict.enough:

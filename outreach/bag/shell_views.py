@@ -76,7 +76,7 @@ def manifest() -> Response:
         for (size, use), address in drawn.items()
     ]
     answer = jsonify(
-        id=url_for("bag.shell"), start_url=url_for("bag.shell"), scope=url_for("lessons.home"), display="standalone",
+        id=url_for("bag.shell"), start_url=url_for("bag.shell"), scope=url_for("learning.home"), display="standalone",
         name=_("Bag of the digital technology group"), short_name=_("Bag to carry along"), icons=icons,
         lang=i18n.LANGUAGES[i18n.chosen()].html, background_color="#ffffff", theme_color="#10406f",
     )  # fmt: skip

@@ -13,7 +13,7 @@ from outreach.areas import queries as areas
 from outreach.areas.models import VILLAGE, Area
 from outreach.cards import codes, handing
 from outreach.cards.views import doors
-from outreach.lessons import queries
+from outreach.learning import queries
 from outreach.lib import qr
 
 __all__ = ["doors"]  # all the doors of cards: those of `views`, and these

@@ -10,7 +10,8 @@ from outreach.cards import codes
 from outreach.cards.forms import CardForm
 from outreach.households import queries as households
 from outreach.households.models import Member
-from outreach.lessons import phone, progress, queries
+from outreach.learning import phone, progress, queries
+from outreach.lessons import queries as lessons
 from outreach.lib import qr, words
 
 doors = Blueprint("cards", __name__)
@@ -64,10 +65,10 @@ def join(code: str) -> Response:
         return _wrong(form, 404)
     s = db.session()
     together = request.form.get("before") != APART
-    who = progress.join(s, phone.learner(s), member, queries.catalogue(), together=together)
+    who = progress.join(s, phone.learner(s), member, lessons.catalogue(), together=together)
     s.commit()
     flash(_("Hello %(name)s! What you learn is now kept for you.", name=words.given_name(member.name)), "success")
-    return phone.remember(web.see_other(url_for("lessons.home")), who)
+    return phone.remember(web.see_other(url_for("learning.home")), who)
 
 
 @doors.get("/nguoi/<int:id>/the-hoc")
@@ -78,7 +79,7 @@ def card(id: int) -> Response:
     held = codes.current(s, member)
     address = _address(held.code) if held else ""
     found = queries.progress_of(s, [member.id]).get(member.id, {})
-    rows = [(one, found[one.slug]) for one in queries.catalogue().values() if one.slug in found]
+    rows = [(one, found[one.slug]) for one in lessons.catalogue().values() if one.slug in found]
     return web.page(
         "cards/card.html", member=member, village=member.household.village, name=words.given_name(member.name),
         card=held, code=codes.show(held.code) if held else "", qr=qr.picture(address) if held else "",

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, current_app, url_for
 
 from outreach import db, i18n, web
 from outreach.carrying import offline
-from outreach.lessons import engine, phone, queries, showing, tongue
+from outreach.learning import phone, showing
+from outreach.lessons import engine, queries, tongue
 from outreach.lessons.content import Lesson
 
 doors = Blueprint("offline", __name__)
@@ -63,7 +64,7 @@ def _lesson(slug: str) -> Lesson:
 def _bundle(lesson: Lesson) -> offline.Bundle:
     words = tongue.words(lesson)
     pages = offline.copies(_addresses(lesson))
-    pages[url_for("lessons.finished", slug=lesson.slug)] = offline.copy(url_for(".end", slug=lesson.slug))
+    pages[url_for("learning.finished", slug=lesson.slug)] = offline.copy(url_for(".end", slug=lesson.slug))
     for code in i18n.LANGUAGES:
         page = f"{url_for('.no_network')}?{i18n.ONCE}={code}"
         pages[page] = page
@@ -75,4 +76,4 @@ def _addresses(lesson: Lesson) -> Iterator[str]:
     for page in engine.pages(lesson)[:-1]:
         yield showing.address(lesson, page)
     for n, asked in enumerate(lesson.quiz, start=1):
-        yield from (url_for("lessons.quiz", slug=lesson.slug, n=n, chon=choice) for choice in asked.choices)
+        yield from (url_for("learning.quiz", slug=lesson.slug, n=n, chon=choice) for choice in asked.choices)

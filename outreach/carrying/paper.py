@@ -11,7 +11,7 @@ from flask import current_app, render_template
 from markupsafe import Markup
 
 from outreach import pdf
-from outreach.lessons import showing
+from outreach.learning import showing
 from outreach.lessons.content import Lesson, Words
 
 GROUND = re.compile("#FAF7F1", re.IGNORECASE)  # the ground of pictures: on paper it would only cost ink

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, current_app, request, url_for
 
 from outreach import db, i18n, pdf, web
 from outreach.carrying import paper, parcel
-from outreach.lessons import narration, phone, queries, showing
+from outreach.learning import phone, showing
+from outreach.lessons import narration, queries
 from outreach.lessons.content import Lesson
 from outreach.lib import qr
 from outreach.procedures import fees
@@ -80,7 +81,7 @@ def _carried(lesson: Lesson, language: str) -> bytes:
 
 def _address(lesson: Lesson) -> str:
     base: str = current_app.config["SETTINGS"].public_base_url
-    return base + url_for("lessons.show", slug=lesson.slug)
+    return base + url_for("learning.show", slug=lesson.slug)
 
 
 def _lesson(slug: str) -> Lesson:

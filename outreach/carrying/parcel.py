@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from flask import current_app, render_template
 from markupsafe import Markup
 
-from outreach.lessons import showing
+from outreach.learning import showing
 from outreach.lessons.content import Lesson, Question, Words
 
 MOST = 1_000_000  # bytes of a whole ZIP

@@ -17,7 +17,7 @@ from outreach.demo.story import DAYS, Call, Story, tell
 from outreach.demo.theatre import Theatre
 from outreach.households import stages
 from outreach.households.models import CLOSED, Ambassador, Consent, Household, Member, StageChange
-from outreach.lessons.models import Learner, Progress
+from outreach.learning.models import Learner, Progress
 from outreach.lib import words
 from outreach.visits.models import ALONE, HELPED, MET, FollowUp, Taught, Visit, VisitMet
 

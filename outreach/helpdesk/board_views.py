@@ -25,7 +25,7 @@ PRINTERS = (OFFICIAL, LEADER, AGENT, VOLUNTEER)
 def lesson(short: str) -> Response:
     """Where a code on a wall leads."""
     found = web.or_404(lessons.catalogue().get(signs.SHORT.get(short, short)))
-    return web.see_other(url_for("lessons.show", slug=found.slug))
+    return web.see_other(url_for("learning.show", slug=found.slug))
 
 
 @doors.get("/bang-ma")

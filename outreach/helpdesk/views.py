@@ -14,7 +14,7 @@ from outreach.areas.models import Area
 from outreach.helpdesk import keeping, names, queries
 from outreach.helpdesk.forms import PointForm
 from outreach.helpdesk.models import HelpPoint
-from outreach.lessons import phone
+from outreach.learning import phone
 
 doors = Blueprint("helpdesk", __name__)
 

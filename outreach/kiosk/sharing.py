@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
-from outreach.lessons import device
-from outreach.lessons.models import Answer, Kiosk, Learner, Progress
+from outreach.learning import device
+from outreach.learning.models import Answer, Kiosk, Learner, Progress
 
 
 def listing(s: Session, account: Account) -> Sequence[Kiosk]:

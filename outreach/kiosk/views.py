@@ -12,8 +12,8 @@ from outreach.accounts.access import me
 from outreach.accounts.models import OFFICIAL
 from outreach.kiosk import fitting, sharing
 from outreach.kiosk.forms import DeviceForm
-from outreach.lessons import device, phone
-from outreach.lessons.models import Kiosk
+from outreach.learning import device, phone
+from outreach.learning.models import Kiosk
 from outreach.lib import qr
 
 doors = Blueprint("kiosk", __name__)
@@ -22,7 +22,7 @@ ALWAYS_OPEN = {"static", "kiosk.show", "kiosk.open_", "kiosk.time_is_up"}  # als
 HANDED = "device"  # the token just made, in the session until it was shown
 # Public doors that are shut on a shared device, besides every door that is not public: whoever comes next would be
 # somebody else's learner or colleague; and no file is left there.
-CLOSED = {"cards.enter", "cards.look_up", "cards.whose", "cards.join", "lessons.leave"}
+CLOSED = {"cards.enter", "cards.look_up", "cards.whose", "cards.join", "learning.leave"}
 CLOSED_ROOMS = {"accounts", "offline"}
 FILES = (".csv", ".json", ".jwt", ".pdf", ".xlsx", ".zip")
 
@@ -32,7 +32,7 @@ def _on_kiosk() -> str:
     """For every page: "" but on a shared device; there "fresh" while nobody has begun anything, else "used"."""
     if device.current() is None:
         return ""
-    return "used" if request.path != url_for("lessons.home") or set(request.cookies) - {device.COOKIE} else "fresh"
+    return "used" if request.path != url_for("learning.home") or set(request.cookies) - {device.COOKIE} else "fresh"
 
 
 @doors.before_app_request
@@ -125,7 +125,7 @@ def time_is_up() -> Response:
 
 def _forget() -> Response:
     if not device.told():
-        return web.see_other(url_for("lessons.home"))
+        return web.see_other(url_for("learning.home"))
     s, kiosk = db.session(), device.current()
     sharing.forget(s, request.cookies.get(phone.COOKIE))
     if kiosk:
@@ -136,7 +136,7 @@ def _forget() -> Response:
 
 def _anew(kiosk: Kiosk | None, token: str) -> Response:
     """To the first page, with nothing but the device's own cookie; where it was ended without that, and with a word."""
-    response = web.see_other(url_for("lessons.home"))
+    response = web.see_other(url_for("learning.home"))
     session.clear()
     marks: dict[str, Any] = {"httponly": True, "samesite": "Lax", "secure": current_app.config["SESSION_COOKIE_SECURE"]}
     for name in set(request.cookies) - {current_app.config["SESSION_COOKIE_NAME"], device.COOKIE}:

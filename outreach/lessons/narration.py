@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
+from flask import url_for
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session, joinedload
 
@@ -67,6 +68,11 @@ def language_name(code: str) -> str:
 def mark(one: Narration) -> str:
     """A mark of the recording itself, which never changes once it is made; ids alone may be used again."""
     return f"{one.id:x}-{int(one.made_at.timestamp()):x}"
+
+
+def address(one: Narration, kind: str) -> str:
+    """Where a recording is heard; `kind` is opus or mp3. The mark lets it be kept for a year."""
+    return url_for("narration.listen", slug=one.lesson, key=one.key, kind=kind, tieng=one.language, v=mark(one))
 
 
 def fits(one: Narration) -> bool:

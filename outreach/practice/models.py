@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
 from outreach.db import Base
-from outreach.lessons.models import Learner
+from outreach.learning.models import Learner
 
 
 class Run(Base):

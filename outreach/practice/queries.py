@@ -11,8 +11,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from outreach.households.models import Member
+from outreach.learning.models import Learner
 from outreach.lessons import queries as lessons
-from outreach.lessons.models import Learner
 from outreach.lessons.queries import FOLDER
 from outreach.practice import portal
 from outreach.practice.models import Run

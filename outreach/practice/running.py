@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.households import stages
-from outreach.lessons.models import Learner
-from outreach.lessons.progress import Forgotten
+from outreach.learning.models import Learner
+from outreach.learning.progress import Forgotten
 from outreach.practice import portal, queries
 from outreach.practice.models import Run
 from outreach.practice.portal import Onward, Outcome, Values

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from outreach import db, web
 from outreach.accounts import access
 from outreach.carrying import offline
-from outreach.lessons import phone, progress
+from outreach.learning import phone, progress
+from outreach.learning.models import Learner
 from outreach.lessons import queries as lessons
-from outreach.lessons.models import Learner
 from outreach.practice import portal, queries, running, showing
 from outreach.practice.forms import NO, YES, ReportForm
 from outreach.practice.models import Run

@@ -19,7 +19,7 @@ from outreach.assessments import queries as assessments
 from outreach.assessments.confirming import CONFIRMERS
 from outreach.households import queries as households
 from outreach.households.models import HAS_AMBASSADOR, PROFICIENT, VISITED, Ambassador, Household
-from outreach.lessons.models import Learner, Progress
+from outreach.learning.models import Learner, Progress
 from outreach.visits import walking
 from outreach.visits.models import NOBODY, Care, FollowUp, Visit
 from outreach.visits.queries import standing

@@ -6,7 +6,7 @@ from outreach import clock
 from outreach.assessments import confirming, evidence, queries, teaching
 from outreach.assessments.models import Standard
 from outreach.households import ambassadors, consent
-from outreach.lessons import progress
+from outreach.learning import progress
 from outreach.lessons import queries as lessons
 from outreach.lessons.content import Kind
 from tests.counting import statements

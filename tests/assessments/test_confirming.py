@@ -10,7 +10,7 @@ from outreach.accounts.models import AuditEntry
 from outreach.assessments import confirming, evidence, queries
 from outreach.assessments.models import Confirmation, Evidence
 from outreach.households import merging, stages
-from outreach.lessons.models import Learner, Progress
+from outreach.learning.models import Learner, Progress
 from outreach.visits import recording
 from outreach.visits.recording import VisitDraft, new_client_id
 from tests import world

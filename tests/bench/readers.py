@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from outreach import clock, i18n
-from outreach.lessons import device, phone, progress
+from outreach.learning import device, phone, progress
+from outreach.learning.models import Learner
 from outreach.lessons import queries as lessons
 from outreach.lessons.content import Lesson
-from outreach.lessons.models import Learner
 from outreach.practice import portal, running
 from outreach.practice import queries as practice
 from outreach.practice.shape import Flow

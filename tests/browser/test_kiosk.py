@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from outreach.accounts.models import Account
 from outreach.db import make_engine
 from outreach.kiosk import sharing
-from outreach.lessons.models import Learner, Progress
+from outreach.learning.models import Learner, Progress
 from tests.browser.house import FLAGS, House, chromium_shell
 from tests.browser.phone import DESK, Words
 from tests.browser.story import LESSON

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from outreach.db import make_engine
-from outreach.lessons.models import Answer, Learner, Progress
+from outreach.learning.models import Answer, Learner, Progress
 from outreach.lessons.queries import catalogue
 from outreach.practice import portal
 from outreach.practice import queries as practice

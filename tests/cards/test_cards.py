@@ -11,9 +11,9 @@ from outreach.accounts import attempts
 from outreach.accounts.models import AuditEntry
 from outreach.cards import codes
 from outreach.cards.models import LearnerCard
-from outreach.lessons import queries
-from outreach.lessons.models import Learner
-from tests.lessons.test_pages import SIGN_IN, walk
+from outreach.learning import queries
+from outreach.learning.models import Learner
+from tests.learning.test_pages import SIGN_IN, walk
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from outreach.cards import codes
+from outreach.learning.models import Answer, Learner, Progress
 from outreach.lessons import queries, shelf
-from outreach.lessons.models import Answer, Learner, Progress
 from outreach.procedures import loading
 from tests.databases import sqlite_only
-from tests.lessons.test_pages import LESSON, LESSONS, SIGN_IN, pages_of
+from tests.learning.test_pages import LESSON, LESSONS, SIGN_IN, pages_of
 from tests.visitor import Visitor
 
 LIST = f"/bai-hoc/{SIGN_IN}/giu.json"

@@ -37,9 +37,11 @@ from outreach.imports.models import ImportFile
 from outreach.jobs import running
 from outreach.jobs.models import DONE, Job
 from outreach.kiosk import sharing
-from outreach.lessons import narration, progress
+from outreach.learning import progress
+from outreach.learning.models import Kiosk
+from outreach.lessons import narration
 from outreach.lessons import queries as lessons
-from outreach.lessons.models import Kiosk, Narration
+from outreach.lessons.models import Narration
 from outreach.practice import portal
 from outreach.practice import queries as practice
 from outreach.practice import running as rehearsing
@@ -296,7 +298,7 @@ ASKED = {
     "helpdesk.printed": ["?moi-thon=1&kho=A3"],
     "households.index": ["?q=sen", "?stage=learning", "?q=khong-co-ai"],
     "households.merge": ["?q=tam", "?other={f.w.tams_house.id}"],
-    "lessons.quiz": ["?chon=bam-link", "?chon=tu-go"],
+    "learning.quiz": ["?chon=bam-link", "?chon=tu-go"],
     "procedures.index": ["?q=khai+sinh", "?q=khong-co-gi"],
     "sms.index": ["?list=sent", "?list=failed"],
     "visits.index": ["?nha=toi"],

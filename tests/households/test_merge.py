@@ -10,7 +10,7 @@ from outreach import clock, tables
 from outreach.assessments.models import Evidence
 from outreach.households import ambassadors, consent, differing, merging, queries, stages
 from outreach.households.models import Ambassador, Household, Member, StageChange
-from outreach.lessons.models import Learner
+from outreach.learning.models import Learner
 from outreach.visits import care
 from outreach.visits.models import Care, FollowUp, Visit, VisitMet
 from tests import world

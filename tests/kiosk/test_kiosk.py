@@ -11,8 +11,8 @@ from outreach.accounts.models import AuditEntry
 from outreach.app import create_app
 from outreach.cards import codes
 from outreach.kiosk import fitting, sharing
-from outreach.lessons import device, queries
-from outreach.lessons.models import Answer, Kiosk, Learner, Progress
+from outreach.learning import device, queries
+from outreach.learning.models import Answer, Kiosk, Learner, Progress
 from outreach.practice import queries as practice
 from outreach.practice.models import Run
 from outreach.procedures import loading as handbook

@@ -7,7 +7,7 @@ from outreach.cards import codes
 from outreach.lessons import queries, shelf
 from tests.conftest import settings
 from tests.databases import sqlite_only
-from tests.lessons.test_pages import SIGN_IN
+from tests.learning.test_pages import SIGN_IN
 from tests.visitor import Visitor
 from tests.watching import WatchedSession
 

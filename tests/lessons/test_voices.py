@@ -11,8 +11,8 @@ from outreach.accounts.models import AuditEntry
 from outreach.lessons import narration, queries, sound
 from outreach.lessons.models import Narration
 from tests.databases import sqlite_only
+from tests.learning.test_pages import LESSON, LESSONS, SIGN_IN
 from tests.lessons import sounds
-from tests.lessons.test_pages import LESSON, LESSONS, SIGN_IN
 from tests.visitor import Visitor
 
 pytestmark = sqlite_only

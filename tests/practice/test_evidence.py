@@ -9,8 +9,8 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.assessments import queries as assessments
 from outreach.assessments.standard import judge
-from outreach.lessons import progress
-from outreach.lessons import queries as lessons
+from outreach.learning import progress
+from outreach.learning import queries as learning
 from outreach.practice import queries, running
 from outreach.practice.models import Run
 from tests.databases import sqlite_only
@@ -136,7 +136,7 @@ def test_a_result_whose_answer_was_lost_on_the_way_is_not_lost_itself(s, w, visi
     visitor.post(REPORT, sent, status=204)
     visitor.client.delete_cookie("learner")
     visitor.post(REPORT, sent, status=204)
-    progress.join(s, lessons.learner(s, visitor.client.get_cookie("learner").value), w.hanh, {})
+    progress.join(s, learning.learner(s, visitor.client.get_cookie("learner").value), w.hanh, {})
     assert [flow for _skill, _at, flow in queries.unaided(s, w.hanh.id)] == [SLUG]
 
 
@@ -146,7 +146,7 @@ def test_a_result_told_again_by_a_stranger_does_not_open_the_members_learning(s,
     hanhs_phone.post(REPORT, sent, status=204)
     stranger = Visitor(app)
     stranger.post(REPORT, sent, status=204)
-    assert lessons.learner(s, stranger.client.get_cookie("learner").value).member is None
+    assert learning.learner(s, stranger.client.get_cookie("learner").value).member is None
     assert len(queries.unaided(s, w.hanh.id)) == 1
 
 
@@ -154,7 +154,7 @@ def test_who_lent_the_phone_is_named_and_may_not_confirm(s, w, visitor, stage):
     """Whoever is signed in on the phone was there: a leader cannot play for somebody and then confirm it alone."""
     dungs_phone = visitor.as_(w.dung)
     dungs_phone.post(REPORT, told(), status=204)
-    who = lessons.learner(s, dungs_phone.client.get_cookie("learner").value)
+    who = learning.learner(s, dungs_phone.client.get_cookie("learner").value)
     progress.join(s, who, w.hanh, {})
     s.commit()
     assert w.dung.id in assessments.teachers(s, w.hanh)

@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import inspect, select, text
 
 from outreach.kiosk import sharing
-from outreach.lessons import progress
+from outreach.learning import progress
 from outreach.practice import portal, queries, running
 from outreach.practice.models import Run
 from tests.databases import sqlite_only

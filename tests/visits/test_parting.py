@@ -13,7 +13,7 @@ from outreach.households import ambassadors, consent, merging, registering, stag
 from outreach.households import parting as households
 from outreach.households.models import Household, Member, StageChange
 from outreach.households.parting import NotApart
-from outreach.lessons.models import Learner
+from outreach.learning.models import Learner
 from outreach.review import ledger
 from outreach.visits import care, correcting, parting, recording
 from outreach.visits.models import Care, FollowUp, Visit

@@ -9,7 +9,7 @@ from outreach import clock
 from outreach.assessments import evidence
 from outreach.households import stages
 from outreach.households.models import Ambassador
-from outreach.lessons.models import Learner, Progress
+from outreach.learning.models import Learner, Progress
 from outreach.visits import planning, recording
 from outreach.visits.models import Care
 from outreach.visits.recording import VisitDraft, new_client_id

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from outreach.learning.queries import Standing
 from outreach.lessons import publishing
 from outreach.lessons.content import Kind, Lesson, Words
 from outreach.lessons.publishing import Status
-from outreach.lessons.queries import Standing
 from outreach.lessons.shape import GROUPS
 from outreach.lib import words
 

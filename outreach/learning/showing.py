@@ -9,10 +9,9 @@ from flask import url_for
 from markupsafe import Markup
 
 from outreach.drawing import picture as drawing
-from outreach.lessons import engine, narration
+from outreach.lessons import engine
 from outreach.lessons.content import Lesson, Step, Words
 from outreach.lessons.engine import Page
-from outreach.lessons.models import Narration
 from outreach.lib import markdown
 
 TITLED = re.compile(r"\*\*(?P<title>.+?)\*\*\s*(?P<text>.*)", re.DOTALL)
@@ -59,25 +58,18 @@ def address(lesson: Lesson, page: Page) -> str:
     """Where a page of the lesson stands."""
     match page.kind:
         case "step":
-            return url_for("lessons.step", slug=lesson.slug, n=page.number)
+            return url_for("learning.step", slug=lesson.slug, n=page.number)
         case "question":
-            return url_for("lessons.quiz", slug=lesson.slug, n=page.number)
+            return url_for("learning.quiz", slug=lesson.slug, n=page.number)
         case "end":
-            return url_for("lessons.finished", slug=lesson.slug)
-    return url_for("lessons.show", slug=lesson.slug)
+            return url_for("learning.finished", slug=lesson.slug)
+    return url_for("learning.show", slug=lesson.slug)
 
 
 def quiz(lesson: Lesson) -> list[tuple[str, str]]:
     """Where each question stands, and its right choice: what the script needs to count right answers by itself."""
     pages = [page for page in engine.pages(lesson) if page.kind == "question"]
     return [(address(lesson, page), asked.answer) for page, asked in zip(pages, lesson.quiz, strict=True)]
-
-
-def voice(one: Narration, kind: str) -> str:
-    """Where a recording is heard; `kind` is opus or mp3. The mark lets it be kept for a year."""
-    return url_for(
-        "narration.listen", slug=one.lesson, key=one.key, kind=kind, tieng=one.language, v=narration.mark(one)
-    )
 
 
 def _drawing(lesson: Lesson, one: Step, alt: str) -> Markup:

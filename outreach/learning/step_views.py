@@ -9,11 +9,13 @@ from markupsafe import Markup
 
 from outreach import db, i18n, web
 from outreach.accounts import access
-from outreach.lessons import device, engine, narration, phone, progress, queries, shelf, showing, tongue
+from outreach.learning import device, phone, progress, queries, showing
+from outreach.learning.forms import AnswerForm
+from outreach.learning.models import Learner
+from outreach.learning.views import doors
+from outreach.lessons import engine, narration, shelf, tongue
+from outreach.lessons import queries as lessons
 from outreach.lessons.content import Lesson, Question, Step, Words
-from outreach.lessons.forms import AnswerForm
-from outreach.lessons.models import Learner
-from outreach.lessons.views import doors
 
 __all__ = ["doors"]  # all the doors of the lessons: those of `views`, and these
 BRIEF = "return=minimal"  # RFC 7240
@@ -68,7 +70,7 @@ def answer(slug: str, n: int) -> Response:
     form = _form(asked, _words(lesson))
     if not form.validate_on_submit():
         context = _open_question(lesson, here, form) | {"call_phone": phone.helper()}
-        return web.page("lessons/question.html", status=422, **context)
+        return web.page("learning/question.html", status=422, **context)
     chosen = form.choice.data
     who = phone.learner(s) or queries.teller(s, phone.deed()) or progress.begin(s)
     progress.answer(s, who, lesson, asked.id, chosen, at=phone.moment(), client_id=phone.deed())
@@ -89,11 +91,11 @@ def finished(slug: str) -> Response:
     marking = engine.mark(lesson, standing.answers if standing else {}, words.language)
     wrong = _wrong(lesson, words, marking)
     done = [one for one, far in found.items() if far.finished_at]
-    others = [(one, _words(one)) for one in queries.catalogue().values() if one.slug not in (slug, *done)]
+    others = [(one, _words(one)) for one in lessons.catalogue().values() if one.slug not in (slug, *done)]
     page = _around(lesson, words, engine.pages(lesson)[-1]) | phone.frame(s, who)
     page |= {"next_url": _onward(lesson, standing, wrong), "next_text": _("Go on learning"), "speak": False}
     page |= {"standing": standing, "others": others[:1], "marking": marking, "wrong": wrong}
-    return web.page("lessons/finished.html", quiz=showing.quiz(lesson), **page)
+    return web.page("learning/finished.html", quiz=showing.quiz(lesson), **page)
 
 
 @doors.post("/the-hoc/khong-phai-toi")
@@ -111,7 +113,7 @@ def _step(lesson: Lesson, here: engine.Page, helper: str) -> Response:
         shown = showing.step(lesson, one, words)
         return _around(lesson, words, here) | _voices(lesson, one, words) | {"shown": shown, "next_form": "next"}
 
-    return _same_for_all("lessons/step.html", (lesson.slug, here.key), helper, context)
+    return _same_for_all("learning/step.html", (lesson.slug, here.key), helper, context)
 
 
 def _voices(lesson: Lesson, one: Step, words: Words) -> dict[str, Any]:
@@ -119,7 +121,10 @@ def _voices(lesson: Lesson, one: Step, words: Words) -> dict[str, Any]:
     found = narration.voices(db.session(), lesson, one)
     voice = found.get(words.language)
     others = [(narration.language_name(code), each) for code, each in found.items() if code not in i18n.LANGUAGES]
-    return {"voice": voice, "others": others, "listen_url": showing.voice(voice, "mp3") if voice else ""}
+    return {
+        "voice": voice, "others": others, "voice_address": narration.address,
+        "listen_url": narration.address(voice, "mp3") if voice else "",
+    }  # fmt: skip
 
 
 def _question(lesson: Lesson, here: engine.Page, helper: str, chosen: str = "") -> Response:
@@ -129,7 +134,7 @@ def _question(lesson: Lesson, here: engine.Page, helper: str, chosen: str = "") 
             return _open_question(lesson, here, _form(asked, words, formdata=None))  # for all: as nobody filled it in
         return _around(lesson, words, here) | _marked(lesson, asked, words, chosen)
 
-    return _same_for_all("lessons/question.html", (lesson.slug, here.key, chosen), helper, context)
+    return _same_for_all("learning/question.html", (lesson.slug, here.key, chosen), helper, context)
 
 
 def _same_for_all(
@@ -159,7 +164,7 @@ def _lead(who: Learner, address: str, draw: Callable[[], Response]) -> Response:
 
 
 def _lesson(slug: str) -> Lesson:
-    return web.or_404(queries.catalogue().get(slug))
+    return web.or_404(lessons.catalogue().get(slug))
 
 
 def _named(lesson: Lesson, kind: engine.PageKind) -> engine.Page | None:

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.households import stages
 from outreach.households.models import Member
+from outreach.learning.models import Answer, Learner, Progress
 from outreach.lessons import engine
 from outreach.lessons.content import Lesson
-from outreach.lessons.models import Answer, Learner, Progress
 
 Catalogue = Mapping[str, Lesson]
 

@@ -11,11 +11,12 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.cards import codes
-from outreach.lessons import progress, queries
-from outreach.lessons.models import Answer, Learner, Progress
+from outreach.learning import progress, queries
+from outreach.learning.models import Answer, Learner, Progress
+from outreach.lessons import queries as lessons
 from tests.counting import statements
 from tests.databases import sqlite_only
-from tests.lessons.test_pages import LESSON, LESSONS, SIGN_IN, walk
+from tests.learning.test_pages import LESSON, LESSONS, SIGN_IN, walk
 from tests.visitor import OWN, H, Visitor
 
 STEP, LAST = f"/bai-hoc/{SIGN_IN}/1", f"/bai-hoc/{SIGN_IN}/{len(LESSON.steps)}"
@@ -117,7 +118,7 @@ def test_a_changed_lesson_shows_at_once(s, w, visitor, monkeypatch):
     words, first = LESSON.words["en"], LESSON.steps[0].id
     steps = words.steps | {first: replace(words.steps[first], heading="Take any phone")}
     changed = LESSONS | {SIGN_IN: replace(LESSON, words=LESSON.words | {"en": replace(words, steps=steps)})}
-    monkeypatch.setattr(queries, "catalogue", lambda: changed)
+    monkeypatch.setattr(lessons, "catalogue", lambda: changed)
     assert "Take any phone" not in before
     assert "Take any phone" in visitor.get(STEP).words
 

@@ -10,20 +10,22 @@ from flask_babel import gettext as _
 from outreach import db, i18n, web
 from outreach.accounts import access
 from outreach.accounts.models import ADMIN, OFFICIAL, PROVINCE
-from outreach.lessons import device, engine, listing, narration, phone, progress, queries, showing, tongue
+from outreach.learning import device, listing, phone, progress, queries, showing
+from outreach.learning.models import Learner
+from outreach.lessons import engine, narration, tongue
+from outreach.lessons import queries as lessons
 from outreach.lessons.content import Kind, Lesson, Words
-from outreach.lessons.models import Learner
 from outreach.procedures import fees
 from outreach.procedures import queries as handbook
 
-doors = Blueprint("lessons", __name__)
+doors = Blueprint("learning", __name__)
 
 
 @doors.record_once
 def _read_at_start(state: BlueprintSetupState) -> None:
     """Read the lessons now, so that the log says at the start what is wrong with them."""
     with cast(Flask, state.app).app_context():
-        queries.catalogue()
+        lessons.catalogue()
 
 
 @doors.app_context_processor
@@ -34,8 +36,8 @@ def _for_other_rooms() -> dict[str, Any]:
 
 
 def _lesson_address(procedure_id: str) -> str:
-    lesson = queries.for_procedure(procedure_id)
-    return url_for("lessons.show", slug=lesson.slug) if lesson else ""
+    lesson = lessons.for_procedure(procedure_id)
+    return url_for("learning.show", slug=lesson.slug) if lesson else ""
 
 
 def _hidden_lessons() -> list[tuple[Path, int, str]]:
@@ -43,13 +45,13 @@ def _hidden_lessons() -> list[tuple[Path, int, str]]:
     account = access.me_or_none()
     if account is None or account.role not in (ADMIN, PROVINCE, OFFICIAL):
         return []
-    return [(fault.file.relative_to(queries.FOLDER), fault.line, fault.message) for fault in queries.faults()]
+    return [(fault.file.relative_to(lessons.FOLDER), fault.line, fault.message) for fault in lessons.faults()]
 
 
 @doors.app_errorhandler(progress.Forgotten)
 def _gone(_error: progress.Forgotten) -> Response:
     """Whoever did this has left the shared device meanwhile: nothing of it is kept, and the next one begins."""
-    return web.see_other(url_for("lessons.home"))
+    return web.see_other(url_for("learning.home"))
 
 
 @doors.get("/")
@@ -58,8 +60,8 @@ def home() -> Response:
     """The residents' first page: go on with what was begun, or choose."""
     who, found = _who()
     unfinished = queries.unfinished(found)
-    lesson = queries.catalogue()[unfinished.lesson] if unfinished else None
-    template = "lessons/kiosk_home.html" if device.current() else "lessons/home.html"
+    lesson = lessons.catalogue()[unfinished.lesson] if unfinished else None
+    template = "learning/kiosk_home.html" if device.current() else "learning/home.html"
     return web.page(
         template, showing=showing, unfinished=unfinished, lesson=lesson, words=lesson and _words(lesson),
         **phone.frame(db.session(), who),
@@ -75,11 +77,11 @@ def index() -> Response:
     voiced = narration.voiced(s) if staff or i18n.chosen() != i18n.DEFAULT else {}
     rows = [
         listing.Row(one, _words(one), found.get(one.slug), listing.told(one, i18n.chosen(), voiced, staff=staff))
-        for one in queries.catalogue().values()
+        for one in lessons.catalogue().values()
         if staff or one.kind is not Kind.TEAM
     ]
     return web.page(
-        "lessons/index.html", typed=typed, hits=listing.searched(rows, typed) if typed else None,
+        "learning/index.html", typed=typed, hits=listing.searched(rows, typed) if typed else None,
         begun=listing.begun(rows), basics=listing.by_kind(rows, Kind.BASICS), team=listing.by_kind(rows, Kind.TEAM),
         groups=listing.by_group(listing.by_kind(rows, Kind.PROCEDURE)), names=listing.GROUP_NAMES,
         language_name=narration.language_name, **phone.frame(s, who),
@@ -98,7 +100,7 @@ def show(slug: str) -> Response:
     there = standing.place(lesson) if standing else engine.pages(lesson)[1]
     words = _words(lesson)
     return web.page(
-        "lessons/show.html", lesson=lesson, words=words, standing=standing, there=there, procedure=procedure,
+        "learning/show.html", lesson=lesson, words=words, standing=standing, there=there, procedure=procedure,
         ready=[showing.line(one, words) for one in words.ready], goal=showing.line(words.goal, words),
         fees=found_fees, own_fee=fees.own(found_fees, phone.place(who)),
         reason=lesson.recheck_reason.get(words.language, ""), next_url=showing.address(lesson, there),
@@ -108,7 +110,7 @@ def show(slug: str) -> Response:
 
 
 def _lesson(slug: str) -> Lesson:
-    return web.or_404(queries.catalogue().get(slug))
+    return web.or_404(lessons.catalogue().get(slug))
 
 
 def _words(lesson: Lesson) -> Words:

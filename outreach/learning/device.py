@@ -6,7 +6,7 @@ from flask import g, request
 from sqlalchemy import select
 
 from outreach import db
-from outreach.lessons.models import Kiosk
+from outreach.learning.models import Kiosk
 
 COOKIE = "kiosk"
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.households.models import LEARNING, Ambassador
-from outreach.lessons import content, progress, queries
-from outreach.lessons.models import Answer, Learner, Progress
+from outreach.learning import progress, queries
+from outreach.learning.models import Answer, Learner, Progress
+from outreach.lessons import content
 from outreach.settings import ROOT
 from tests import world
 

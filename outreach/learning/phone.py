@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from outreach import clock, db
 from outreach.accounts import access
 from outreach.areas.models import Area
-from outreach.lessons import device, queries
-from outreach.lessons.models import Learner
+from outreach.learning import device, queries
+from outreach.learning.models import Learner
 
 COOKIE = "learner"
 KEPT = 365 * 86400  # seconds, counted anew each time something is learned
@@ -85,7 +85,7 @@ def helper(who: Learner | None = None) -> str:
 
 def frame(s: Session, who: Learner | None) -> dict[str, Any]:
     """Whom to call from here, and where the first page is: their own for staff, the residents' for everybody else."""
-    at_home = access.home_address() if access.me_or_none() else url_for("lessons.home")
+    at_home = access.home_address() if access.me_or_none() else url_for("learning.home")
     return {"call_phone": _number_for(s, who), "home_url": at_home, "who": who}
 
 

@@ -9,7 +9,7 @@ import pytest
 from outreach.lessons import content, queries
 from outreach.settings import ROOT
 from tests.counting import statements
-from tests.lessons.test_pages import BIRTH, LESSON, walk
+from tests.learning.test_pages import BIRTH, LESSON, walk
 
 LESSONS = content.load_all(ROOT / "lessons")
 OTHER = LESSONS["quet-ma-qr"]

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from outreach.learning.models import Answer, Learner, Progress
 from outreach.lessons import content, engine
-from outreach.lessons.models import Answer, Learner, Progress
 from outreach.procedures import loading
 from outreach.settings import ROOT
 from tests.databases import sqlite_only
