@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from outreach import clock, web
+from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.arrivals import keeping as apart
 from outreach.arrivals.models import OUT_OF_REACH, Late
@@ -101,6 +102,12 @@ class Furnished:
         return clock.today().replace(day=1) - timedelta(days=1)
 
 
+def was_a_volunteer(s: Session, w: world.World, who: Account) -> None:
+    """Somebody who has a sheet of the time in the group of thôn Đông."""
+    visit(s, who, w.tams_house, w.tam).at -= timedelta(minutes=5)
+    audit.record(s, "account.role", "account", who.id, area_id=w.dong.id, role=["volunteer", who.role])
+
+
 def furnish(s: Session) -> Furnished:
     """Build it; committed."""
     w = world.build(s)
@@ -110,6 +117,7 @@ def furnish(s: Session) -> Furnished:
     ambassadors.appoint(s, w.sens_house, w.hanh, w.lan)
     call = visit(s, w.lan, w.sens_house, w.hanh)
     doubt, sample = asked_about(s, call)
+    was_a_volunteer(s, w, w.phuc)
     learn(s, w.hanh)
     show_enough(s, w.hanh, w.lan)
     message(s, w, w.hanh)
@@ -271,7 +279,7 @@ NOUNS: dict[str, Values] = {
     "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
     "/kiem-tra/<int:id>": lambda f, who: [f.sample.id],
     "/nghi-van/<int:id>": lambda f, who: [f.doubt.id],
-    "/so-tham/<int:account_id>": lambda f, who: [f.w.lan.id],
+    "/so-tham/<int:account_id>": lambda f, who: [who.id if who is f.w.phuc else f.w.lan.id],
     "/so-tham/bang/<code>": lambda f, who: [who.area.code if who else "11977"],
     "/tham/<int:id>": lambda f, who: [f.call.id],
     "/the-hoc/<code>": lambda f, who: [f.card],
