@@ -5,7 +5,7 @@ from flask_compress import Compress
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from outreach import clock, db, i18n, porch, web
+from outreach import clock, db, i18n, porch, shelf, web
 from outreach.accounts import access
 from outreach.accounts import staff_views as accounts
 from outreach.areas import views as areas
@@ -29,8 +29,6 @@ from outreach.kiosk import views as kiosk
 from outreach.latecomers import handset_views as handsets
 from outreach.latecomers import late_views as late
 from outreach.learning import step_views as learning
-from outreach.lessons import narration_views as narration
-from outreach.lessons import shelf
 from outreach.lib import phones
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
@@ -46,6 +44,7 @@ from outreach.visits import elsewhere_views as elsewhere
 from outreach.visits import parting_views as merges
 from outreach.visits import route_views as route
 from outreach.visits import views as visits
+from outreach.voices import recording_views as voices
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
@@ -94,7 +93,6 @@ ROOMS: tuple[Blueprint, ...] = (
     households.doors,
     kiosk.doors,
     learning.doors,
-    narration.doors,
     offline.doors,
     paper.doors,
     practice.doors,
@@ -120,6 +118,7 @@ ROOMS: tuple[Blueprint, ...] = (
     exchange.doors,
     submissions.doors,
     sms.doors,
+    voices.doors,
     porch.doors,
 )
 

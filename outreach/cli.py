@@ -14,10 +14,10 @@ from outreach.areas import loading as areas
 from outreach.areas import queries as area_queries
 from outreach.demo import loading as demo
 from outreach.households.models import Household
-from outreach.lessons import sound
 from outreach.lib import phones
 from outreach.procedures import loading as handbook
 from outreach.settings import ROOT, Settings, read_or_leave
+from outreach.voices import sound
 
 
 @click.group()

@@ -14,15 +14,15 @@ from outreach.households import models as households
 from outreach.imports import models as imports
 from outreach.jobs import models as jobs
 from outreach.learning import models as learning
-from outreach.lessons import models as lessons
 from outreach.practice import models as practice
 from outreach.procedures import models as procedures
 from outreach.review import models as review
 from outreach.sms import models as sms
 from outreach.visits import models as visits
+from outreach.voices import models as voices
 
 ROOMS = (
     accounts, areas, arrivals, assessments, bag, campaigns, cards, checks, helpdesk, households, imports, jobs,
-    learning, lessons, practice, procedures, review, sms, visits,
+    learning, practice, procedures, review, sms, visits, voices,
 )  # fmt: skip
 METADATA = Base.metadata

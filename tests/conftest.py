@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from outreach import shelf
 from outreach.accounts import sign_in
 from outreach.app import create_app
 from outreach.db import make_engine
-from outreach.lessons import shelf
 from outreach.settings import ROOT, Settings
 from tests import databases, world
 from tests.visitor import Visitor

@@ -11,8 +11,8 @@ from outreach import cli, pdf
 from outreach.accounts.models import Account, AuditEntry
 from outreach.areas.models import Area
 from outreach.households.models import Household
-from outreach.lessons import sound
 from outreach.procedures.models import Procedure
+from outreach.voices import sound
 from tests import world
 
 

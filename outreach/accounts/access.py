@@ -58,7 +58,7 @@ NAVIGATION = (
     Door("assessments.index", _l("Confirm"), "check", (OFFICIAL, LEADER)),
     Door("learning.index", _l("Lessons"), "book", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
     Door("helpdesk.index", _l("Help points"), "map-pin", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
-    Door("narration.index", _l("Lessons read aloud"), "speaker", (ADMIN, PROVINCE)),
+    Door("voices.index", _l("Lessons read aloud"), "speaker", (ADMIN, PROVINCE)),
     Door("accounts.index", _l("Staff"), "person", (ADMIN, PROVINCE, OFFICIAL, LEADER)),
     Door("sms.index", _l("Messages"), "sms", (ADMIN, PROVINCE, OFFICIAL)),
 )

@@ -6,7 +6,7 @@ from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext as _
 from wtforms import Form
 
-from outreach import i18n, web
+from outreach import i18n, shelf, web
 from outreach.accounts.access import me_or_none
 from outreach.accounts.models import FIELD
 from outreach.assessments import queries as assessments
@@ -15,7 +15,6 @@ from outreach.carrying import offline
 from outreach.households import names as households
 from outreach.households.forms import NEW, SOMEBODY_NEW, AmbassadorForm, HouseholdForm, MemberForm
 from outreach.households.models import STAGES
-from outreach.lessons import shelf
 from outreach.lessons.content import Kind
 from outreach.lessons.queries import catalogue
 from outreach.visits import names as visits

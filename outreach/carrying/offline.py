@@ -14,8 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, current_app
 
-from outreach import i18n
-from outreach.lessons import shelf
+from outreach import i18n, shelf
 
 # What a page loads by itself is named by a mark of its content: style, scripts, voices.
 LOADED = re.compile(r'<(?:link|script|audio|source|img)\b[^>]*?\s(?:href|src)="(/[^"]+[?;&]v=[^"]+)"')

@@ -9,8 +9,9 @@ from flask import Blueprint, Response, current_app, url_for
 from outreach import db, i18n, web
 from outreach.carrying import offline
 from outreach.learning import phone, showing
-from outreach.lessons import engine, queries, tongue
+from outreach.lessons import engine, queries
 from outreach.lessons.content import Lesson
+from outreach.voices import tongue
 
 doors = Blueprint("offline", __name__)
 

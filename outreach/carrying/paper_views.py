@@ -9,11 +9,12 @@ from flask import Blueprint, Response, current_app, request, url_for
 from outreach import db, i18n, pdf, web
 from outreach.carrying import paper, parcel
 from outreach.learning import phone, showing
-from outreach.lessons import narration, queries
+from outreach.lessons import queries
 from outreach.lessons.content import Lesson
 from outreach.lib import qr
 from outreach.procedures import fees
 from outreach.procedures import queries as handbook
+from outreach.voices import narration
 
 doors = Blueprint("paper", __name__)
 

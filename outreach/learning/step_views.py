@@ -7,15 +7,16 @@ from flask import Response, abort, flash, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from outreach import db, i18n, web
+from outreach import db, i18n, shelf, web
 from outreach.accounts import access
 from outreach.learning import device, phone, progress, queries, showing
 from outreach.learning.forms import AnswerForm
 from outreach.learning.models import Learner
 from outreach.learning.views import doors
-from outreach.lessons import engine, narration, shelf, tongue
+from outreach.lessons import engine
 from outreach.lessons import queries as lessons
 from outreach.lessons.content import Lesson, Question, Step, Words
+from outreach.voices import narration, tongue
 
 __all__ = ["doors"]  # all the doors of the lessons: those of `views`, and these
 BRIEF = "return=minimal"  # RFC 7240

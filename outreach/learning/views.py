@@ -12,11 +12,12 @@ from outreach.accounts import access
 from outreach.accounts.models import ADMIN, OFFICIAL, PROVINCE
 from outreach.learning import device, listing, phone, progress, queries, showing
 from outreach.learning.models import Learner
-from outreach.lessons import engine, narration, tongue
+from outreach.lessons import engine
 from outreach.lessons import queries as lessons
 from outreach.lessons.content import Kind, Lesson, Words
 from outreach.procedures import fees
 from outreach.procedures import queries as handbook
+from outreach.voices import narration, tongue
 
 doors = Blueprint("learning", __name__)
 

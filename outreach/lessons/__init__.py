@@ -1,1 +1,1 @@
-"""Guided lessons: content in files that people write, an engine that turns pages, voices that read them aloud."""
+"""Guided lessons: content in files that people write, and an engine that turns their pages."""

@@ -10,13 +10,14 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from outreach.db import make_engine
-from outreach.lessons import content, narration
+from outreach.lessons import content
 from outreach.lessons.content import Lesson
 from outreach.settings import ROOT
+from outreach.voices import narration
 from tests import world
 from tests.bench import bench_lessons
 from tests.browser.house import open_browser
-from tests.lessons import sounds
+from tests.voices import sounds
 
 MOST = 1024 * 1024  # bytes
 SYLLABLES = 3.3  # a second

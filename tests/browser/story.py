@@ -11,13 +11,13 @@ from outreach.assessments import confirming
 from outreach.campaigns import agreeing
 from outreach.cards import codes
 from outreach.households import ambassadors, closing, consent, differing, merging, registering
-from outreach.lessons import narration
 from outreach.lessons import queries as lessons
-from outreach.lessons.models import Narration
 from outreach.procedures import loading as handbook
 from outreach.sms import outbox
 from outreach.visits import care, recording
 from outreach.visits.recording import VisitDraft, new_client_id
+from outreach.voices import narration
+from outreach.voices.models import Narration
 from tests import world
 
 LESSON = "dang-nhap-cong-dich-vu-cong"

@@ -10,7 +10,7 @@ from outreach.lessons.queries import catalogue
 from tests.browser.house import House
 from tests.browser.phone import Phone, Words
 from tests.browser.story import LESSON, READ
-from tests.lessons import sounds
+from tests.voices import sounds
 from tests.world import World
 
 STEP = catalogue()[READ].steps[0]

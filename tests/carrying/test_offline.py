@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select
 
+from outreach import shelf
 from outreach.cards import codes
 from outreach.learning.models import Answer, Learner, Progress
-from outreach.lessons import queries, shelf
+from outreach.lessons import queries
 from outreach.procedures import loading
 from tests.databases import sqlite_only
 from tests.learning.test_pages import LESSON, LESSONS, SIGN_IN, pages_of

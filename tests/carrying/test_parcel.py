@@ -10,10 +10,11 @@ import pytest
 
 from outreach import clock
 from outreach.carrying import parcel
-from outreach.lessons import content, narration
-from outreach.lessons.models import Narration
+from outreach.lessons import content
 from outreach.procedures import loading
 from outreach.settings import ROOT
+from outreach.voices import narration
+from outreach.voices.models import Narration
 from tests.databases import sqlite_only
 from tests.visitor import H, Visitor
 

@@ -40,9 +40,7 @@ from outreach.jobs.models import DONE, Job
 from outreach.kiosk import sharing
 from outreach.learning import progress
 from outreach.learning.models import Kiosk
-from outreach.lessons import narration
 from outreach.lessons import queries as lessons
-from outreach.lessons.models import Narration
 from outreach.practice import portal
 from outreach.practice import queries as practice
 from outreach.practice import running as rehearsing
@@ -51,6 +49,8 @@ from outreach.sms import outbox
 from outreach.visits import care, elsewhere, recording
 from outreach.visits.models import SHOWN, Visit
 from outreach.visits.recording import VisitDraft
+from outreach.voices import narration
+from outreach.voices.models import Narration
 from tests import world
 from tests.imports.sheets import build as sheets
 from tests.submissions import exports
@@ -238,7 +238,7 @@ NOUNS: dict[str, Values] = {
     "imports.edit": lambda f, who: [f.uploaded.id, f.loaded.id],
     "/b/<short>": lambda f, who: ["khai-sinh", LESSON],
     "/bang-ma/<code>": lambda f, who: [who.area.code if who else "11977"],
-    "narration.delete": lambda f, who: [f.voice.id] if who in (None, f.w.lan) else [],  # one's own voice
+    "voices.delete": lambda f, who: [f.voice.id] if who in (None, f.w.lan) else [],  # one's own voice
     "/to/<int:account_id>": lambda f, who: [f.w.minh.id],
     "/to/nguoi/<int:account_id>": lambda f, who: [f.w.minh.id],
     "/to/thon/<code>": lambda f, who: [f.w.dong.code],

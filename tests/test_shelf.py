@@ -2,9 +2,10 @@
 
 import pytest
 
+from outreach import shelf
 from outreach.app import create_app
 from outreach.cards import codes
-from outreach.lessons import queries, shelf
+from outreach.lessons import queries
 from tests.conftest import settings
 from tests.databases import sqlite_only
 from tests.learning.test_pages import SIGN_IN

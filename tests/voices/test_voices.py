@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 
 from outreach import web
 from outreach.accounts.models import AuditEntry
-from outreach.lessons import narration, queries, sound
-from outreach.lessons.models import Narration
+from outreach.lessons import queries
+from outreach.voices import narration, sound
+from outreach.voices.models import Narration
 from tests.databases import sqlite_only
 from tests.learning.test_pages import LESSON, LESSONS, SIGN_IN
-from tests.lessons import sounds
 from tests.visitor import Visitor
+from tests.voices import sounds
 
 pytestmark = sqlite_only
 STEP, NEXT = LESSON.steps[:2]

@@ -8,11 +8,12 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from outreach import db, i18n, web
 from outreach.accounts.access import me
 from outreach.accounts.models import ADMIN, LEADER, OFFICIAL, PROVINCE, VOLUNTEER
-from outreach.lessons import narration, queries
+from outreach.lessons import queries
 from outreach.lessons.content import Lesson, Step
-from outreach.lessons.models import Narration
+from outreach.voices import narration
+from outreach.voices.models import Narration
 
-doors = Blueprint("narration", __name__)
+doors = Blueprint("voices", __name__)
 SPEAKERS = (OFFICIAL, LEADER, VOLUNTEER)
 JUDGES = (ADMIN, PROVINCE, OFFICIAL, LEADER)
 EVERYBODY = (*JUDGES, VOLUNTEER)

@@ -3,8 +3,9 @@
 from flask import g
 
 from outreach import db, i18n
-from outreach.lessons import narration, publishing
+from outreach.lessons import publishing
 from outreach.lessons.content import Lesson, Words
+from outreach.voices import narration
 
 
 def words(lesson: Lesson) -> Words:

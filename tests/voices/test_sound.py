@@ -2,8 +2,8 @@
 
 import pytest
 
-from outreach.lessons import sound
-from tests.lessons import sounds
+from outreach.voices import sound
+from tests.voices import sounds
 
 
 @pytest.fixture(autouse=True)

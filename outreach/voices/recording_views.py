@@ -6,22 +6,15 @@ from flask import Response, abort, flash, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from outreach import db, i18n, web
+from outreach import db, i18n, shelf, web
 from outreach.accounts import access
 from outreach.accounts.access import me
-from outreach.lessons import narration, queries, shelf, sound
+from outreach.lessons import queries
 from outreach.lessons.content import Lesson, Step
-from outreach.lessons.forms import RecordingForm, RefusalForm
-from outreach.lessons.listening_views import (
-    EVERYBODY,
-    JUDGES,
-    SPEAKERS,
-    doors,
-    find_lesson,
-    find_recording,
-    find_step,
-)
-from outreach.lessons.models import Narration
+from outreach.voices import narration, sound
+from outreach.voices.forms import RecordingForm, RefusalForm
+from outreach.voices.listening_views import EVERYBODY, JUDGES, SPEAKERS, doors, find_lesson, find_recording, find_step
+from outreach.voices.models import Narration
 
 __all__ = ["doors"]  # all the doors of the voices: those of `listening_views`, and these
 FAULTS: dict[type[sound.BadSound], Any] = {
@@ -57,7 +50,7 @@ def index() -> Response:
     spoken = {code for lesson in lessons.values() for code in lesson.words}
     codes = [*i18n.LANGUAGES, *sorted(spoken - set(i18n.LANGUAGES))]
     return web.page(
-        "narration/index.html", lessons=lessons.values(), codes=codes, voiced=narration.voiced(s),
+        "voices/index.html", lessons=lessons.values(), codes=codes, voiced=narration.voiced(s),
         name=narration.language_name, refused=[_place(one) for one in narration.refused(s, me())],
         waiting=[_place(one) for one in narration.waiting(s) if one.made_by_id != me().id and me().role in JUDGES],
     )  # fmt: skip
@@ -70,7 +63,7 @@ def show(slug: str, language: str) -> Response:
     lesson = find_lesson(slug, language)
     found = narration.recordings(db.session(), lesson, language)
     steps = [(one, narration.states(found.get(one.id, []))) for one in lesson.steps]
-    return web.page("narration/show.html", steps=steps, **_around(lesson, language))
+    return web.page("voices/show.html", steps=steps, **_around(lesson, language))
 
 
 @doors.get("/loi-doc/<slug>/<language>/<key>")
@@ -168,7 +161,7 @@ def _step_page(
     found = narration.recordings(db.session(), lesson, language).get(one.id, [])
     number = lesson.steps.index(one) + 1
     response = web.page(
-        "narration/step.html", status=status, step=one, number=number, found=_shown(found, refusal),
+        "voices/step.html", status=status, step=one, number=number, found=_shown(found, refusal),
         text=narration.read_text(lesson.words[language], one), states=narration.states(found),
         form=form or RecordingForm(), cure="" if sound.available() else sound.CURE,
         following=lesson.steps[number] if number < len(lesson.steps) else None, **_around(lesson, language),

@@ -18,10 +18,11 @@ from outreach import clock, i18n
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.households.names import LESSON_LANGUAGES
-from outreach.lessons import queries, sound
+from outreach.lessons import queries
 from outreach.lessons.content import Lesson, Step, StepWords, Words
-from outreach.lessons.models import Narration
 from outreach.lib import markdown, words
+from outreach.voices import sound
+from outreach.voices.models import Narration
 
 # What stands before the line that says what one will see; a language of neither is read as its translator likes.
 SEE: Final = {"vi": "Bạn sẽ thấy", "en": "You will see"}
@@ -72,7 +73,7 @@ def mark(one: Narration) -> str:
 
 def address(one: Narration, kind: str) -> str:
     """Where a recording is heard; `kind` is opus or mp3. The mark lets it be kept for a year."""
-    return url_for("narration.listen", slug=one.lesson, key=one.key, kind=kind, tieng=one.language, v=mark(one))
+    return url_for("voices.listen", slug=one.lesson, key=one.key, kind=kind, tieng=one.language, v=mark(one))
 
 
 def fits(one: Narration) -> bool:

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import func, select
 
 from outreach.accounts.models import AuditEntry
-from outreach.lessons import content, narration, queries, sound
-from outreach.lessons.models import Narration
+from outreach.lessons import content, queries
 from outreach.settings import ROOT
+from outreach.voices import narration, sound
+from outreach.voices.models import Narration
 from tests.counting import statements
 from tests.databases import sqlite_only
 
