@@ -107,10 +107,10 @@ def _rules(
 class _Found:
     """What was read; of somebody who worked for several groups, or for closed months, all that it hangs on.
 
-    `entries` stand on no approved sheet.
+    `own` are visits that stand on no approved sheet, by the sheet of the month in which they happened.
     """
 
-    entries: Sequence[Entry]
+    own: Mapping[Key, Sequence[Entry]]
     sheets: Mapping[Key, Sheet]
     frozen: Mapping[Key, Sheet]
     delayed: Mapping[Key, Delayed]
@@ -134,12 +134,15 @@ class _Found:
         kept += [sheet for key, sheet in sheets.items() if sheet.frozen_at and key.account_id not in books]
         frozen = {Key(one.account_id, one.village_id, one.month): one for one in kept}
         counted = {id for sheet in kept for ids in sheet.totals["rows"].values() for id in ids}
-        entries = [e for e in entries if e.id not in counted]
-        return cls(entries, sheets, frozen, lateness.placed(late, ambassadors, books), ambassadors)
+        own: dict[Key, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            if entry.id not in counted:
+                own[key_of(entry)].append(entry)
+        return cls(dict(own), sheets, frozen, lateness.placed(late, ambassadors, books), ambassadors)
 
     def of_all(self) -> set[Key]:
         """The sheets that anything read belongs to."""
-        return {*self.sheets, *self.frozen, *map(key_of, self.entries), *self.delayed}
+        return {*self.sheets, *self.frozen, *self.own, *self.delayed}
 
 
 class _Counting:
@@ -150,11 +153,11 @@ class _Counting:
         named: Mapping[int, Allowance],
     ) -> None:  # fmt: skip
         self._found, self._villages, self._rules, self._named = found, villages, rules, named
-        self._own: dict[Key, list[Entry]] = defaultdict(list)
-        for entry in found.entries:
-            self._own[key_of(entry)].append(entry)
+        self._by_person: dict[int, list[Key]] = defaultdict(list)
+        for key in found.of_all():
+            self._by_person[key.account_id].append(key)
         self._pay: dict[Key, Pay] = {}
-        for account_id in {key.account_id for key in found.of_all()}:
+        for account_id in self._by_person:
             self._pay |= self._share_out(account_id)
 
     def line(self, key: Key, account: Account) -> Line:
@@ -165,22 +168,24 @@ class _Counting:
             figures, amount = reckoning.as_frozen(sheet.totals), sheet.totals.get("amount")
             return Line(account, village, key.month, sheet, figures, amount, Pay(), beside)
         pay, more = self._pay.get(key, Pay()), self._found.delayed.get(key, NOTHING)
-        frozen = [one for one in self._found.frozen.values() if one.account_id == key.account_id]
-        named = set(self._found.ambassadors.get(key, ())) - lateness.named_on(frozen)
-        own = self._own.get(key, ())
+        named = set(self._found.ambassadors.get(key, ())) - lateness.named_on(self._frozen(key.account_id))
+        own = self._found.own.get(key, ())
         figures = reckoning.figures(own, more.late, more.back, pay.late_days, named, more.ambassadors)
         amount = pay.amount(self._rule_of(key), figures.visits)
         return Line(account, village, key.month, sheet, figures, amount, pay, beside)
 
     def _share_out(self, account_id: int) -> dict[Key, Pay]:
-        frozen = [sheet for key, sheet in self._found.frozen.items() if key.account_id == account_id]
-        keys = {key for key in self._found.of_all() if key.account_id == account_id and key not in self._found.frozen}
-        parts = [
-            Part(key, self._own.get(key, ()), self._found.delayed.get(key, NOTHING).late,
-                 self._found.delayed.get(key, NOTHING).back)
-            for key in keys if key.village_id in self._villages
-        ]  # fmt: skip
-        return paying.share_out(parts, frozen, self._rule_of, self._commune_of)
+        parts = []
+        for key in self._by_person[account_id]:
+            if key not in self._found.frozen and key.village_id in self._villages:
+                more = self._found.delayed.get(key, NOTHING)
+                parts.append(Part(key, self._found.own.get(key, ()), more.late, more.back))
+        return paying.share_out(parts, self._frozen(account_id), self._rule_of, self._commune_of)
+
+    def _frozen(self, account_id: int) -> list[Sheet]:
+        """The approved sheets of somebody."""
+        frozen = self._found.frozen
+        return [frozen[key] for key in self._by_person.get(account_id, ()) if key in frozen]
 
     def _commune_of(self, village_id: int) -> int | None:
         village = self._villages.get(village_id)
@@ -194,8 +199,9 @@ class _Counting:
 
     def _beside(self, key: Key) -> list[Area]:
         """The other villages of the commune that the person worked for in that month."""
-        worked = {other.village_id for other in (*self._own, *self._found.frozen)
-                  if other[::2] == key[::2] and other != key}  # fmt: skip
+        worked = {other.village_id for other in self._by_person.get(key.account_id, ())
+                  if other.month == key.month and other != key
+                  and (other in self._found.own or other in self._found.frozen)}  # fmt: skip
         found = [self._villages[id] for id in worked if id in self._villages]
         return sorted((one for one in found if one.parent_id == self._commune_of(key.village_id)),
                       key=lambda one: one.sort_key)  # fmt: skip

@@ -81,8 +81,16 @@ class _Purses:
                     purse = self.of(Key(sheet.account_id, sheet.village_id, day.replace(day=1)))
                     (purse.take if rows == "back_rows" else purse.add)(day, ids)
         for sheet in frozen:
-            for month, paid in sheet.totals["paid"].items():
-                self.of(Key(sheet.account_id, sheet.village_id, date.fromisoformat(f"{month}-01"))).paid += paid
+            for month, dong in paid(sheet.month, sheet.totals).items():
+                self.of(Key(sheet.account_id, sheet.village_id, date.fromisoformat(f"{month}-01"))).paid += dong
+
+
+def paid(month: date, totals: Mapping[str, Any]) -> dict[str, int]:
+    """What an approved sheet paid for days, in đồng, by the month they were worked in ("2026-10").
+
+    One that was approved before this was kept paid all of its amount for its own month.
+    """
+    return dict(totals.get("paid", {f"{month:%Y-%m}": totals.get("amount") or 0}))
 
 
 def share_out(

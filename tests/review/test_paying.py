@@ -110,6 +110,14 @@ def test_the_sheet_says_which_other_village_the_month_was_worked_for(visitor, s,
     assert "Worked for thôn Đoài, too, in this month" in page.words
 
 
+def test_a_sheet_approved_before_it_kept_what_it_paid_is_not_paid_again(s, two):
+    rule(s, two)
+    sheet = approved(s, two, two.dong)
+    sheet.totals = {key: told for key, told in sheet.totals.items() if key not in ("paid", "firsts", "ambassador_rows")}
+    s.flush()
+    assert sum(amounts(s, two).values()) == 4 * 50_000 + 60_000
+
+
 def test_somebody_in_one_village_reads_nothing_of_others(visitor, s, two):
     worked(s, two.minh, two.sens_house, 6)
     s.commit()
