@@ -15,7 +15,6 @@ from outreach.lessons.rules import order_faults, rule_faults
 from outreach.lessons.shape import (
     HOUSE_LANGUAGES,
     ContentFault,
-    Fault,
     Kind,
     Lesson,
     Question,
@@ -25,13 +24,13 @@ from outreach.lessons.shape import (
     StepWords,
     Words,
 )
-from outreach.lessons.sheet import Sheet
 from outreach.lessons.wording import LANGUAGE, read_words
+from outreach.lib.faults import Fault
+from outreach.lib.sheet import Sheet
 
 __all__ = [
     "HOUSE_LANGUAGES",
     "ContentFault",
-    "Fault",
     "Kind",
     "Lesson",
     "Question",

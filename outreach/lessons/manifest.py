@@ -8,8 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from outreach.lessons.shape import FIRST_PAGE, GROUPS, LAST_PAGE, Fault, Kind, Lesson, Question, Source, Step, Words
-from outreach.lessons.sheet import Sheet, Table
+from outreach.lessons.shape import FIRST_PAGE, GROUPS, LAST_PAGE, Kind, Lesson, Question, Source, Step, Words
+from outreach.lib.faults import Fault
+from outreach.lib.sheet import Sheet, Table
 
 WEB: Final = re.compile(r"https?://\S+")
 

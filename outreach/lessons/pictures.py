@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from outreach.lessons.letters import wrong_letters
-from outreach.lessons.shape import Fault
+from outreach.lib.faults import Fault
+from outreach.lib.letters import wrong_letters
 
 MOST_BYTES: Final = 8 * 1024
 VIEW_BOX: Final = "0 0 360 240"

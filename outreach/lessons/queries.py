@@ -9,7 +9,8 @@ from pathlib import Path
 from flask import current_app
 
 from outreach.lessons import content
-from outreach.lessons.content import Fault, Lesson
+from outreach.lessons.content import Lesson
+from outreach.lib.faults import Fault
 from outreach.settings import ROOT
 
 FOLDER = ROOT / "lessons"

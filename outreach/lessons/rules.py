@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from outreach.drawing.picture import drawing_faults
-from outreach.lessons.letters import letter_faults
 from outreach.lessons.manifest import House
 from outreach.lessons.pictures import picture_faults
-from outreach.lessons.shape import HOUSE_LANGUAGES, Fault, Kind, Lesson, Words
-from outreach.lessons.sheet import Sheet
+from outreach.lessons.shape import HOUSE_LANGUAGES, Kind, Lesson, Words
+from outreach.lib.faults import Fault
+from outreach.lib.letters import letter_faults
+from outreach.lib.sheet import Sheet
 
 BODY_WORDS: Final = 60
 STEPS: Final = range(4, 13)

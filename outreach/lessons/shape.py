@@ -7,23 +7,13 @@ from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
+from outreach.lib.faults import Fault
+
 # Every lesson has these; the first stands in where another language is missing.
 HOUSE_LANGUAGES = ("vi", "en")
 # What in somebody's life a procedure belongs to, in the order of the list; "other" where lesson.toml says nothing.
 GROUPS = ("family", "residence", "papers", "vehicles", "insurance", "allowances", "work", "house", "school", "other")
 FIRST_PAGE, LAST_PAGE = "intro", "end"  # page names that no step or question may take
-
-
-@dataclass(frozen=True, order=True)
-class Fault:
-    """One thing wrong in a content file; `line` counts from 1 (1 also when the whole file is meant)."""
-
-    file: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
 
 
 class ContentFault(Exception):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from outreach.lessons.shape import Fault, Lesson, Question, QuestionWords, Step, StepWords, Words
+from outreach.lessons.shape import Lesson, Question, QuestionWords, Step, StepWords, Words
+from outreach.lib.faults import Fault
 
 # Each label may be written in Vietnamese or in English, in any file: a translator changes only the words.
 LABELS: Final = {

@@ -1,1 +1,1 @@
-"""The foundation: plain Python about words, numbers, texts and hours, knowing neither web nor database."""
+"""The foundation: plain Python about words, numbers, hours and files that people write; no web, no database."""

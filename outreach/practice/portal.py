@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from outreach.lessons.manifest import read_house
-from outreach.lessons.shape import ContentFault, Fault
-from outreach.lessons.sheet import Sheet
+from outreach.lessons.shape import ContentFault
 from outreach.lib import words
+from outreach.lib.faults import Fault
+from outreach.lib.sheet import Sheet
 from outreach.practice.reading import FILE, read_flow
 from outreach.practice.rules import rule_faults
 from outreach.practice.shape import TYPED, Button, Field, Flow, Kind, Said, Screen

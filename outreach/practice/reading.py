@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from outreach.lessons.shape import HOUSE_LANGUAGES
-from outreach.lessons.sheet import Sheet, Table
+from outreach.lib.sheet import Sheet, Table
 from outreach.practice.shape import (
     CHOSEN,
     TYPED,

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from outreach.drawing.picture import drawing_faults
-from outreach.lessons.letters import wrong_letters
-from outreach.lessons.shape import Fault
-from outreach.lessons.sheet import Sheet, Table
+from outreach.lib.faults import Fault
+from outreach.lib.letters import wrong_letters
+from outreach.lib.sheet import Sheet, Table
 from outreach.practice.reading import reached, tables
 from outreach.practice.shape import Flow, Screen
 

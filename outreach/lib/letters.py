@@ -1,11 +1,11 @@
-"""Look at the letters and digits of lesson texts: composed Vietnamese, no number that could be a person's."""
+"""Look at the letters and digits of what people write: composed Vietnamese, no number that could be a person's."""
 
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from outreach.lessons.shape import Fault
 from outreach.lib import id_numbers
+from outreach.lib.faults import Fault
 
 
 def letter_faults(path: Path) -> Iterator[Fault]:

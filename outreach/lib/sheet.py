@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
-from outreach.lessons.shape import Fault
+from outreach.lib.faults import Fault
 
 T = TypeVar("T")
 ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
