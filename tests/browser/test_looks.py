@@ -104,6 +104,20 @@ def test_the_pages_of_each_role_have_no_fault_that_axe_knows_and_fit_every_scree
     assert not found, "\n".join(found)
 
 
+def test_the_officials_table_of_groups_stands_within_its_card_at_a_desk(
+    told: tuple[House, World], phone: Callable[..., Phone], words: Words
+) -> None:
+    one = phone(told[0].address)
+    one.go("/dang-nhap")
+    one.choose_language()
+    one.sign_in(told[1].cuc)
+    one.page.set_viewport_size(DESK)
+    one.go("/to")
+    assert one.page.evaluate(
+        "[...document.querySelectorAll('.table-wrap')].map(e => e.scrollWidth - e.clientWidth)"
+    ) == [0]
+
+
 def test_the_style_guide_has_no_fault_that_axe_knows_and_fits_every_screen(
     told: tuple[House, World], phone: Callable[..., Phone], words: Words
 ) -> None:
