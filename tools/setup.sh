@@ -24,11 +24,11 @@ python_libraries() {
   "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { say "Python 3.11 or newer is needed."; exit 1; }
   if command -v uv >/dev/null && [ "$(command -v uv)" != "$PWD/.venv/bin/uv" ]; then
     [ -x .venv/bin/python ] || uv venv -q --python "$python" .venv
-    uv pip install -q --python .venv/bin/python --require-hashes -r "$1"
+    uv pip install -q --python .venv/bin/python --compile-bytecode --require-hashes -r "$1"
   else
     [ -x .venv/bin/python ] || "$python" -m venv .venv
     [ -x .venv/bin/pip ] || .venv/bin/python -m ensurepip --default-pip >/dev/null
-    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$1"
+    .venv/bin/python -m pip install -q --disable-pip-version-check --compile --require-hashes -r "$1"
   fi
   cat > .venv/bin/outreach <<'SHIM'
 #!/bin/sh
