@@ -1,11 +1,10 @@
 """The bag's own page: nobody's name on it, the very fields of the online pages, all that a phone keeps of it."""
 
 import brotli
-import html5lib
 import pytest
 
 from tests.databases import sqlite_only
-from tests.visitor import H, Visitor
+from tests.visitor import Visitor, parse
 
 pytestmark = sqlite_only
 FORMS = {"visit": "/ho/{sen}/tham", "household": "/ho/moi", "member": "/ho/{sen}/nguoi/moi",
@@ -15,13 +14,13 @@ WEIGHT = 60_000  # bytes over the wire of the first start, besides what is in th
 
 
 def names(form):
-    return {field.get("name") for tag in ("input", "select", "textarea") for field in form.iter(f"{H}{tag}")} - OURS
+    return {field.get("name") for tag in ("input", "select", "textarea") for field in form.iter(f"{tag}")} - OURS
 
 
 def forms(page, **wanted):
     ((name, value),) = wanted.items()
-    tree = html5lib.parse(page.text)
-    return [form for form in tree.iter(f"{H}form") if form.get(name.replace("_", "-")) == value]
+    tree = parse(page.text)
+    return [form for form in tree.iter("form") if form.get(name.replace("_", "-")) == value]
 
 
 def test_the_page_is_the_same_for_everybody_and_gives_no_cookie(app, w, visitor):
@@ -60,12 +59,12 @@ def test_all_that_a_phone_keeps_of_it_comes_without_a_cookie_and_is_light(visito
 
 
 def test_without_a_script_it_says_what_works_and_shows_no_dead_control(visitor):
-    tree = html5lib.parse(visitor.get("/tui").text)
-    for template in list(tree.iter(f"{H}template")):
+    tree = parse(visitor.get("/tui").text)
+    for template in list(tree.iter("template")):
         template.clear()
-    drawn = [one for tag in ("form", "input", "button") for one in tree.iter(f"{H}{tag}") if one.get("hidden") is None]
+    drawn = [one for tag in ("form", "input", "button") for one in tree.iter(f"{tag}") if one.get("hidden") is None]
     assert drawn == []
-    links = {link.get("href") for link in tree.iter(f"{H}a")}
+    links = {link.get("href") for link in tree.iter("a")}
     assert {f"/dang-nhap?next={there}" for there in ("/hom-nay", "/ho", "/to-di-duong.pdf")} <= links
 
 

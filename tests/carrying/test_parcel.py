@@ -5,7 +5,6 @@ import xml.etree.ElementTree as ET
 from io import BytesIO
 from zipfile import ZipFile
 
-import html5lib
 import pytest
 
 from outreach import clock
@@ -16,7 +15,7 @@ from outreach.settings import ROOT
 from outreach.voices import narration
 from outreach.voices.models import Narration
 from tests.databases import sqlite_only
-from tests.visitor import H, Visitor
+from tests.visitor import Visitor, parse
 
 pytestmark = sqlite_only
 LESSONS = content.load_all(ROOT / "lessons")
@@ -45,8 +44,8 @@ def opened(data):
 
 def asked_for(page):
     """Every file that a page loads by itself."""
-    for element in html5lib.parse(page.decode()).iter():
-        if element.tag != f"{H}a":
+    for element in parse(page.decode()).iter():
+        if element.tag != "a":
             yield from (element.get(name) for name in ("src", "href") if element.get(name))
 
 
@@ -89,12 +88,12 @@ def test_a_score_that_is_enough_is_never_below_the_mastery_score():
 
 def test_the_quiz_can_be_read_without_a_script(app):
     page = opened(fetch(app))["index.html"].decode()
-    tree = html5lib.parse(page)
-    said = [" ".join("".join(one.itertext()).split()) for one in tree.iter(f"{H}details")]
+    tree = parse(page)
+    said = [" ".join("".join(one.itertext()).split()) for one in tree.iter("details")]
     words = LESSON.words["vi"]
     for asked, answer in zip(LESSON.quiz, said, strict=True):
         assert words.question(asked.id).choices[asked.answer].replace("**", "") in answer
-    assert [one.get("hidden") for one in tree.iter(f"{H}details")] == [None] * len(LESSON.quiz)
+    assert [one.get("hidden") for one in tree.iter("details")] == [None] * len(LESSON.quiz)
 
 
 def test_the_same_lesson_gives_the_same_bytes_and_is_not_sent_twice(app, visitor):

@@ -14,8 +14,6 @@ from outreach.households import stages
 from outreach.households.models import Member
 from tests.visitor import Page
 
-H = "{http://www.w3.org/1999/xhtml}"
-
 
 def confirm(s: Session, member: Member, by: Account, since: date | None = None) -> None:
     """Somebody is proficient from today on, and the page may show it."""
@@ -30,25 +28,22 @@ def words_of(element: Element) -> str:
 
 def spaced(page: Page) -> str:
     """What the main part says, with a space between any two pieces."""
-    main = next(page.tree.iter(f"{H}main"))
+    main = next(page.tree.iter("main"))
     return " ".join(" ".join(main.itertext()).split())
 
 
 def rows(page: Page) -> dict[str, list[str]]:
     """The rows of the page's sorted table: name → cells, in order."""
     tree = page.tree
-    table = next(t for t in tree.iter(f"{H}table") if t.get("id") == "table")
-    body = next(table.iter(f"{H}tbody"))
-    return {
-        words_of(next(row.iter(f"{H}th"))): [words_of(cell) for cell in row.iter(f"{H}td")]
-        for row in body.iter(f"{H}tr")
-    }
+    table = next(t for t in tree.iter("table") if t.get("id") == "table")
+    body = next(table.iter("tbody"))
+    return {words_of(next(row.iter("th"))): [words_of(cell) for cell in row.iter("td")] for row in body.iter("tr")}
 
 
 def linked_numbers(page: Page) -> list[tuple[int, str]]:
     """Every number of the page that is a link: (number, address)."""
     found = []
-    for link in page.tree.iter(f"{H}a"):
+    for link in page.tree.iter("a"):
         text = words_of(link).split()[0] if words_of(link) else ""
         plain = text.replace(",", "").replace("−", "-").replace("+", "")
         if plain.lstrip("-").isdecimal() and link.get("href", "").startswith("/"):
@@ -58,8 +53,8 @@ def linked_numbers(page: Page) -> list[tuple[int, str]]:
 
 def lists(page: Page) -> list[list[str]]:
     """The rows of every list of a page, cell by cell."""
-    bodies = page.tree.iter(f"{H}tbody")
-    return [[words_of(cell) for cell in row] for body in bodies for row in body.iter(f"{H}tr")]
+    bodies = page.tree.iter("tbody")
+    return [[words_of(cell) for cell in row] for body in bodies for row in body.iter("tr")]
 
 
 def listed(page: Page) -> int:

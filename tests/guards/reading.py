@@ -2,15 +2,14 @@
 
 import re
 import unicodedata
-from xml.etree.ElementTree import Element
 
 import polib
+from lxml.etree import _Element as Element
 
 from outreach.settings import ROOT
-from tests.visitor import H
 
 READ_ALOUD = ("alt", "aria-label", "aria-description", "content", "placeholder", "title")
-SILENT = {f"{H}{tag}" for tag in ("script", "style", "template")}
+SILENT = {f"{tag}" for tag in ("script", "style", "template")}
 HOLE = re.compile(r"%\(\w+\)[a-z]|%%|<[^>]+>|&\w+;")
 
 
@@ -31,7 +30,7 @@ def _gather(element: Element, language: str, pieces: list[str]) -> None:
     if element.tag in SILENT or (element.get("lang") or language) != language:
         return
     pieces += [element.attrib[name] for name in READ_ALOUD if name in element.attrib]
-    if element.tag == f"{H}input" and element.get("type") == "submit":
+    if element.tag == "input" and element.get("type") == "submit":
         pieces.append(element.get("value", ""))
     pieces.append(element.text or "")
     for child in element:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
+from lxml.etree import _Element as Element
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 from outreach import pdf, web
 from outreach.accounts.models import VOLUNTEER, Account
 from tests.guards import reading, samples
-from tests.visitor import H, Page, Visitor, lint
+from tests.visitor import Page, Visitor, lint
 from tests.watching import WatchedSession
 
 READABLE = ("text/html", "application/pdf")
@@ -118,7 +118,7 @@ def _undone(connection: Connection, method: str) -> Iterator[None]:
 
 def _leads(tree: Element) -> Iterator[tuple[str, str]]:
     for element in tree.iter():
-        if element.tag == f"{H}form":
+        if element.tag == "form":
             yield (element.get("method") or "get").upper(), element.get("action", "")
         else:
             yield from (("GET", element.get(name, "")) for name in ("href", "src") if element.get(name))

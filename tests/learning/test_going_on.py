@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from math import ceil
 
-import html5lib
 import pytest
 import time_machine
 from sqlalchemy import func, select
@@ -17,7 +16,7 @@ from outreach.lessons import queries as lessons
 from tests.counting import statements
 from tests.databases import sqlite_only
 from tests.learning.test_pages import LESSON, LESSONS, SIGN_IN, walk
-from tests.visitor import OWN, H, Visitor
+from tests.visitor import OWN, Visitor, parse
 
 STEP, LAST = f"/bai-hoc/{SIGN_IN}/1", f"/bai-hoc/{SIGN_IN}/{len(LESSON.steps)}"
 QUIZ = f"/bai-hoc/{SIGN_IN}/cau-hoi"
@@ -37,7 +36,7 @@ def answers(s):
 
 
 def title(page):
-    return next(html5lib.parse(page.text).iter(f"{H}title")).text
+    return next(parse(page.text).iter("title")).text
 
 
 def test_looking_at_a_step_notes_nothing(s, w, visitor):
