@@ -78,6 +78,8 @@ class Phone:
             self.wrong.append(f"console on {self.page.url}: {message.text}")
 
     def _failed(self, request: Request) -> None:
+        if request.failure == "net::ERR_ABORTED":  # she went on before all of a page had come
+            return
         self.wrong.append(f"no answer: {request.url} {request.failure}")
 
     def _answered(self, response: Response) -> None:
