@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
+CONSOLE, TWILIO = "console", "twilio"  # gateways of messages
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 DEVELOPMENT_KEY = "development-only-not-for-production"  # refused unless OUTREACH_ENV=development
 
@@ -54,7 +55,7 @@ class Settings:
         """Read the settings; a wrong or missing one raises SettingsError with a sentence."""
         env = os.environ if env is None else env
         environment = _one_of(env, "OUTREACH_ENV", ("development", "production"), "production")
-        gateway = _one_of(env, "SMS_GATEWAY", ("console", "twilio"), "console")
+        gateway = _one_of(env, "SMS_GATEWAY", (CONSOLE, TWILIO), CONSOLE)
         return cls(
             environment=environment,
             secret_key=_secret_key(env, environment),
@@ -62,7 +63,7 @@ class Settings:
             public_base_url=_base_url(env, environment),
             timezone=_timezone(env.get("OUTREACH_TIMEZONE", "Asia/Ho_Chi_Minh")),
             sms_gateway=gateway,
-            twilio=_twilio(env) if gateway == "twilio" else None,
+            twilio=_twilio(env) if gateway == TWILIO else None,
             support_phone=env.get("SUPPORT_PHONE", "1800 1096"),  # the national portal's helpline
             sms_daily_limit=_integer(env, "SMS_DAILY_LIMIT", 3),
             max_upload_bytes=_integer(env, "MAX_UPLOAD_MB", 20) * 1024 * 1024,

@@ -1,31 +1,15 @@
-"""Gateways: how a message leaves the house. The console one shows what would go out; the other is Twilio.
+"""Gateways: how a message leaves the house. The console one shows what would go out; others have a file of their own.
 
 A gateway may answer in three ways: it took the message, it refused it (SendError), or nobody knows (NoAnswer). After
 the third nothing is sent again before the gateway was asked.
 """
 
-import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, Protocol
-from urllib.parse import urlsplit, urlunsplit
+from datetime import datetime
+from importlib import import_module
+from typing import NamedTuple, Protocol
 
-from requests import ConnectionError as Disconnected
-from requests import ConnectTimeout, RequestException
-from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped]
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
-from twilio.rest import Client  # type: ignore[import-untyped]
-from urllib3.exceptions import NewConnectionError
-
-from outreach import clock
-from outreach.settings import Settings, TwilioSettings
-from outreach.sms import faults
-
-CONSOLE, TWILIO = "console", "twilio"
-TIMEOUT = 10.0  # seconds; far below the outbox's lease
-LONGEST_VALIDITY = timedelta(hours=4)  # what every Twilio sender accepts
-CLOCKS_DIFFER = timedelta(minutes=5)
-AMBIGUOUS = (500, 502, 504)  # the message may have been taken before the answer broke
+from outreach.settings import CONSOLE, Settings
 
 
 class SendError(Exception):
@@ -78,87 +62,9 @@ class ConsoleGateway:
         return []
 
 
-class TwilioGateway:
-    """Twilio's Messages API. It has no idempotency key, so a lost answer is looked up by number and text."""
-
-    name = TWILIO
-
-    def __init__(self, account: TwilioSettings, daily_limit: int, timeout: float = TIMEOUT) -> None:
-        self.daily_limit = daily_limit
-        self._sender = account.sender
-        http = _StandIn(account.base_url, timeout=timeout) if account.base_url else TwilioHttpClient(timeout=timeout)
-        self._client = Client(account.account_sid, account.auth_token, http_client=http)
-        logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # it logs people's numbers below that
-
-    def send(self, to: str, body: str, until: datetime) -> str:
-        """Hand over a message; Twilio drops it when it could not be delivered before `until`."""
-        sender = {"messaging_service_sid" if self._sender.startswith("MG") else "from_": self._sender}
-        validity = max(timedelta(minutes=1), min(LONGEST_VALIDITY, until - clock.now()))
-        seconds = int(validity.total_seconds())
-        return str(self._ask(self._client.messages.create, to=to, body=body, validity_period=seconds, **sender).sid)
-
-    def find(self, to: str, body: str, since: datetime) -> Sequence[Trace]:
-        """Look through the latest messages to this number.
-
-        Twilio's own filter goes by the day of sending, which a message still in its queue does not have yet.
-        """
-        latest = self._ask(self._client.messages.list, to=to, limit=200)
-        traces = [
-            Trace(str(one.sid), one.date_created.astimezone(UTC), _error_of(one))
-            for one in latest
-            if one.body == body and one.date_created >= since - CLOCKS_DIFFER
-        ]
-        return sorted(traces, key=lambda trace: trace.at)
-
-    def _ask(self, call: Any, **fields: Any) -> Any:
-        try:
-            return call(**fields)
-        except TwilioException as error:
-            raise _refusal(error) from error
-        except (ConnectTimeout, Disconnected) as error:
-            if isinstance(error, ConnectTimeout) or _never_connected(error):
-                raise SendError(False, "no_connection", house=True) from error
-            raise NoAnswer(str(error)) from error
-        except (RequestException, ValueError, KeyError) as error:  # a timeout, or an answer that cannot be read
-            raise NoAnswer(str(error)) from error
-
-
 def choose(settings: Settings) -> Gateway:
-    """The gateway the settings ask for."""
-    if settings.twilio is not None:
-        return TwilioGateway(settings.twilio, settings.sms_daily_limit)
-    return ConsoleGateway(settings.sms_daily_limit)
-
-
-class _StandIn(TwilioHttpClient):
-    """Speaks to another host in place of Twilio's; path and query stay."""
-
-    def __init__(self, base_url: str, timeout: float) -> None:
-        super().__init__(timeout=timeout)
-        self.session.trust_env = False  # a local stand-in is not behind a proxy
-        self._base = urlsplit(base_url)
-
-    def request(self, method: str, url: str, *args: Any, **kw: Any) -> Any:
-        """Send the request to the stand-in."""
-        there = urlsplit(url)._replace(scheme=self._base.scheme, netloc=self._base.netloc)
-        return super().request(method, urlunsplit(there), *args, **kw)
-
-
-def _error_of(message: Any) -> str:
-    if message.status not in ("failed", "undelivered", "canceled"):
-        return ""
-    return str(message.error_code or message.status)
-
-
-def _refusal(error: TwilioException) -> SendError | NoAnswer:
-    if not isinstance(error, TwilioRestException) or error.status in AMBIGUOUS:
-        return NoAnswer(str(error))
-    code = str(error.code or error.status)
-    whom = faults.concerns(code, error.status)
-    return SendError(whom == faults.MESSAGE, code, house=whom == faults.HOUSE)
-
-
-def _never_connected(error: Disconnected) -> bool:
-    """Whether not even the connection stood, so that nothing can have been taken."""
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", cause), NewConnectionError)
+    """The gateway the settings ask for. Only that one is loaded: Twilio's library takes 20 MB of a worker's memory."""
+    if settings.sms_gateway == CONSOLE:
+        return ConsoleGateway(settings.sms_daily_limit)
+    chosen: Gateway = import_module(f"outreach.sms.{settings.sms_gateway}_gateway").open_gateway(settings)
+    return chosen

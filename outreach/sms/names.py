@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 from outreach import clock, i18n
 from outreach.lib import quiet_hours
 from outreach.queue import QUEUED, WORKING
+from outreach.settings import CONSOLE
 from outreach.sms import faults, obstacles, outbox
-from outreach.sms.gateway import CONSOLE
 from outreach.sms.models import CANCELLED, FAILED, SENT, Sms
 
 LIST_NAMES = {

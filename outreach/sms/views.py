@@ -4,8 +4,8 @@ from flask import Blueprint, Response, abort, current_app, request
 from flask_login import current_user
 
 from outreach import db, web
+from outreach.settings import CONSOLE
 from outreach.sms import names, queries
-from outreach.sms.gateway import CONSOLE
 
 doors = Blueprint("sms", __name__)
 

@@ -8,7 +8,7 @@ from outreach import tables  # noqa: F401 -- every table
 from outreach.db import make_engine
 from outreach.settings import TwilioSettings
 from outreach.sms import outbox
-from outreach.sms.gateway import TwilioGateway
+from outreach.sms.twilio_gateway import TwilioGateway
 from tests.sms.fake_twilio import SID, TOKEN
 
 database, twilio, moment = sys.argv[1:]

@@ -16,9 +16,10 @@ import pytest
 from outreach import db
 from outreach.settings import TwilioSettings
 from outreach.sms import faults, outbox
-from outreach.sms.gateway import ConsoleGateway, TwilioGateway
+from outreach.sms.gateway import ConsoleGateway
 from outreach.sms.models import OptOut
 from outreach.sms.reconcile import reconcile
+from outreach.sms.twilio_gateway import TwilioGateway
 from tests.sms.fake_twilio import PATH, SID, TOKEN
 
 TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)
