@@ -4,22 +4,17 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
 from flask import Flask
-from lxml import html
-from lxml.etree import _Element as Element
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from outreach.accounts.models import Account
+from tests.tree import parse
 
 OWN = "http://localhost"
 SILENT = ("script", "style", "svg")
-
-
-def parse(text: str) -> Element:
-    """A page, or a piece of one, as a tree."""
-    return html.document_fromstring(text)
 
 
 class Visitor:

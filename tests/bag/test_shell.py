@@ -4,7 +4,8 @@ import brotli
 import pytest
 
 from tests.databases import sqlite_only
-from tests.visitor import Visitor, parse
+from tests.tree import parse
+from tests.visitor import Visitor
 
 pytestmark = sqlite_only
 FORMS = {"visit": "/ho/{sen}/tham", "household": "/ho/moi", "member": "/ho/{sen}/nguoi/moi",

@@ -15,7 +15,8 @@ from outreach.settings import ROOT
 from outreach.voices import narration
 from outreach.voices.models import Narration
 from tests.databases import sqlite_only
-from tests.visitor import Visitor, parse
+from tests.tree import parse
+from tests.visitor import Visitor
 
 pytestmark = sqlite_only
 LESSONS = content.load_all(ROOT / "lessons")

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
+from xml.etree.ElementTree import Element
 
 import polib
-from lxml.etree import _Element as Element
 
 from outreach.settings import ROOT
 

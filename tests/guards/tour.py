@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
-from lxml.etree import _Element as Element
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule

@@ -16,7 +16,8 @@ from outreach.lessons import queries as lessons
 from tests.counting import statements
 from tests.databases import sqlite_only
 from tests.learning.test_pages import LESSON, LESSONS, SIGN_IN, walk
-from tests.visitor import OWN, Visitor, parse
+from tests.tree import parse
+from tests.visitor import OWN, Visitor
 
 STEP, LAST = f"/bai-hoc/{SIGN_IN}/1", f"/bai-hoc/{SIGN_IN}/{len(LESSON.steps)}"
 QUIZ = f"/bai-hoc/{SIGN_IN}/cau-hoi"
