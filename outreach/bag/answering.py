@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from outreach import db
 from outreach.accounts.access import me_or_none
 from outreach.accounts.models import Account
-from outreach.bag import handsets, reading
+from outreach.bag import handsets, letting_in, reading
 from outreach.bag.models import Handset
 from outreach.bag.reading import Sending, Unreadable
 
@@ -45,7 +45,7 @@ def told(said: dict[str, Any], status: int = 200) -> Response:
 def known(said: dict[str, Any]) -> tuple[Handset, Sending]:
     """The handset that speaks, known by its secret, and what it says of itself. Raises Unreadable."""
     head = reading.sending(said)
-    handset = handsets.known(db.session(), head.mark, head.secret)
+    handset = letting_in.known(db.session(), head.mark, head.secret)
     if handset is None:
         raise Unreadable(404, "unknown")
     handsets.heard(handset, head.waiting, head.seconds_ahead, sends="records" in said)

@@ -6,7 +6,7 @@ from outreach import db, web
 from outreach.accounts import receipts
 from outreach.accounts.access import me
 from outreach.accounts.models import FIELD, LEADER, VOLUNTEER
-from outreach.bag import answering, filling, handsets, reading
+from outreach.bag import answering, filling, handsets, letting_in, reading
 from outreach.bag.reading import Unreadable
 
 doors = Blueprint("bag", __name__)
@@ -24,8 +24,8 @@ def set_up() -> Response:
     if not receipts.is_client_id(mark):
         raise Unreadable(422, "shape")
     try:
-        bunch = handsets.set_up(s, me(), mark.lower(), label, current_app.config["SECRET_KEY"])
-    except handsets.Somebodys:
+        bunch = letting_in.set_up(s, me(), mark.lower(), label, current_app.config["SECRET_KEY"])
+    except letting_in.Somebodys:
         raise Unreadable(409, "taken") from None
     s.commit()
     return answering.told(bunch.told() | {"me": {"id": me().id, "name": me().name}})

@@ -22,7 +22,7 @@ from outreach.arrivals.models import OUT_OF_REACH, Late
 from outreach.arrivals.recorded import Record
 from outreach.assessments import certificates, confirming, evidence
 from outreach.assessments import queries as assessments
-from outreach.bag import handsets
+from outreach.bag import letting_in
 from outreach.bag.models import Handset
 from outreach.campaigns import agreeing
 from outreach.campaigns.models import Campaign
@@ -187,7 +187,7 @@ def learn(s: Session, member: Member) -> None:
 def a_handset(s: Session, owner: Account) -> Handset:
     """A phone that carries a bag."""
     mark = str(uuid4())
-    handsets.set_up(s, owner, mark, "Android, Chrome", SECRET_KEY)
+    letting_in.set_up(s, owner, mark, "Android, Chrome", SECRET_KEY)
     return s.scalars(select(Handset).where(Handset.mark == mark)).one()
 
 
