@@ -120,7 +120,9 @@ def _axe(base: str, found: Sequence[Reader]) -> list[Figure]:
             page = context.new_page()
             for path in reader.paths:
                 page.goto(path)
-                told += [f"axe: {path} {dict(reader.cookies)}: {one}" for one in faults(page, (PHONE, DESK))]
+                told += [
+                    f"axe: {path} {dict(reader.cookies)}: {one}" for size in (PHONE, DESK) for one in faults(page, size)
+                ]
             context.close()
     _tell(*told, f"axe looked at {sum(len(reader.paths) for reader in found)} pages")
     return [("axe_findings", len(told), "findings", "= 0", not told)]
