@@ -28,7 +28,7 @@ python_libraries() {
   else
     [ -x .venv/bin/python ] || "$python" -m venv .venv
     [ -x .venv/bin/pip ] || .venv/bin/python -m ensurepip --default-pip >/dev/null
-    .venv/bin/python -m pip install -q --disable-pip-version-check --compile --require-hashes -r "$1"
+    .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$1"
   fi
   cat > .venv/bin/outreach <<'SHIM'
 #!/bin/sh

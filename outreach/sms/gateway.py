@@ -63,7 +63,7 @@ class ConsoleGateway:
 
 
 def choose(settings: Settings) -> Gateway:
-    """The gateway the settings ask for. Only that one is loaded: Twilio's library takes 20 MB of a worker's memory."""
+    """The gateway the settings ask for. Only that one is loaded: Twilio's library takes ten megabytes of memory."""
     if settings.sms_gateway == CONSOLE:
         return ConsoleGateway(settings.sms_daily_limit)
     chosen: Gateway = import_module(f"outreach.sms.{settings.sms_gateway}_gateway").open_gateway(settings)

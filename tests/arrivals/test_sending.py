@@ -95,7 +95,7 @@ def test_what_a_sheet_says_otherwise_of_somebody_on_the_list_is_told_and_waits_f
     s.expire_all()
     assert (w.hanh.relation, w.hanh.language) == before
     dung, sheet = visitor.as_(w.dung), f"/nguoi/{w.hanh.id}/sua"
-    assert "Noted otherwise" in dung.get(f"/ho/{w.sens_house.id}").words
+    assert "Somebody noted this differently" in dung.get(f"/ho/{w.sens_house.id}").words
     assert sheet in dung.get("/den-muon").links()
     page = dung.get(sheet)
     assert "Trần Thị Lan" in page.words

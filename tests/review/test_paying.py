@@ -107,7 +107,7 @@ def test_the_sheet_says_which_other_village_the_month_was_worked_for(visitor, s,
     rule(s, two)
     s.commit()
     page = visitor.as_(two.cuc).get(f"/so-tham/{two.lan.id}?thang=2026-10&thon={two.dong.id}")
-    assert "Worked for thôn Đoài, too, in this month" in page.words
+    assert "Also worked for thôn Đoài this month" in page.words
 
 
 def test_a_sheet_approved_before_it_kept_what_it_paid_is_not_paid_again(s, two):
@@ -122,7 +122,7 @@ def test_somebody_in_one_village_reads_nothing_of_others(visitor, s, two):
     worked(s, two.minh, two.sens_house, 6)
     s.commit()
     page = visitor.as_(two.cuc).get(f"/so-tham/{two.minh.id}?thang=2026-10")
-    assert "Worked for" not in page.words
+    assert "Also worked for" not in page.words
 
 
 def test_a_late_day_that_the_other_villages_open_sheet_pays_is_not_paid_again(s, two):
