@@ -11,11 +11,9 @@ from datetime import date, datetime
 from io import StringIO
 from typing import IO, Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from outreach import clock
 from outreach.exchange.tables import Column
-from outreach.lib import cells
+from outreach.lib import cells, excel
 
 BOM = "\ufeff"
 MOST_ROWS = 1_000_000  # of a workbook; Excel itself ends 48,576 rows later
@@ -52,7 +50,7 @@ def workbook(columns: Sequence[Column], pieces: Iterable[Rows], dictionary: Rows
     Text is written as text, so no cell of it is a formula.
     """
     held = tempfile.TemporaryFile()  # noqa: SIM115  whoever sends it closes it, and then it is gone
-    book = xlsxwriter.Workbook(held, {"constant_memory": True})
+    book = excel.new(held, constant_memory=True)
     day, moment = (book.add_format({"num_format": form}) for form in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm"))
     bold = book.add_format({"bold": True})
     sheet = _sheet(book, titles[0], len(columns))

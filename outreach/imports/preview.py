@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from openpyxl.utils import get_column_letter
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from outreach.imports import columns, copying, importing, places, sheets
 from outreach.imports.copying import Record
 from outreach.imports.models import VISIT, ImportFile
 from outreach.jobs.models import Job
+from outreach.lib import excel
 
 SHOWN = 10  # rows below the headings
 EXAMPLES = 3
@@ -129,7 +129,7 @@ def columns_of(file: ImportFile, rows: Sequence[Record], most: int = sheets.MOST
     above = [row.cells for row in rows if row.number <= file.header_row + 2]
     gone = set().union(*(columns.forbidden_in(cells) for cells in above))
     return [
-        Column(get_column_letter(at + 1), head, [] if at in gone else _examples(below, at), at in gone)
+        Column(excel.column(at), head, [] if at in gone else _examples(below, at), at in gone)
         for at, head in enumerate(heads)
     ]
 

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Callable, Sequence
 
-import xlsxwriter  # type: ignore[import-untyped]
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from outreach.imports.models import ImportFile, RejectedRow
 from outreach.imports.names import FIELD_NAMES, REASON_TEXTS
 from outreach.imports.rows import REMARKS, Reason
+from outreach.lib import excel
 
 SHOWN = 50
 
@@ -31,7 +31,7 @@ def why(row: RejectedRow) -> str:
 def workbook(s: Session, file: ImportFile, why: Callable[[RejectedRow], str] = why) -> bytes:
     """An .xlsx with the list's own columns and the reason beside each row, as `why` words it."""
     held = io.BytesIO()
-    book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = excel.new(held, in_memory=True)
     sheet, bold = book.add_worksheet(), book.add_format({"bold": True, "text_wrap": True})
     headings = [*file.options.get("headings", []), _("Reason")]
     for at, heading in enumerate(headings):

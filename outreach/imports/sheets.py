@@ -16,10 +16,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
-from outreach.lib import words
+from outreach.lib import excel, words
 
 MOST_ROWS = 200_000
 MOST_COLUMNS = 60
@@ -96,15 +93,13 @@ def text(value: Any) -> str:
 def _xlsx(content: bytes, width: int) -> Iterator[Row]:
     _weigh(content)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl's remarks on styles
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        book = excel.opened(content)
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible":
                 sheet.reset_dimensions()  # some programs write a wrong size
                 yield from _filled(text(sheet.title)[:LONGEST_TITLE], _values(sheet, width), width)
         book.close()
-    except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, OSError, EOFError):
+    except (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError, EOFError):
         raise Unreadable(Fault.DAMAGED) from None
 
 

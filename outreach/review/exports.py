@@ -4,10 +4,10 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
 from flask_babel import gettext as _
 
 from outreach import clock
+from outreach.lib import excel
 from outreach.review import names
 from outreach.review.ledger import MISSING, Line
 from outreach.review.queries import Row
@@ -87,7 +87,7 @@ def _numbers(f: Figures) -> list[Cell]:
 
 def _book(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]) -> bytes:
     held = io.BytesIO()
-    book = xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = excel.new(held, in_memory=True)
     sheet = book.add_worksheet()
     bold, number = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "#,##0"})
     sheet.write_string(0, 0, title, book.add_format({"bold": True}))

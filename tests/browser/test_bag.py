@@ -217,6 +217,7 @@ def test_what_the_house_refuses_or_asks_about_is_shown_and_settled_by_the_person
     bag.part("[data-do=same]").first.click()
     bag.until("() => errand.state.rows.map(row => row.state).join()", "refused")
     bag.go("cho-gui")
+    expect(bag.part("[data-row=record]")).to_have_count(1, timeout=LONG)
     bag.part("[data-row=record] a").click()
     bag.part("[data-do=mend]").click()
     expect(bag.part(".field-error")).to_be_visible(timeout=LONG)

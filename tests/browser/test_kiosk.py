@@ -69,6 +69,7 @@ def test_a_lesson_by_finger_and_by_key_is_forgotten_a_minute_after_the_last_touc
     if words.language == "en":
         kiosk.get_by_role("link", name="English").tap()
     kiosk.get_by_role("link", name=words("Learn step by step")).tap()
+    kiosk.wait_for_url("**/bai-hoc")
     kiosk.goto(f"/bai-hoc/{LESSON}")
     kiosk.get_by_role("link", name=words("Begin")).tap()
     kiosk.get_by_role("button", name=words("Next")).tap()
