@@ -1,6 +1,7 @@
 """Every table of the house, imported once, so that migrations and relationships know them all."""
 
 from outreach.accounts import models as accounts
+from outreach.alerts import models as alerts
 from outreach.areas import models as areas
 from outreach.arrivals import models as arrivals
 from outreach.assessments import models as assessments
@@ -16,13 +17,14 @@ from outreach.jobs import models as jobs
 from outreach.learning import models as learning
 from outreach.practice import models as practice
 from outreach.procedures import models as procedures
+from outreach.reminders import models as reminders
 from outreach.review import models as review
 from outreach.sms import models as sms
 from outreach.visits import models as visits
 from outreach.voices import models as voices
 
 ROOMS = (
-    accounts, areas, arrivals, assessments, bag, campaigns, cards, checks, helpdesk, households, imports, jobs,
-    learning, practice, procedures, review, sms, visits, voices,
+    accounts, alerts, areas, arrivals, assessments, bag, campaigns, cards, checks, helpdesk, households, imports,
+    jobs, learning, practice, procedures, reminders, review, sms, visits, voices,
 )  # fmt: skip
 METADATA = Base.metadata

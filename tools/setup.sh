@@ -43,7 +43,7 @@ frontend() {
     say "no node here: pages work without htmx; install node and run make again for the livelier ones"
     return 0
   fi
-  if npm ci --silent --no-audit --no-fund >/dev/null 2>&1; then
+  if npm ci --silent --ignore-scripts --no-audit --no-fund >/dev/null 2>&1; then
     cp node_modules/htmx.org/dist/htmx.min.js outreach/static/vendor/htmx.min.js
     touch .venv/.frontend
   else

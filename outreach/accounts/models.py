@@ -52,6 +52,7 @@ class Account(Base):
     suspended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
+    sms_since: Mapped[datetime | None]  # since when this person wants the weekly message; None: does not
 
     area: Mapped[Area] = relationship(lazy="joined")
 

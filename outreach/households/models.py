@@ -99,6 +99,7 @@ class Member(Base):
     relation: Mapped[str] = mapped_column(String(20), default="other")  # to the head; one of RELATIONS
     phone: Mapped[str | None] = mapped_column(String(16), index=True)  # E.164; may serve several people
     language: Mapped[str] = mapped_column(String(20), default="vi")  # wished for lessons
+    sms_form: Mapped[str] = mapped_column(String(5), default="plain")  # plain | full: messages with accents
     learning_since: Mapped[date | None]
     proficient_since: Mapped[date | None]
     left_on: Mapped[date | None]

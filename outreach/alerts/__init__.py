@@ -1,0 +1,1 @@
+"""What is wrong, whose it is, and what was done about it."""

@@ -1,0 +1,1 @@
+"""Reminders a commune switches on: who is told what, when, and why."""

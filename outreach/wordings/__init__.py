@@ -1,0 +1,1 @@
+"""What our messages say: versions, previews, registration with the operator."""
