@@ -86,6 +86,13 @@ def navigation() -> list[Entry]:
     ]
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether there is such a door and its sign lets in whoever is signed in: what a page may offer to go to."""
+    sign = getattr(current_app.view_functions.get(endpoint), "sign", ())
+    account = me_or_none()
+    return sign == web.PUBLIC or (account is not None and account.role in sign)
+
+
 class FootLink(NamedTuple):
     """What the foot of a page offers about one's account; `post` ones are buttons."""
 
@@ -121,6 +128,7 @@ def init_app(app: Flask) -> None:
     manager.user_loader(_load)
     app.before_request(_porter)
     app.context_processor(_context)
+    app.jinja_env.globals["may_open"] = may_open
 
 
 def _load(mark: str) -> Account | None:

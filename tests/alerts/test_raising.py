@@ -1,0 +1,85 @@
+"""What is wrong is said once, counted when it happens again, and closes by itself when it is over."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from outreach import db
+from outreach.alerts import raising
+from outreach.alerts.models import CLOSED, NEW, Alert
+from tests import world
+
+TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam
+SLOW = "sms_slow"
+
+
+@pytest.fixture(autouse=True)
+def clock_at_ten():
+    with time_machine.travel(TEN, tick=False) as traveller:
+        yield traveller
+
+
+def all_alerts(s):
+    return s.scalars(select(Alert).order_by(Alert.id)).all()
+
+
+def test_a_matter_that_is_noticed_twice_is_one_alert_with_the_newest_facts(s, w, clock_at_ten):
+    raising.raise_(s, "sms_number", w.tan_hung.id, "member:12", code="21211", sms=4)
+    clock_at_ten.shift(timedelta(hours=2))
+    alert = raising.raise_(s, "sms_number", w.tan_hung.id, "member:12", code="30005", sms=9)
+    assert all_alerts(s) == [alert]
+    assert (alert.times, alert.facts, alert.step) == (2, {"code": "30005", "sms": 9}, NEW)
+    assert (alert.opened_at, alert.last_at) == (TEN, TEN + timedelta(hours=2))
+
+
+def test_another_matter_another_place_and_another_kind_are_alerts_of_their_own(s, w):
+    raising.raise_(s, "sms_number", w.tan_hung.id, "member:12")
+    raising.raise_(s, "sms_number", w.tan_hung.id, "member:13")
+    raising.raise_(s, "sms_number", w.tien_lu.id, "member:12")
+    raising.raise_(s, SLOW, w.tan_hung.id)
+    assert [one.times for one in all_alerts(s)] == [1, 1, 1, 1]
+
+
+def test_what_is_over_closes_by_itself_and_comes_back_as_a_new_alert(s, w, clock_at_ten):
+    first = raising.raise_(s, "sms_operator", w.country.id, code="20003")
+    clock_at_ten.shift(timedelta(hours=1))
+    raising.over(s, "sms_operator", w.country.id)
+    raising.over(s, "sms_operator", w.country.id)
+    assert (first.step, first.closed_at, first.closed_by_id) == (CLOSED, TEN + timedelta(hours=1), None)
+    second = raising.raise_(s, "sms_operator", w.country.id, code="20003")
+    assert (second.id != first.id, second.times, second.closed_at) == (True, 1, None)
+
+
+def test_what_lasts_is_one_occasion_however_often_one_looks(s, w):
+    for late in (3, 5):
+        raising.exactly(s, SLOW, {w.tan_hung.id: {"waiting": late}})
+    (alert,) = all_alerts(s)
+    assert (alert.times, alert.facts) == (1, {"waiting": 5})
+
+
+def test_a_state_that_is_over_in_one_place_closes_there_only(s, w):
+    raising.exactly(s, SLOW, {w.tan_hung.id: {"waiting": 3}, w.tien_lu.id: {"waiting": 1}})
+    raising.raise_(s, "sms_unknown", w.tan_hung.id)
+    raising.exactly(s, SLOW, {w.tien_lu.id: {"waiting": 2}})
+    still = {(one.kind, one.area_id) for one in all_alerts(s) if one.closed_at is None}
+    assert still == {(SLOW, w.tien_lu.id), ("sms_unknown", w.tan_hung.id)}
+    raising.exactly(s, SLOW, {})
+    assert [one.kind for one in all_alerts(s) if one.closed_at is None] == ["sms_unknown"]
+
+
+def test_workers_that_notice_the_same_at_once_open_one_alert(real_db):
+    with db.transaction(real_db) as s:
+        place = world.area(s, None, "country", "nước", "VN", "Việt Nam").id
+
+    def notice(_n):
+        with db.transaction(real_db) as s:
+            raising.raise_(s, "sms_operator", place, code="30018")
+            raising.exactly(s, SLOW, {place: {"waiting": 1}})
+
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(notice, range(8)))
+    with db.transaction(real_db) as s:
+        assert {(one.kind, one.times) for one in all_alerts(s)} == {("sms_operator", 8), (SLOW, 1)}
