@@ -73,6 +73,7 @@ class Sms(Waiting, Base):
     not_after: Mapped[datetime]  # a reminder that comes too late is not sent
     created_at: Mapped[datetime]
     held: Mapped[str] = mapped_column(String(20), default="")  # why it waits, if not only for its hour
+    cleared_at: Mapped[datetime | None]  # when it was last handed to the gateway: nothing stood in its way
     sent_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     reference: Mapped[str] = mapped_column(String(36), unique=True, default=new_reference)  # ours: see `new_reference`
