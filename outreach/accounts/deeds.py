@@ -46,6 +46,8 @@ ACTS: dict[str, Any] = {
     "ambassador.end": _l("Ambassador ended"),
     "consent.give": _l("Consent given"),
     "consent.withdraw": _l("Consent withdrawn"),
+    "sms.stop": _l("Messages to a number stopped"),
+    "sms.begin": _l("Messages begun again with a new yes"),
     "import.create": _l("List of households uploaded"),
     "import.start": _l("Taking over a list started"),
     "import.finish": _l("List of households taken over"),

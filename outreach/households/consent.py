@@ -4,12 +4,13 @@ Law 91/2025/QH15 and Decree 356/2025/ND-CP: consent is clear, specific and prova
 ticked beforehand, and taking it back is as easy as giving it. For a child the legal representative consents.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
@@ -19,13 +20,15 @@ from outreach.areas.models import Area
 from outreach.households import ambassadors
 from outreach.households.models import PURPOSES, Consent, Member
 from outreach.sms import outbox
+from outreach.sms.models import OptOut
+from outreach.sms.purposes import CLASS, DUE_DATE, FOLLOW_UP, LESSON_STOPPED, NEXT_LESSON, RESULT_READY, WELCOME
 
 HOW = ("oral", "paper", "screen")
 ADULT_FROM = 16
 
-WORDING = "2026-11"  # the version in use; what was said to somebody earlier stays readable below
+WORDING = "2026-11b"  # the version in use; what was said to somebody earlier stays readable below
 UNSAID = "2026-11"  # what phones read aloud that do not say yet which version they have
-WORDINGS = {
+WORDINGS: dict[str, dict[str, LazyString]] = {
     "2026-11": {
         "registered": _l(
             "The People's Committee of %(commune)s asks to note you as your household's digital ambassador: the "
@@ -49,6 +52,22 @@ WORDINGS = {
             "You can stop this at any time: tell the group or %(commune)s."
         ),
     },
+}
+WORDINGS["2026-11b"] = WORDINGS["2026-11"] | {
+    "sms": _l(
+        "May we send text messages to the telephone number you gave us? They are about these things and nothing else: "
+        "one to welcome you as digital ambassador, a visit we agreed on, the lesson you are learning, a day you asked "
+        "us to remind you of, and a class near your home. Each says whom it is for. The number goes to the company "
+        "that sends our messages, for nothing else. The messages never advertise, never hold a link, and never ask "
+        "for money, ID numbers, passwords or codes. You can stop them at any time, in whichever way is easiest: tell "
+        "the group, telephone %(commune)s, or type the number on our page for stopping messages. Then no further "
+        "message is sent."
+    ),
+}
+# What a yes to messages covers: what the words named to which it was given. The first spoke of visits only.
+SMS_COVERS: Mapping[str, Collection[str]] = {
+    "2026-11": (FOLLOW_UP,),
+    "2026-11b": (FOLLOW_UP, WELCOME, LESSON_STOPPED, NEXT_LESSON, DUE_DATE, RESULT_READY, CLASS),
 }
 
 
@@ -94,7 +113,48 @@ def give(s: Session, member: Member, given: Given, by: Account, at: datetime | N
     s.flush()
     for row in made:
         _note(s, "consent.give", row, member)
+    if "sms" in given.purposes and member.phone:
+        _heed_stop(s, member, member.phone, at, by)
     return made
+
+
+def _heed_stop(s: Session, member: Member, phone: str, at: datetime, by: Account) -> None:
+    """A yes that is newer than the stop of the number begins the messages again; an older one is over already."""
+    stop = s.get(OptOut, phone)
+    if stop is None:
+        return
+    if at > stop.at:
+        s.delete(stop)
+        audit.record(s, "sms.begin", "member", member.id, area_id=member.household.village_id, actor_id=by.id)
+        s.flush()
+    else:
+        end(s, (row for row in history(s, member) if row.purpose == "sms"), stop.by_id, stop.how, stop.at)
+
+
+def may_text(purpose: str) -> ColumnElement[bool]:
+    """Which members may be written to for one of `sms.purposes`, as a condition on Member.
+
+    They live here, have a number that nobody stopped, and said yes to words that named this purpose.
+    """
+    covering = [version for version, covered in SMS_COVERS.items() if purpose in covered]
+    agreed = exists().where(
+        Consent.member_id == Member.id, Consent.purpose == "sms", Consent.withdrawn_at.is_(None),
+        Consent.wording.in_(covering),
+    )  # fmt: skip
+    stopped = exists().where(OptOut.phone == Member.phone)
+    return and_(Member.left_on.is_(None), Member.phone.is_not(None), agreed, ~stopped)
+
+
+def to_ask_again(s: Session, members: Iterable[Member]) -> list[Member]:
+    """Those of these members whose yes to messages stands, but was to words that named less than today's."""
+    people = {member.id: member for member in members if member.left_on is None}
+    standing = select(Consent.member_id, Consent.wording).where(
+        Consent.member_id.in_(people), Consent.purpose == "sms", Consent.withdrawn_at.is_(None)
+    )
+    said: dict[int, set[str]] = {}
+    for member_id, version in s.execute(standing):
+        said.setdefault(member_id, set()).add(version)
+    return [people[id_] for id_ in sorted(said) if WORDING not in said[id_]]
 
 
 def has(s: Session, member_id: int, purpose: str) -> bool:
@@ -132,15 +192,23 @@ def withdraw(s: Session, consent: Consent, by: Account, how: str = "oral") -> No
     """
     member = consent.member
     ended = PURPOSES if consent.purpose == "registered" else (consent.purpose,)
-    for row in history(s, member):
-        if row.purpose in ended and row.withdrawn_at is None:
-            row.withdrawn_at, row.withdrawn_by_id, row.withdrawn_how = clock.now(), by.id, how
-            _note(s, "consent.withdraw", row, member)
+    end(s, (row for row in history(s, member) if row.purpose in ended), by.id, how)
     if "sms" in ended:
         outbox.cancel(s, f"member:{member.id}", outbox.CONSENT_WITHDRAWN)
     if "registered" in ended:
         ambassadors.end_if(s, member, by, "withdrawn")
     s.flush()
+
+
+def end(s: Session, rows: Iterable[Consent], by_id: int | None, how: str, at: datetime | None = None) -> None:
+    """Note of these yeses that they are over (since `at`, if not just now); those that are over already stay so.
+
+    `by_id`: the account that noted it; None: the person did it alone.
+    """
+    for row in rows:
+        if row.withdrawn_at is None:
+            row.withdrawn_at, row.withdrawn_by_id, row.withdrawn_how = at or clock.now(), by_id, how
+            _note(s, "consent.withdraw", row, row.member)
 
 
 def _row(member: Member, purpose: str, given: Given, read: str, by: Account, at: datetime) -> Consent:

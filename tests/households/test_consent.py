@@ -27,7 +27,7 @@ def test_new_words_need_a_new_yes_and_the_old_one_stays_on_record(s, w, yes, mon
     yes(w.hanh, "sms")
     monkeypatch.setattr(consent, "WORDING", "2027-03")
     yes(w.hanh, "sms")
-    assert [c.wording for c in consent.history(s, w.hanh)] == ["2027-03", "2026-11"]
+    assert [c.wording for c in consent.history(s, w.hanh)] == ["2027-03", "2026-11b"]
     assert consent.current(s, w.hanh)["sms"].wording == "2027-03"
 
 
