@@ -1,16 +1,22 @@
 """What the outside world sets: the only room that reads the environment."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from outreach.lib import phones
+
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
-CONSOLE, TWILIO = "console", "twilio"  # gateways of messages
+CONSOLE, TWILIO, HTTP = "console", "twilio", "http"  # gateways of messages; each but the console has a file of its own
+GATEWAYS = (CONSOLE, *sorted(f.name.removesuffix("_gateway.py") for f in ROOT.glob("outreach/sms/*_gateway.py")))
+ABROAD = re.compile(r"\+[1-9]\d{6,14}")  # E.164
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 DEVELOPMENT_KEY = "development-only-not-for-production"  # refused unless OUTREACH_ENV=development
 
@@ -27,6 +33,7 @@ class TwilioSettings:
     auth_token: str
     sender: str
     base_url: str = ""  # only for tests: a local stand-in instead of Twilio's host
+    max_price: float | None = None  # what a message may cost at most, in the account's currency
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,9 @@ class Settings:
     sms_daily_limit: int
     max_upload_bytes: int
     proxies: int = 0  # how many reverse proxies stand before us and may be believed
+    sms_trial_numbers: frozenset[str] = frozenset()  # E.164; while there are any, nobody else gets a message
+    sms_two_way: bool = False  # whether people can write back
+    sms_options: Mapping[str, str] = field(default_factory=dict)  # SMS_HTTP_URL as "URL", for the file of the gateway
 
     @property
     def development(self) -> bool:
@@ -55,7 +65,7 @@ class Settings:
         """Read the settings; a wrong or missing one raises SettingsError with a sentence."""
         env = os.environ if env is None else env
         environment = _one_of(env, "OUTREACH_ENV", ("development", "production"), "production")
-        gateway = _one_of(env, "SMS_GATEWAY", (CONSOLE, TWILIO), CONSOLE)
+        gateway = _one_of(env, "SMS_GATEWAY", GATEWAYS, CONSOLE)
         return cls(
             environment=environment,
             secret_key=_secret_key(env, environment),
@@ -68,6 +78,9 @@ class Settings:
             sms_daily_limit=_integer(env, "SMS_DAILY_LIMIT", 3),
             max_upload_bytes=_integer(env, "MAX_UPLOAD_MB", 20) * 1024 * 1024,
             proxies=_integer(env, "PROXIES", 0, least=0),
+            sms_trial_numbers=_numbers(env, "SMS_TRIAL_NUMBERS"),
+            sms_two_way=_one_of(env, "SMS_TWO_WAY", ("0", "1"), "0") == "1",
+            sms_options=_options(env, f"SMS_{gateway.upper()}_"),
         )
 
 
@@ -76,8 +89,13 @@ def read_or_leave() -> Settings:
     try:
         return Settings.from_env()
     except SettingsError as fault:
-        sys.stderr.write(f"Outreach cannot start. {fault}\n")
-        sys.exit(2)
+        leave(fault)
+
+
+def leave(fault: SettingsError) -> NoReturn:
+    """End the process with the sentence of a wrong setting."""
+    sys.stderr.write(f"Outreach cannot start. {fault}\n")
+    sys.exit(2)
 
 
 def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
@@ -129,5 +147,28 @@ def _twilio(env: Mapping[str, str]) -> TwilioSettings:
     if missing:
         raise SettingsError(f"SMS_GATEWAY is twilio, so {', '.join(missing)} must be set.")
     return TwilioSettings(
-        env["TWILIO_ACCOUNT_SID"], env["TWILIO_AUTH_TOKEN"], env["TWILIO_SENDER"], env.get("TWILIO_BASE_URL", "")
-    )
+        env["TWILIO_ACCOUNT_SID"], env["TWILIO_AUTH_TOKEN"], env["TWILIO_SENDER"], env.get("TWILIO_BASE_URL", ""),
+        _price(env, "TWILIO_MAX_PRICE"),
+    )  # fmt: skip
+
+
+def _price(env: Mapping[str, str], name: str) -> float | None:
+    value = env.get(name, "")
+    if value and not re.fullmatch(r"\d+(\.\d+)?", value, re.ASCII):
+        raise SettingsError(f"{name} is {value!r}; it must be an amount such as 0.09.")
+    return float(value) if value else None
+
+
+def _numbers(env: Mapping[str, str], name: str) -> frozenset[str]:
+    """Telephone numbers with commas between them, as E.164."""
+    found = set()
+    for value in filter(None, (one.strip() for one in env.get(name, "").split(","))):
+        try:
+            found.add(value if ABROAD.fullmatch(value) else phones.parse(value).e164)
+        except phones.BadPhone:
+            raise SettingsError(f"{name} holds {value!r}, which is not a mobile number.") from None
+    return frozenset(found)
+
+
+def _options(env: Mapping[str, str], prefix: str) -> Mapping[str, str]:
+    return {name.removeprefix(prefix): value for name, value in env.items() if name.startswith(prefix)}

@@ -22,7 +22,7 @@ from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
-from outreach.settings import read_or_leave
+from outreach.settings import SettingsError, leave, read_or_leave
 from outreach.sms import outbox, reconcile
 from outreach.sms.gateway import Gateway, choose
 from outreach.submissions import taking
@@ -188,7 +188,10 @@ def main() -> None:
     settings = read_or_leave()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     clock.set_place(settings.timezone)
-    gateway = choose(settings)
+    try:
+        gateway = choose(settings)
+    except SettingsError as fault:
+        leave(fault)
     worker = Worker(db.make_engine(settings.database_url), gateway, support_phone=settings.support_phone)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop.set())

@@ -104,7 +104,7 @@ def _send(engine: Engine, gateway: Gateway, sms: Sms) -> bool:
         if not _cleared(s, sms, gateway):
             return False
     try:
-        number = gateway.send(sms.to, sms.body, min(sms.not_after, _closing()))
+        number = gateway.send(sms.to, sms.body, min(sms.not_after, _closing()), sms.reference)
     except (NoAnswer, SendError) as error:
         with db.transaction(engine) as s:
             s.add(sms)

@@ -43,7 +43,8 @@ def _collect_abandoned(s: Session) -> None:
 
 def _ask(engine: Engine, gateway: Gateway, sms: Sms) -> bool:
     try:
-        traces = gateway.find(sms.to, sms.body, sms.created_at) if sms.gateway else []  # "": it never got that far
+        asked = (sms.to, sms.body, sms.created_at, sms.reference)
+        traces = gateway.find(*asked) if sms.gateway else []  # "": it never got that far
     except (NoAnswer, SendError):
         with db.transaction(engine) as s:
             return _settle(s, sms, UNKNOWN, due_at=clock.now() + settling.delay(sms))

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from requests import ConnectionError as Disconnected
 from requests import ConnectTimeout, RequestException
@@ -22,40 +22,63 @@ TIMEOUT = 10.0  # seconds; far below the outbox's lease
 LONGEST_VALIDITY = timedelta(hours=4)  # what every Twilio sender accepts
 CLOCKS_DIFFER = timedelta(minutes=5)
 AMBIGUOUS = (500, 502, 504)  # the message may have been taken before the answer broke
+LATEST = 200  # messages to one number that are looked through; more than a number gets in weeks
+RECEIPTS = "/sms/bien-nhan/twilio"
 
 
 def open_gateway(settings: Settings) -> "TwilioGateway":
     """Twilio as the settings describe our account. Raises ValueError where they do not."""
     if settings.twilio is None:
         raise ValueError("SMS_GATEWAY is twilio, but there is no account")
-    return TwilioGateway(settings.twilio, settings.sms_daily_limit)
+    return TwilioGateway(
+        settings.twilio,
+        settings.sms_daily_limit,
+        trial_numbers=settings.sms_trial_numbers,
+        receipts_at=receipts_at(settings.public_base_url, settings.twilio),
+    )
+
+
+def receipts_at(public_base_url: str, account: TwilioSettings) -> str:
+    """Where Twilio shall send its receipts; "" where it could not (it wants https; a stand-in in tests does not)."""
+    known = public_base_url.startswith("https://") or account.base_url
+    return f"{public_base_url}{RECEIPTS}" if known else ""
 
 
 class TwilioGateway:
     """Twilio's Messages API. It has no idempotency key, so a lost answer is looked up by number and text."""
 
     name = TWILIO
+    registers = True  # in Việt Nam sender names and words: https://www.twilio.com/en/guidelines/vn/sms
 
-    def __init__(self, account: TwilioSettings, daily_limit: int, timeout: float = TIMEOUT) -> None:
-        self.daily_limit = daily_limit
-        self._sender = account.sender
+    def __init__(
+        self, account: TwilioSettings, daily_limit: int, timeout: float = TIMEOUT, *,
+        trial_numbers: frozenset[str] = frozenset(), receipts_at: str = "",
+    ) -> None:  # fmt: skip
+        self.daily_limit, self.trial_numbers = daily_limit, trial_numbers
+        self._receipts_at = receipts_at
+        self._always: dict[str, Any] = {
+            "messaging_service_sid" if account.sender.startswith("MG") else "from_": account.sender
+        }
+        if account.max_price is not None:
+            self._always["max_price"] = account.max_price
         http = _StandIn(account.base_url, timeout=timeout) if account.base_url else TwilioHttpClient(timeout=timeout)
         self._client = Client(account.account_sid, account.auth_token, http_client=http)
         logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # it logs people's numbers below that
 
-    def send(self, to: str, body: str, until: datetime) -> str:
+    def send(self, to: str, body: str, until: datetime, reference: str) -> str:
         """Hand over a message; Twilio drops it when it could not be delivered before `until`."""
-        sender = {"messaging_service_sid" if self._sender.startswith("MG") else "from_": self._sender}
         validity = max(timedelta(minutes=1), min(LONGEST_VALIDITY, until - clock.now()))
-        seconds = int(validity.total_seconds())
-        return str(self._ask(self._client.messages.create, to=to, body=body, validity_period=seconds, **sender).sid)
+        fields = {**self._always, "to": to, "body": body, "validity_period": int(validity.total_seconds())}
+        if self._receipts_at:
+            fields["status_callback"] = f"{self._receipts_at}?tin={quote(reference)}"
+        return str(self._ask(self._client.messages.create, **fields).sid)
 
-    def find(self, to: str, body: str, since: datetime) -> Sequence[Trace]:
-        """Look through the latest messages to this number.
+    def find(self, to: str, body: str, since: datetime, reference: str) -> Sequence[Trace]:
+        """Look through the latest messages to this number. Twilio's list does not give our reference back.
 
         Twilio's own filter goes by the day of sending, which a message still in its queue does not have yet.
         """
-        latest = self._ask(self._client.messages.list, to=to, limit=200)
+        latest = self._ask(self._client.messages.list, to=to, limit=LATEST)
         traces = [
             Trace(str(one.sid), one.date_created.astimezone(UTC), _error_of(one))
             for one in latest

@@ -20,17 +20,19 @@ class Recorder:
 
     name = "recorder"
     daily_limit = 3
+    registers = False
+    trial_numbers: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, str]] = []
         self.lock = threading.Lock()
 
-    def send(self, to: str, body: str, until: datetime) -> str:
+    def send(self, to: str, body: str, until: datetime, reference: str) -> str:
         with self.lock:
             self.taken.append((to, body))
             return f"r{len(self.taken)}"
 
-    def find(self, to: str, body: str, since: datetime) -> list[Trace]:
+    def find(self, to: str, body: str, since: datetime, reference: str) -> list[Trace]:
         return []
 
 
@@ -41,8 +43,8 @@ class Refuser(Recorder):
         super().__init__()
         self.error = error
 
-    def send(self, to: str, body: str, until: datetime) -> str:
-        super().send(to, body, until)
+    def send(self, to: str, body: str, until: datetime, reference: str) -> str:
+        super().send(to, body, until, reference)
         raise self.error
 
 
@@ -200,10 +202,10 @@ def test_a_message_taken_back_while_it_is_being_sent_is_not_tried_again(box):
     box.put()
 
     class Meanwhile(Refuser):
-        def send(self, to: str, body: str, until: datetime) -> str:
+        def send(self, to: str, body: str, until: datetime, reference: str) -> str:
             with db.transaction(box.engine) as s:
                 outbox.cancel(s, "member:1", outbox.CONSENT_WITHDRAWN)
-            return super().send(to, body, until)
+            return super().send(to, body, until, reference)
 
     outbox.send_due(box.engine, Meanwhile(SendError(False, "20503")))
     assert (box.row().state, box.row().error) == ("cancelled", "consent_withdrawn")

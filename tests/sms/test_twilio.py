@@ -244,8 +244,8 @@ def test_the_twilio_nearby_speaks_as_the_published_interface_says(twilio):
         pytest.skip("TWILIO_SPEC does not lead to the published interface (OpenAPI)")
     spec = json.loads(Path(SPEC).read_text())
     outgoing = TwilioGateway(twilio.account(), 3, timeout=5)
-    number = outgoing.send("+84912345678", "Xa Tan Hung: mai den nha.", TEN + timedelta(hours=1))
-    assert [trace.id for trace in outgoing.find("+84912345678", "Xa Tan Hung: mai den nha.", TEN)] == [number]
+    number = outgoing.send("+84912345678", "Xa Tan Hung: mai den nha.", TEN + timedelta(hours=1), "r")
+    assert [trace.id for trace in outgoing.find("+84912345678", "Xa Tan Hung: mai den nha.", TEN, "r")] == [number]
     doors = spec["paths"][PATH.replace(SID, "{AccountSid}")]
     form = doors["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]["properties"]
     assert set(twilio.asked[0]) <= set(form)
