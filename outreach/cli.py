@@ -18,6 +18,7 @@ from outreach.lib import phones
 from outreach.procedures import loading as handbook
 from outreach.settings import ROOT, Settings, read_or_leave
 from outreach.voices import sound
+from outreach.wordings import house
 
 
 @click.group()
@@ -49,6 +50,7 @@ def _load(engine: Engine) -> None:
     with db.transaction(engine) as s:
         click.echo(f"areas: {areas.load(s)}")
         click.echo(f"handbook: {handbook.load(s)}")
+        click.echo(f"wordings of messages: {house.bring(s)} new")
 
 
 @main.command()

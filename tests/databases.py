@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from outreach import migrating
 from outreach.db import make_engine
+from outreach.wordings import house
 
 KINDS = ("sqlite", "postgresql")
 # For tests of what the kind of database cannot change: what pages say, who may enter, how much is asked.
@@ -42,10 +43,12 @@ def postgres_address() -> str:
 
 @cache
 def template(kind: str) -> str:
-    """A migrated, empty database of this kind; copies of it are cheap."""
+    """A migrated database of this kind with nothing in it but the house's wordings; copies of it are cheap."""
     url = new(kind, "template", copy=False)
     engine = make_engine(url)
     migrating.upgrade(engine)
+    with Session(engine) as s, s.begin():
+        house.bring(s)
     engine.dispose()
     return url
 

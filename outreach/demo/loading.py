@@ -19,6 +19,7 @@ from outreach.demo.theatre import Theatre
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import CULTURE, DESK, POST
 from outreach.lib import words
+from outreach.wordings import house
 
 SEED = 20261121
 COMMUNE = "11977"  # xã Tân Hưng, tỉnh Hưng Yên; its villages and people here are invented
@@ -39,6 +40,7 @@ def load(s: Session, households: int = HOUSEHOLDS) -> str:
     fake = Faker("vi_VN")
     fake.seed_instance(SEED)
     theatre = Theatre(s, random.Random(SEED), fake, clock.today(), iter(range(1, 10_000_000)))
+    house.bring(s)
     villages = [loading.add_village(s, commune, "thôn", name) for name in VILLAGES]
     _staff(theatre, commune, villages)
     _help_points(theatre, commune)
