@@ -77,12 +77,13 @@ def _wishes() -> Iterator[str | None]:
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its languages, the filters `date datetime number percent`, and `canonical` for its pages."""
+    """Give the app its languages, the filters `date datetime number dong percent`, and `canonical` for its pages."""
     HouseBabel(app, locale_selector=chosen, default_translation_directories=str(app.config["TRANSLATIONS"]))
     app.after_request(_remember)
     app.jinja_env.globals["canonical"] = canonical
     filters: dict[str, Callable[..., str]] = {
-        "date": show_date, "datetime": show_datetime, "number": show_number, "percent": show_percent,
+        "date": show_date, "datetime": show_datetime, "number": show_number, "dong": show_dong,
+        "percent": show_percent,
     }  # fmt: skip
     app.jinja_env.filters.update(filters)
 
@@ -118,6 +119,11 @@ def show_datetime(moment: datetime | None) -> str:
 def show_number(value: float) -> str:
     """1.234,5 in Vietnamese, 1,234.5 in English."""
     return format_decimal(value, locale=get_locale())
+
+
+def show_dong(amount: int | None) -> str:
+    """An amount of money: 10.000 đ in Vietnamese, 10,000 đ in English, kept on one line; None is a dash."""
+    return "–" if amount is None else f"{show_number(amount)}\u00a0đ"
 
 
 def show_percent(ratio: float | None) -> str:

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base
@@ -150,7 +150,7 @@ class Budget(Base):
 
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)  # its first day
-    dong: Mapped[int]
-    spent: Mapped[int] = mapped_column(default=0)
+    dong: Mapped[int] = mapped_column(BigInteger)
+    spent: Mapped[int] = mapped_column(BigInteger, default=0)
     set_by_id: Mapped[int | None]  # None: carried over from the month before
     set_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""What people set for messages: what a part costs, what a month may cost, and the days on which none goes."""
