@@ -24,6 +24,7 @@ from outreach.groups import silence
 from outreach.groups.figures import Group, Periods, Person, Phone, periods
 from outreach.groups.silence import PhoneState
 from outreach.households.models import Household
+from outreach.review import reading
 from outreach.review.ledger import MISSING
 from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND, Sheet
 from outreach.review.reading import WORKED_FOR
@@ -79,7 +80,8 @@ class _Facts:
         visits = {by: (week, month) for by, week, month in s.execute(_visits(accounts, when))}
         return cls(
             visits, homes, cares, last, overdue, overdue_in, _handsets(s, accounts),
-            _most_urgent(s.execute(_sheets(accounts, when)).all()), dict(s.execute(_doubts(villages)).all()),
+            _most_urgent(_uncounted(s, s.execute(_sheets(accounts, when)).all())),
+            dict(s.execute(_doubts(villages)).all()),
             late, late_in,
         )  # fmt: skip
 
@@ -163,16 +165,31 @@ def _handsets(s: Session, accounts: Sequence[int]) -> Mapping[int, Sequence[Hand
     return found
 
 
-def _sheets(accounts: Sequence[int], when: Periods) -> CompoundSelect[int, int, str]:
-    """The sheets of the month that is over, and as drafts those that only visits tell of, by account and village."""
-    made = select(Sheet.account_id, Sheet.village_id, Sheet.state)
+def _sheets(accounts: Sequence[int], when: Periods) -> CompoundSelect[int, int, str, int]:
+    """The sheets of the month that is over, and as drafts those that only visits tell of, by account and village.
+
+    Whoever has an approved sheet is told visit by visit (0 elsewhere): see `_uncounted`.
+    """
+    made = select(Sheet.account_id, Sheet.village_id, Sheet.state, literal(0))
     made = made.where(Sheet.month == when.sheet, Sheet.account_id.in_(accounts))
     has_one = exists().where(
         Sheet.account_id == Visit.by_id, Sheet.month == when.sheet, Sheet.village_id == WORKED_FOR
     )  # fmt: skip
-    begun = select(Visit.by_id, WORKED_FOR, literal(DRAFT)).join(Household, Household.id == Visit.household_id)
+    approved = exists().where(
+        Sheet.account_id == Visit.by_id, Sheet.month >= when.sheet, Sheet.frozen_at.is_not(None)
+    )  # fmt: skip
+    begun = select(Visit.by_id, WORKED_FOR, literal(DRAFT), case((approved, Visit.id), else_=0))
+    begun = begun.join(Household, Household.id == Visit.household_id)
     begun = begun.where(Visit.by_id.in_(accounts), standing(), ~has_one)
     return made.union(begun.where(Visit.at >= clock.day_start(when.sheet), Visit.at < when.month))
+
+
+def _uncounted(s: Session, rows: Sequence[Any]) -> list[tuple[int, int, str]]:
+    """The same without what an approved sheet counts already: a house that has been put right into another village
+    begins no second sheet there. Asked only where there may be such visits."""
+    books = reading.books(s, {account_id for account_id, _village, _state, visit_id in rows if visit_id})
+    counted = {id for book in books.values() for one in book for ids in one.totals["rows"].values() for id in ids}
+    return [(account_id, village, state) for account_id, village, state, id in rows if id not in counted]
 
 
 def _most_urgent(rows: Iterable[Any]) -> Mapping[int, tuple[str, int]]:

@@ -11,6 +11,9 @@ from outreach.bag.models import Handset
 from outreach.campaigns import agreeing
 from outreach.checks.models import Doubt
 from outreach.groups import figures, queries
+from outreach.households import registering as households
+from outreach.households.registering import HouseholdFacts
+from outreach.review import sheets
 from outreach.review.models import APPROVED, DRAFT, TO_MEND, Sheet
 from outreach.visits import care, correcting, recording
 from outreach.visits.recording import VisitDraft, new_client_id
@@ -158,6 +161,38 @@ def test_of_two_villages_sheets_the_one_with_most_to_do_is_shown_and_leads_there
     found = person(s, w.dong, w.lan)
     assert (found.sheet, found.sheet_of) == (other, w.doai.id)
     assert f"thon={w.doai.id}" in visitor.as_(w.cuc).get(f"/to/thon/{w.dong.code}").text
+
+
+def approved_with_two_visits(s, w):
+    """Lan's sheet of the month that is over: she met Sen, and nobody at Tám's; approved by her leader."""
+    month = figures.periods().sheet
+    ago = (clock.today() - month).days - 10
+    for house in (w.sens_house, w.tams_house):
+        visit(s, w.lan, house, days=ago)
+    sheets.approve(s, sheets.send(s, w.lan, w.dong, month, w.lan), w.dung)
+    return ago
+
+
+def put_right(s, w, house):
+    """Somebody notices that the house stands in thôn Đoài."""
+    households.correct(s, house, HouseholdFacts(w.doai, house.head_name), w.cuc)
+    s.commit()
+
+
+def test_a_house_put_right_into_another_village_leaves_the_approved_sheet_that_counts_its_visits(visitor, s, w):
+    approved_with_two_visits(s, w)
+    put_right(s, w, w.sens_house)
+    found = person(s, w.dong, w.lan)
+    assert (found.sheet, found.sheet_of) == (APPROVED, w.dong.id)
+    assert f"thon={w.doai.id}" not in visitor.as_(w.dung).get("/to").text
+
+
+def test_a_visit_there_that_no_approved_sheet_counts_is_still_a_draft_of_that_village(s, w):
+    ago = approved_with_two_visits(s, w)
+    put_right(s, w, w.sens_house)
+    visit(s, w.lan, w.sens_house, days=ago)
+    found = person(s, w.dong, w.lan)
+    assert (found.sheet, found.sheet_of) == (DRAFT, w.doai.id)
 
 
 def test_open_doubts_and_late_records_stand_beside_the_person(s, w):
