@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from outreach import clock
-from outreach.coverage.numbers import after, before, first_of, last_months
+from outreach.lib.months import after, before, first_of, last_months
 
 __all__ = ["after", "before", "bounds", "last_day", "last_months", "of", "read", "this"]
 

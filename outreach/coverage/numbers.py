@@ -6,9 +6,11 @@ goal, every household, is that of letter 3240/BTTTT-CĐSQG of 8 August 2024.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import reduce
 from typing import Generic, TypeVar
+
+from outreach.lib.months import first_of
 
 WAITING = ("not_reached", "visited", "has_ambassador", "learning")  # on the way, in order
 P = TypeVar("P")
@@ -134,29 +136,6 @@ def steps(rows: Sequence[Row[P]], most: int = 3) -> list[Step[P]]:
 
 def _heaviest(rows: Sequence[Row[P]], stage: str) -> Row[P]:
     return max(rows, key=lambda row: row.counts.of(stage))
-
-
-def first_of(day: date) -> date:
-    """The first day of a day's month."""
-    return day.replace(day=1)
-
-
-def after(first: date) -> date:
-    """The first day of the next month."""
-    return first_of(first + timedelta(days=31))
-
-
-def before(first: date) -> date:
-    """The first day of the month before."""
-    return first_of(first - timedelta(days=1))
-
-
-def last_months(first: date, many: int) -> list[date]:
-    """`many` months that end with this one, oldest first."""
-    found = [first]
-    while len(found) < many:
-        found.append(before(found[-1]))
-    return found[::-1]
 
 
 def series(now: int, changes: Mapping[date, int], months: Sequence[date]) -> list[Month]:

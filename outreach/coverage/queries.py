@@ -20,6 +20,7 @@ from outreach.coverage import numbers
 from outreach.coverage.numbers import Counts, Month, Row
 from outreach.households import queries as households
 from outreach.households.models import STAGES, Household, StageChange, Tally, TallyDay
+from outreach.lib.months import after, first_of, last_months
 
 MONTHS = 6  # how far the trend looks back
 PAGE_SIZE = 50
@@ -69,14 +70,14 @@ class Overview:
 
 def month_of(area: Area, text: str | None) -> date | None:
     """The first day of a month asked for as "2026-11"; this month when nothing is asked. None: no such month here."""
-    this = numbers.first_of(clock.today())
+    this = first_of(clock.today())
     if not text:
         return this
     try:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
         return None
-    return first if numbers.first_of(area.valid_from) <= first <= this else None
+    return first if first_of(area.valid_from) <= first <= this else None
 
 
 def overview(s: Session, area: Area, month: date | None = None) -> Overview:
@@ -85,9 +86,9 @@ def overview(s: Session, area: Area, month: date | None = None) -> Overview:
     Six queries; one more where a place below, or the area itself, has ended since.
     """
     today = clock.today()
-    month = month or numbers.first_of(today)
-    last_day = min(today, numbers.after(month) - timedelta(days=1))
-    past = numbers.after(month) <= today
+    month = month or first_of(today)
+    last_day = min(today, after(month) - timedelta(days=1))
+    past = after(month) <= today
     below = BELOW[area.kind]
     there = areas.children_on(s, area, last_day) if area.kind != VILLAGE else []
     ended = any(place.valid_to for place in (area, *there))
@@ -157,7 +158,7 @@ def _moved(s: Session, area: Area, kind: str, first: date, last: date) -> dict[i
 
 
 def _months(s: Session, area: Area, month: date, proficient: int, last_day: date) -> list[Month]:
-    months = [m for m in numbers.last_months(month, MONTHS) if m >= numbers.first_of(area.valid_from)]
+    months = [m for m in last_months(month, MONTHS) if m >= first_of(area.valid_from)]
     days = select(TallyDay.on, func.sum(TallyDay.proficient)).where(
         _here(TallyDay, area), TallyDay.on.between(months[0], last_day)
     )
@@ -206,6 +207,6 @@ def moves(s: Session, account: Account, area: Area, month: date, stage: str, pag
 def _changes(area: Area, month: date, stage: str) -> Select[StageChange]:
     return select(StageChange).where(
         StageChange.village_id.in_(select(Area.id).where(areas.within(area))),
-        StageChange.on.between(month, numbers.after(month) - timedelta(days=1)),
+        StageChange.on.between(month, after(month) - timedelta(days=1)),
         or_(StageChange.new == stage, StageChange.old == stage),
     )

@@ -12,6 +12,7 @@ from outreach.coverage.queries import Overview
 from outreach.households.models import CLOSED, LADDER
 from outreach.households.names import STAGE_NAMES
 from outreach.i18n import show_number
+from outreach.lib.months import before
 
 INDIGO, MIDDLE, TRACK = "#10406F", "#4F7AA6", "#E6EEF6"
 WIDTH, HEIGHT = 300, 12  # of a bar, in its own units
@@ -20,7 +21,7 @@ WIDTH, HEIGHT = 300, 12  # of a bar, in its own units
 def contents(page: Overview, reader: Account, at: datetime) -> dict[str, Any]:
     """What the template of the report shows; `at` is the moment of printing."""
     return {
-        "page": page, "names": names, "reader": reader, "at": at, "before": numbers.before(page.month),
+        "page": page, "names": names, "reader": reader, "at": at, "before": before(page.month),
         "bars": [_bar(page, stage) for stage in LADDER],
         "apart": [(STAGE_NAMES[stage], page.total.of(stage)) for stage in CLOSED],
         "table": numbers.ordered(page.rows, "share"),

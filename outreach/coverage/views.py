@@ -12,6 +12,7 @@ from outreach.coverage.links import Links, may_list
 from outreach.coverage.queries import Overview
 from outreach.households.models import CLOSED, LADDER, STAGES
 from outreach.households.names import STAGE_NAMES
+from outreach.lib.months import before
 
 doors = Blueprint("coverage", __name__)
 
@@ -36,7 +37,7 @@ def show(code: str) -> Response:
         ladder=LADDER, closed=CLOSED, opens=may_list(me(), page.area), mine=_mine(page), stuck=page.total.stuck,
         slowest=numbers.slowest(page.rows), steps=numbers.steps(page.rows or [page.own]),
         rows=numbers.ordered(page.rows, key, descending=descending), key=key, descending=descending,
-        chart=trend.draw(page.months), before=numbers.before(page.month),
+        chart=trend.draw(page.months), before=before(page.month),
     )  # fmt: skip
 
 

@@ -19,10 +19,10 @@ from outreach import clock, migrating
 from outreach.app import create_app
 from outreach.areas import loading, queries
 from outreach.areas.models import COMMUNE, VILLAGE, Area
-from outreach.coverage import numbers
 from outreach.db import make_engine, transaction
 from outreach.households.models import Tally, TallyDay
 from outreach.lib import words
+from outreach.lib.months import first_of, last_months
 from tests import world
 from tests.conftest import settings
 from tests.visitor import Visitor
@@ -116,7 +116,7 @@ def _day(id: int, commune: int, province: int | None, on: date) -> dict[str, obj
 
 def _days() -> list[date]:
     """Two days in each of the last months, the village's number later."""
-    months = numbers.last_months(numbers.first_of(clock.today()), MONTHS)
+    months = last_months(first_of(clock.today()), MONTHS)
     return [first + timedelta(days=later) for first in months for later in (0, 12)]
 
 
