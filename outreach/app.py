@@ -38,6 +38,7 @@ from outreach.review import views as review
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
 from outreach.submissions import views as submissions
+from outreach.tending import views as tending
 from outreach.visits import care_views as care
 from outreach.visits import correction_views as corrections
 from outreach.visits import elsewhere_views as elsewhere
@@ -118,6 +119,7 @@ ROOMS: tuple[Blueprint, ...] = (
     exchange.doors,
     submissions.doors,
     sms.doors,
+    tending.doors,
     voices.doors,
     porch.doors,
 )

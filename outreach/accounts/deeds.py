@@ -99,6 +99,9 @@ ACTS: dict[str, Any] = {
     "late.write": _l("Late record written"),
     "late.set_aside": _l("Late record set aside"),
     "exchange.export": _l("Table taken along"),
+    "alert.take": _l("Alert taken up"),
+    "alert.act": _l("Alert acted on"),
+    "alert.close": _l("Alert closed"),
     "submissions.create": _l("Visits from other forms uploaded"),
     "submissions.start": _l("Taking over visits started"),
     "submissions.finish": _l("Visits from other forms taken over"),
@@ -119,6 +122,7 @@ SUBJECTS: dict[str, Any] = {
     "kiosk": _l("Shared device no. %(id)s"),
     "handset": _l("Phone no. %(id)s"),
     "late": _l("Late record no. %(id)s"),
+    "alert": _l("Alert no. %(id)s"),
 }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.alerts.models import CLOSED, NEW, Alert
+from outreach.alerts.names import KINDS
 
 Facts = Mapping[str, int | str]
 UNIQUE = ("kind", "area_id", "about")
@@ -51,6 +52,8 @@ def exactly(s: Session, kind: str, found: Mapping[int, Facts]) -> None:
 
 
 def _row(kind: str, area_id: int, about: str, facts: Facts) -> dict[str, Any]:
+    if kind not in KINDS:
+        raise LookupError(f"an alert of the kind {kind!r} has no words in alerts/names.py")
     now = clock.now()
     return {
         "kind": kind, "area_id": area_id, "about": about, "facts": dict(facts), "opened_at": now, "last_at": now,

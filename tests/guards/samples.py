@@ -17,6 +17,8 @@ from werkzeug.routing import Rule
 from outreach import clock, web
 from outreach.accounts import audit
 from outreach.accounts.models import Account
+from outreach.alerts import raising
+from outreach.alerts.models import Alert
 from outreach.arrivals import keeping as apart
 from outreach.arrivals.models import OUT_OF_REACH, Late
 from outreach.arrivals.recorded import Record
@@ -88,6 +90,7 @@ class Furnished:
     merge: HouseholdMerge  # of bà Sen's household with a second entry of it
     doubt: Doubt  # about that visit
     sample: Sample  # that visit, drawn
+    alert: Alert  # of the commune
 
     @property
     def people(self) -> dict[str, Account | None]:
@@ -141,7 +144,7 @@ def furnish(s: Session) -> Furnished:
         campaign=a_campaign(s, w),
         card=codes.show(codes.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
         merge=merging.merge(s, w.sens_house, world.household(s, w.dong, "Hoang Thi Sen"), w.cuc),
-        doubt=doubt, sample=sample,
+        doubt=doubt, sample=sample, alert=raising.raise_(s, "sms_number", w.tan_hung.id, code="21211"),
     )  # fmt: skip
     s.commit()
     return made
@@ -261,6 +264,7 @@ NOUNS: dict[str, Values] = {
     "/do-phu/<code>.csv": lambda f, who: [who.area.code if who else "VN"],
     "/do-phu/<code>.pdf": lambda f, who: [who.area.code if who else "VN"],
     "/dong-y/<int:id>": lambda f, who: [f.consent.id],
+    "/canh-bao/<int:id>": lambda f, who: [f.alert.id],
     "/chien-dich/<int:id>": lambda f, who: [f.campaign.id],
     "/gop/<int:id>": lambda f, who: [f.merge.id],
     "/ho/<int:id>": lambda f, who: [f.w.sens_house.id, f.w.tams_house.id],
@@ -296,6 +300,7 @@ NOUNS: dict[str, Values] = {
 }
 # Pages that only a question opens; the rest of the address is as above.
 ASKED = {
+    "alerts.index": ["?list=closed"],
     "accounts.index": ["?q=minh", "?state=invited", "?q=khong-co-ai"],
     "accounts.new": ["?area=11977"],
     "areas.index": ["?q=tan+hung&back=/thu-tuc", "?q=khong-co-noi-nay"],

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from outreach.alerts import raising
 from outreach.households import ambassadors
 from outreach.visits.models import Visit
 from tests import counting, world
@@ -58,6 +59,9 @@ PAGES = [
     ("cuc", "/can-bo"),
     ("cuc", "/nhat-ky"),
     ("cuc", "/tin-nhan"),
+    ("anh", "/tin-nhan"),
+    ("cuc", "/canh-bao"),
+    ("cuc", "/canh-bao/{f.alert.id}"),
     ("cuc", "/bang-ma"),
     ("cuc", "/diem-ho-tro"),
     ("lan", "/nguoi/{f.w.hanh.id}/the-hoc"),
@@ -85,6 +89,7 @@ def grow(s, f):
         samples.learn(s, person)
         samples.show_enough(s, person, w.lan)
         samples.message(s, w, person)
+        raising.raise_(s, "sms_number", w.tan_hung.id, f"member:{person.id}", code="21211")
     s.commit()
 
 

@@ -1,0 +1,112 @@
+"""What each kind of alert says: what is wrong, what is safe meanwhile, what to do. Filled with the alert's facts."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from outreach.alerts.models import ACTED, CLOSED, NEW, SEEN
+
+OPERATOR, NOT_REGISTERED, FILTERED, NUMBER = "sms_operator", "sms_not_registered", "sms_filtered", "sms_number"
+BUDGET_80, BUDGET_OUT, SLOW, UNKNOWN = "sms_budget_80", "sms_budget_out", "sms_slow", "sms_unknown"
+
+
+class Kind(NamedTuple):
+    """`title` and `means` are sentences, `todo` is done one after the other; `door` leads to where one does it.
+
+    `now`: it stops messages; the others bear a day. Each text may name facts, such as %(waiting)s.
+    """
+
+    title: LazyString
+    means: LazyString
+    todo: tuple[LazyString, ...]
+    door: str = ""
+    now: bool = False
+
+
+# The facts of each kind: sms_operator code · sms_not_registered purpose · sms_filtered purpose, code, sms ·
+# sms_number code, sms · sms_budget_… month (its first day), spent, dong · sms_slow waiting, minutes ·
+# sms_unknown waiting.
+KINDS: Mapping[str, Kind] = {
+    OPERATOR: Kind(
+        _l("The SMS provider refuses all our messages"),
+        _l("Nothing is lost: messages wait and go out by themselves when it is mended, unless their day is over."),
+        (
+            _l("Read the reason above; sign in to the SMS provider's own site and mend it there."),
+            _l("Cannot mend it today? Tell the communes that reminders must be made by telephone."),
+        ),
+        "sms.index", True,
+    ),
+    NOT_REGISTERED: Kind(
+        _l("No registered wording for: %(purpose)s"),
+        _l("Messages of this kind wait. Nothing unregistered goes to a phone company in Vietnam."),
+        (
+            _l("Hand the wording to the SMS provider, as the page of the wordings says."),
+            _l("When it is allowed, note the provider's number there. What waits then goes by itself."),
+        ),
+        "wordings.index", True,
+    ),
+    FILTERED: Kind(
+        _l("The phone company stopped our words as unwanted: %(purpose)s"),
+        _l("This message did not arrive and is not sent again. Others with the same words may be stopped as well."),
+        (
+            _l("Read the words as a stranger would: do they look like advertising or a fraud?"),
+            _l("Write a new version, have it registered, and ask the SMS provider why the old one was stopped."),
+        ),
+        "wordings.index", True,
+    ),
+    NUMBER: Kind(
+        _l("A telephone number does not work"),
+        _l("Nothing more is sent to it for now. The household's record is unchanged."),
+        (
+            _l("Ask the household for the right number at the next visit, and correct it in the person's record."),
+            _l("Has the person no mobile phone? Take the number out; the telephone list then names the house."),
+        ),
+        "sms.show",
+    ),
+    BUDGET_80: Kind(
+        _l("More than 80 % of the money for messages is spent this month"),
+        _l("Messages still go out. When the rest is spent, they wait until the month is over."),
+        (
+            _l("Look at what the messages cost, and for which purpose."),
+            _l("Set a larger budget, or switch off a reminder that helps least."),
+        ),
+        "money.index",
+    ),
+    BUDGET_OUT: Kind(
+        _l("The money for messages is spent for this month"),
+        _l("Nothing more goes out in this commune's name. What waits is dropped when its day is over."),
+        (
+            _l("Set a larger budget; what waits then goes by itself."),
+            _l("No more money? Print the telephone list, so that families are called."),
+        ),
+        "money.index", True,
+    ),
+    SLOW: Kind(
+        _l("Messages that should be gone still wait: %(waiting)s"),
+        _l("Nothing is lost and nothing goes twice. The oldest is %(minutes)s minutes late."),
+        (
+            _l("Wait a few minutes: after a pause there is much to send."),
+            _l("Still waiting? Ask whoever runs this server to look whether its worker is running."),
+        ),
+        "sms.index", True,
+    ),
+    UNKNOWN: Kind(
+        _l("Nobody knows whether these messages went out: %(waiting)s"),
+        _l("They are not sent again before the SMS provider has answered, so that nobody gets one twice."),
+        (
+            _l("Look at the SMS provider's own site whether it has them."),
+            _l("Is the day important? Telephone these families."),
+        ),
+        "sms.index",
+    ),
+}  # fmt: skip
+NOW = [name for name, kind in KINDS.items() if kind.now]
+STEP_NAMES = {NEW: _l("New"), SEEN: _l("Taken up"), ACTED: _l("Acted on"), CLOSED: _l("Closed")}
+
+
+def fill(said: LazyString, facts: Mapping[str, Any]) -> str:
+    """A text with facts in it; one that is missing is a dash."""
+    return str(said) % defaultdict(lambda: "–", facts)

@@ -1,0 +1,80 @@
+"""An alert in a reader's words: what is wrong, why, what is safe, what to do, who looks after it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import i18n
+from outreach.accounts.models import Account, AuditEntry
+from outreach.alerts import names
+from outreach.alerts.models import Alert
+from outreach.areas.models import Area
+from outreach.sms import faults
+from outreach.sms.purposes import PURPOSES
+
+
+class Told(NamedTuple):
+    """What a page shows of an alert; `why` is "" where the kind says it all, `door` an endpoint or ""."""
+
+    alert: Alert
+    area: Area
+    title: str
+    why: str
+    means: str
+    todo: tuple[str, ...]
+    door: str
+    now: bool
+    owner: Account | None
+    often: str
+
+
+def tell(s: Session, found: Iterable[tuple[Alert, Area]]) -> list[Told]:
+    """Put alerts in words; one query for all their owners."""
+    rows = list(found)
+    wanted = {alert.owner_id for alert, _area in rows if alert.owner_id}
+    owners = {one.id: one for one in s.scalars(select(Account).where(Account.id.in_(wanted)))} if wanted else {}
+    return [_tell(alert, area, owners) for alert, area in rows]
+
+
+def life(s: Session, alert: Alert) -> list[AuditEntry]:
+    """Who did what about it, newest first."""
+    query = select(AuditEntry).where(AuditEntry.subject == "alert", AuditEntry.subject_id == alert.id)
+    return list(s.scalars(query.order_by(AuditEntry.id.desc())))
+
+
+def _tell(alert: Alert, area: Area, owners: Mapping[int, Account]) -> Told:
+    kind, facts = names.KINDS[alert.kind], _in_words(alert.facts)
+    return Told(
+        alert, area, names.fill(kind.title, facts), str(facts.get("fault", "")), names.fill(kind.means, facts),
+        tuple(names.fill(one, facts) for one in kind.todo), kind.door, kind.now, owners.get(alert.owner_id or 0),
+        _often(alert),
+    )  # fmt: skip
+
+
+def _often(alert: Alert) -> str:
+    if alert.times == 1:
+        return _("Since %(time)s", time=i18n.show_datetime(alert.opened_at))
+    times = ngettext("noticed %(num)s time", "noticed %(num)s times", alert.times)
+    last = i18n.show_datetime(alert.last_at)
+    return _(
+        "Since %(time)s; %(times)s, last at %(last)s",
+        time=i18n.show_datetime(alert.opened_at), times=times, last=last,
+    )  # fmt: skip
+
+
+def _in_words(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Codes and numbers as people read them."""
+    said = {name: i18n.show_number(fact) if isinstance(fact, int) else str(fact) for name, fact in facts.items()}
+    if facts.get("purpose") in PURPOSES:
+        said["purpose"] = str(PURPOSES[facts["purpose"]].name)
+    if facts.get("code"):
+        fault = faults.FAULTS.get(str(facts["code"]))
+        said["fault"] = str(fault.words if fault else faults.OTHER)
+    if facts.get("month"):
+        said["month"] = f"{date.fromisoformat(str(facts['month'])):%m/%Y}"
+    return said
