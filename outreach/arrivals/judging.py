@@ -227,12 +227,17 @@ def _known(desk: Desk, home: Household, form: MemberForm, record: Record, known:
 
 def _already(home: Household, known: Member, form: MemberForm) -> Fate:
     """She is on the list; what the sheet says otherwise is told, and the list stays as it is."""
-    said = differing.otherwise(known, receiving.member_facts(form))
-    text = _(
+    text = _otherwise(known, differing.otherwise(known, receiving.member_facts(form)))
+    return Fate(THERE, text, url=url_for("visits.household", id=home.id), id=known.id)
+
+
+def _otherwise(known: Member, said: dict[str, str]) -> str:
+    if not said:
+        return ""
+    return _(
         "%(name)s is on the list already: %(there)s. You noted: %(said)s. Nothing is changed; the leader sees both.",
         name=known.name, there=in_words({name: getattr(known, name) for name in said}), said=in_words(said),
-    ) if said else ""  # fmt: skip
-    return Fate(THERE, text, url=url_for("visits.household", id=home.id), id=known.id)
+    )  # fmt: skip
 
 
 def _ambassador(desk: Desk, home: Household, record: Record) -> Fate:
@@ -248,7 +253,9 @@ def _ambassador(desk: Desk, home: Household, record: Record) -> Fate:
     except receiving.SomebodyStands as stands:
         text = _("%(name)s was registered as the digital ambassador meanwhile.", name=stands.now.member.name)
         return Fate(ASKED, text, url=url_for("visits.household", id=home.id), base=stands.now.member_id)
-    return _done(got, got.row.id, home)
+    fate = _done(got, got.row.id, home)
+    fate.text = _otherwise(got.row, receiving.otherwise(got.row, form))
+    return fate
 
 
 def _agreed_at(record: Record) -> datetime | None:

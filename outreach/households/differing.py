@@ -1,7 +1,8 @@
 """What two people noted differently of one person: nothing is overwritten, the leader looks at both.
 
-Who notes somebody that is on the list already may have heard another relation or another language wished for lessons.
-The list stays as it is; what was said otherwise stands beside it until the leader or official saves the sheet.
+Who notes somebody that is on the list already, or registers her as ambassador, may have heard another name, year of
+birth, relation, or another language wished for lessons. The list stays as it is; what was said otherwise stands beside
+it until the leader or official saves the sheet.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from outreach.accounts.models import Account
 from outreach.households import queries
 from outreach.households.models import Household, Member
 from outreach.households.registering import MemberFacts
+from outreach.lib import words
 
 UNSURE = "other"  # the relation that a sheet has when nobody chose one
 
@@ -30,12 +32,20 @@ class Said(NamedTuple):
 
 
 def otherwise(person: Member, facts: MemberFacts) -> dict[str, str]:
-    """What a sheet says otherwise than the list: "relation" and "language", where they differ."""
-    said = {"relation": facts.relation, "language": facts.language}
+    """What a sheet says otherwise than the list, where it says anything: "name" (accents or not is no difference),
+    "birth_year", "relation", "language"."""
+    there = in_words(person.name, person.birth_year, person.relation, person.language)
+    said = in_words(facts.name, facts.birth_year, facts.relation, facts.language)
+    if said["relation"] == UNSURE:
+        del said["relation"]
     return {
-        name: value for name, value in said.items()
-        if value != getattr(person, name) and (name, value) != ("relation", UNSURE)
+        name: value for name, value in said.items() if value and words.fold(value) != words.fold(there[name])
     }  # fmt: skip
+
+
+def in_words(name: str, birth_year: int | None, relation: str, language: str) -> dict[str, str]:
+    """Facts about a person as they are kept and compared; what nobody said is empty."""
+    return {"name": name, "birth_year": str(birth_year or ""), "relation": relation, "language": language}
 
 
 def note(s: Session, person: Member, said: Mapping[str, str], by: Account) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from outreach.households.models import (
@@ -85,9 +86,11 @@ REASON_NAMES = {
 
 
 def facts(said: Mapping[str, str]) -> str:
-    """A person's relation and language in words, as far as they are said."""
+    """A person's name, year of birth, relation and language in words, as far as they are said."""
+    told = [said.get("name", ""), _("born %(year)s", year=said["birth_year"]) if said.get("birth_year") else ""]
     known = ((RELATION_NAMES, "relation"), (LESSON_LANGUAGES, "language"))
-    return ", ".join(str(names[said[name]]) for names, name in known if name in said)
+    told += [str(names[said[name]]) for names, name in known if name in said]
+    return ", ".join(filter(None, told))
 
 
 def reason(stored: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from outreach.accounts import receipts
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
-from outreach.households import ambassadors, consent, duplicates, queries, registering, stages
+from outreach.households import ambassadors, consent, differing, duplicates, queries, registering, stages
 from outreach.households.forms import AmbassadorForm, HouseholdForm, MemberForm, OnceForm
 from outreach.households.models import Ambassador, Household, Member
 
@@ -149,9 +149,19 @@ def ambassador(
     if known is not None and at is not None:
         _still_agrees(s, known, form, at)
     person = registering.for_ambassador(s, house, chosen, facts, by)
+    if said := otherwise(person, form):
+        differing.note(s, person, said, by)
     registering.ambassador(s, person, form.given(), by, (form.reason and form.reason.data) or "", at)
     receipts.keep(s, form.client_id.data or "", digest, "ambassador.create", "member", person.id, by)
     return Received(person, new=True)
+
+
+def otherwise(person: Member, form: AmbassadorForm) -> dict[str, str]:
+    """What the ambassador's sheet says otherwise of her than the list, as `differing.otherwise` has it."""
+    said = registering.MemberFacts(
+        form.name.data or "", form.birth_year.data, form.relation.data, language=person.language
+    )
+    return differing.otherwise(person, said)
 
 
 def _of_ambassador(form: AmbassadorForm, chosen: Member | None) -> registering.MemberFacts:

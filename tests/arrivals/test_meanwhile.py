@@ -69,6 +69,32 @@ def test_whoever_is_taken_for_new_but_is_on_the_list_loses_nothing_there(phone, 
     )  # fmt: skip
 
 
+def test_what_the_ambassadors_sheet_says_otherwise_is_told_and_waits_for_the_leader(phone, visitor, s, w):
+    lan = phone()
+    lan.note(*ambassador(w.sens_house.id, w.hanh.id, name="Nguyễn Thị Hằng", birth_year=1966, relation="child"))
+    batch = list(lan.waiting)
+    for fate in ("accepted", "there"):  # the answer to the first may have been lost
+        (found,) = lan.send(batch)
+        assert (found["fate"], found["id"]) == (fate, w.hanh.id)
+        assert (
+            "already: Nguyễn Thu Hạnh, born 2003, Grandchild. You noted: Nguyễn Thị Hằng, born 1966, Son or"
+            in (found["text"])
+        )
+    s.expire_all()
+    assert (w.hanh.name, w.hanh.birth_year, w.hanh.relation, len(w.hanh.differs)) == (
+        "Nguyễn Thu Hạnh", 2003, "grandchild", 1
+    )  # fmt: skip
+    page = visitor.as_(w.dung).get(f"/nguoi/{w.hanh.id}/sua")
+    assert "Nguyễn Thị Hằng, born 1966, Son or daughter" in page.words
+
+
+def test_whoever_registers_the_ambassador_as_the_list_has_her_says_nothing_otherwise(phone, s, w):
+    said = {"name": "hoang thi sen", "birth_year": 1955, "relation": "other"}
+    fate = phone().say(*ambassador(w.sens_house.id, "new", **said))
+    s.expire_all()
+    assert (fate["id"], fate["text"], w.sen.differs) == (w.sen.id, "", None)
+
+
 def test_a_person_noted_before_the_household_was_merged_is_there(phone, s, w):
     lan = phone()
     record = lan.note(*member(w.sens_house.id, "Nguyễn Thị Út"))

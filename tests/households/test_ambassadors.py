@@ -63,9 +63,11 @@ def test_what_is_missing_about_a_member_is_typed_on_the_same_page(visitor, s, w)
 
 
 def test_a_year_on_the_list_is_not_overwritten_at_the_door(visitor, s, w):
-    visitor.as_(w.lan).post(door(w), YES | {"who": w.hanh.id, "birth_year": "1966"})
+    lan = visitor.as_(w.lan)
+    lan.post(door(w), YES | {"who": w.hanh.id, "birth_year": "1966"})
     s.expire_all()
     assert w.hanh.birth_year == 2003
+    assert "Somebody noted this differently" in lan.get(f"/ho/{w.sens_house.id}").words
 
 
 @pytest.mark.parametrize(
