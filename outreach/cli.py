@@ -17,6 +17,7 @@ from outreach.households.models import Household
 from outreach.lib import phones
 from outreach.procedures import loading as handbook
 from outreach.settings import ROOT, Settings, read_or_leave
+from outreach.sms import holidays
 from outreach.voices import sound
 from outreach.wordings import house
 
@@ -51,6 +52,7 @@ def _load(engine: Engine) -> None:
         click.echo(f"areas: {areas.load(s)}")
         click.echo(f"handbook: {handbook.load(s)}")
         click.echo(f"wordings of messages: {house.bring(s)} new")
+        click.echo(f"closed days: {holidays.bring_near(s)} new")
 
 
 @main.command()

@@ -23,7 +23,7 @@ from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
 from outreach.settings import SettingsError, leave, read_or_leave
-from outreach.sms import outbox, reconcile
+from outreach.sms import holidays, outbox, reconcile
 from outreach.sms.gateway import Gateway, choose
 from outreach.submissions import taking
 from outreach.visits import reminders
@@ -78,14 +78,20 @@ def close(s: Session, job: Job) -> Iterator[Progress]:
     yield Progress(1, 1, {"closed": counting.close(s)})
 
 
+def close_holidays(s: Session, job: Job) -> Iterator[Progress]:
+    """Write down the public holidays of this year and the next, where they are missing."""
+    yield Progress(1, 1, {"brought": holidays.bring_near(s)})
+
+
 WORK: Mapping[str, Work] = {
     importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "care": end_care, "tidy": tidy,
     "doubts": ask, "samples": draw, "campaigns": close,
+    "holidays": close_holidays,
 }  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.
 DAILY: Mapping[str, time] = {
     "campaigns": time(0, 15), "samples": time(1, 0), "doubts": time(1, 30), "recount": time(2, 0),
-    "care": time(2, 30), "tidy": time(3, 0),
+    "care": time(2, 30), "tidy": time(3, 0), "holidays": time(3, 15),
 }  # fmt: skip
 
 
