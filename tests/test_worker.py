@@ -31,6 +31,7 @@ from outreach.visits import reminders
 from outreach.worker import Worker
 from tests import world
 from tests.imports.sheets.build import a_list, upload
+from tests.sms.notices import notice
 
 ROWS = 2000
 NAMELESS = ROWS // 10
@@ -225,10 +226,7 @@ def test_messages_go_out_even_when_reminders_cannot_be_planned(real_db, there, m
     monkeypatch.setattr(reminders, "plan", broken)
     with time_machine.travel("2026-11-21 09:00 +0700", tick=False):
         with db.transaction(real_db) as s:
-            outbox.put(
-                s, recipient="member:1", to="+84912345670", area_id=there.tan_hung.id, purpose="test", version="1",
-                due_on=clock.today(), due_at=clock.now(), not_after=clock.now() + timedelta(hours=2), body="Xin chao",
-            )  # fmt: skip
+            outbox.put(s, notice(there.tan_hung.id, due_at=clock.now(), not_after=clock.now() + timedelta(hours=2)))
         with pytest.raises(KeyError):
             Worker(real_db, ConsoleGateway(3)).send()
     with Session(real_db) as s:

@@ -1,71 +1,174 @@
 """The outbox: a message is put here once, and goes out once.
 
-Put → claim → send → settle, each step in a transaction of its own. A worker that dies between sending and settling
-leaves the message to `reconcile`, which asks the gateway before anything is sent again.
+Put → claim → clear → send → settle. Here is the putting and the taking back; `send_due` does the rest. A worker that
+dies between sending and settling leaves the message to `reconcile`, which asks the gateway before anything is sent
+again.
 """
 
 import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, and_, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import ColumnElement, Engine, and_, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue
-from outreach.lib import quiet_hours, sms_text, words
+from outreach.lib import sms_text
 from outreach.queue import QUEUED, WORKING
-from outreach.sms import obstacles, settling
+from outreach.sms import days, obstacles, settling, writing
 from outreach.sms.gateway import Gateway, NoAnswer, SendError
-from outreach.sms.models import CANCELLED, UNKNOWN, OptOut, Sms
+from outreach.sms.models import CANCELLED, PLAIN, UNKNOWN, OptOut, Sms, Wording
 
 CONSENT_WITHDRAWN, NO_LONGER_DUE = "consent_withdrawn", "no_longer_due"  # reasons to cancel
 LEASE = timedelta(minutes=2)  # longer than the gateway's timeout and settling together
+PIECE = 500  # messages put with one look into the outbox
+UNTRIED = (QUEUED, CANCELLED)
+UNWRITABLE = (writing.HasLink, writing.NoWording, sms_text.MissingValue, sms_text.UnknownPlaceholder)
 
 log = logging.getLogger(__name__)
+_measured = lru_cache(maxsize=1_000)(sms_text.measure)
 
 
-class HasLink(ValueError):
-    """The text holds something to tap. Our messages never do, so that people learn that one with a link is not ours."""
+class Notice(NamedTuple):
+    """What the room that knows who is due asks for. `to` is E.164, `area_id` the commune in whose name it goes.
 
-
-def put(
-    s: Session, *, recipient: str, to: str, area_id: int, purpose: str, version: str, due_on: date, due_at: datetime,
-    not_after: datetime, body: str,
-) -> Sms | None:  # fmt: skip
-    """Put a message in the outbox, once for its recipient, purpose, version and due date; again gives the same row.
-
-    `to` is E.164; it goes at `due_at` or the next opening after it, never after `not_after`. While nothing was tried
-    yet, a later put brings number and text up to date and revives a cancelled message. None: there is nothing to send,
-    for it would come too late or the number has opted out. Raises HasLink.
+    It goes at `due_at` or the next opening after it, never after `not_after`. `values` fill the wording's placeholders.
+    `about`: what it is about where a purpose has several for one day ("case:7"). `why`: ids and dates only.
     """
-    body = words.nfc(body)
-    if sms_text.has_link(body):
-        raise HasLink(f"{purpose} {version}")
-    key = f"{recipient}/{purpose}/{version}/{due_on}"
-    known = s.scalars(select(Sms).where(Sms.key == key)).one_or_none()
-    if known and (known.attempts or (known.state == QUEUED and (known.to, known.body) == (to, body))):
-        return known
-    due_at = quiet_hours.next_opening(max(due_at, clock.now()), clock.place())
-    if due_at > not_after or s.get(OptOut, to) is not None:
-        return None
-    measured = sms_text.measure(body)
-    _upsert(s, key, {
-        "recipient": recipient, "to": to, "area_id": area_id, "purpose": purpose, "body": body, "due_at": due_at,
-        "not_after": not_after, "encoding": measured.encoding, "segments": measured.segments,
-    })  # fmt: skip
-    return s.scalars(select(Sms).where(Sms.key == key).execution_options(populate_existing=True)).one()
+
+    recipient: str
+    to: str
+    area_id: int
+    purpose: str
+    due_on: date
+    due_at: datetime
+    not_after: datetime
+    values: Mapping[str, str]
+    language: str = writing.FALLBACK
+    form: str = PLAIN
+    about: str = ""
+    why: Mapping[str, str] = {}
+
+    @property
+    def key(self) -> str:
+        """What makes it the same message, whatever its words: recipient, purpose, matter and due date."""
+        return "/".join(filter(None, (self.recipient, self.purpose, self.about, str(self.due_on))))
 
 
-def _upsert(s: Session, key: str, facts: dict[str, object]) -> None:
-    """Two planners at once make one row; a row that a worker already took is left alone."""
-    make = pg_insert if s.get_bind().dialect.name == "postgresql" else sqlite_insert
-    new = make(Sms).values(
-        key=key, state=QUEUED, attempts=0, created_at=clock.now(), gateway="", gateway_id="", error="", **facts
-    )
-    untried = and_(Sms.attempts == 0, Sms.state.in_((QUEUED, CANCELLED)))
-    newer = {**facts, "state": QUEUED, "error": ""}
-    s.execute(new.on_conflict_do_update(index_elements=["key"], set_=newer, where=untried))
+class Planned(NamedTuple):
+    """The keys of the messages that stand in the outbox now; how many of them are new or changed."""
+
+    keys: set[str]
+    put: int
+
+
+class _Draft(NamedTuple):
+    notice: Notice
+    wording: Wording
+    body: str
+
+
+Words = dict[tuple[str, str], Wording]
+
+
+def put(s: Session, notice: Notice) -> Sms | None:
+    """Put a message in the outbox, once for its recipient, purpose, matter and due date; again gives the same row.
+
+    While nothing was tried yet, a later put brings number and words up to date and revives a cancelled message. None:
+    there is nothing to send, for it would come too late or the number has opted out. Raises UNWRITABLE.
+    """
+    keys, _put = _store(s, [_draft(s, notice, {})])
+    known = select(Sms).where(Sms.key == notice.key).execution_options(populate_existing=True)
+    return s.scalars(known).one() if keys else None
+
+
+def put_many(s: Session, notices: Iterable[Notice]) -> Planned:
+    """Put any number of messages by the same rules, some hundreds at a time; `notices` may be a stream.
+
+    One that cannot be written is left out and logged; the others still go.
+    """
+    words: Words = {}
+    keys: set[str] = set()
+    put_, stream = 0, iter(notices)
+    while piece := list(islice(stream, PIECE)):
+        standing, changed = _store(s, list(_drafts(s, piece, words)))
+        keys |= standing
+        put_ += changed
+    return Planned(keys, put_)
+
+
+def _drafts(s: Session, notices: Sequence[Notice], words: Words) -> Iterator[_Draft]:
+    for notice in notices:
+        try:
+            yield _draft(s, notice, words)
+        except UNWRITABLE as fault:
+            log.error("%s cannot be written: %s", notice.key, type(fault).__name__)
+
+
+def _draft(s: Session, notice: Notice, words: Words) -> _Draft:
+    chosen = words.get((notice.purpose, notice.language))
+    if chosen is None:
+        chosen = words[notice.purpose, notice.language] = writing.current(s, notice.purpose, notice.language)
+    return _Draft(notice, chosen, writing.fill(chosen, notice.form, notice.values))
+
+
+def _store(s: Session, drafts: Sequence[_Draft]) -> tuple[set[str], int]:
+    """Which keys stand in the outbox now, and how many of them are new or changed."""
+    by_key = {draft.notice.key: draft for draft in sorted(drafts, key=lambda draft: draft.notice.key)}
+    columns = (Sms.key, Sms.state, Sms.attempts, Sms.to, Sms.body, Sms.not_after, Sms.wording_id)
+    known = {row.key: row for row in s.execute(select(*columns).where(Sms.key.in_(by_key)))}
+    standing = {key for key, row in known.items() if _stands(row, by_key[key])}
+    rows = [_row(draft, opening) for draft, opening in _sendable(s, by_key, standing)]
+    db.add_missing(s, Sms, [row for row in rows if row["key"] not in known])
+    _bring_up_to_date(s, [row for row in rows if row["key"] in known])
+    return standing | {row["key"] for row in rows}, len(rows)
+
+
+def _stands(row: Any, draft: _Draft) -> bool:
+    """Whether there is nothing to change: it was tried already, or it waits with these very words."""
+    if row.attempts or row.state not in UNTRIED:
+        return True
+    now = (row.to, row.body, row.not_after, row.wording_id)
+    then = (draft.notice.to, draft.body, draft.notice.not_after, draft.wording.id)
+    return bool(row.state == QUEUED and now == then)
+
+
+def _sendable(s: Session, by_key: dict[str, _Draft], standing: set[str]) -> Iterator[tuple[_Draft, days.Opening]]:
+    """Those still to be written that may go at all, and when."""
+    drafts = [draft for key, draft in by_key.items() if key not in standing]
+    if not drafts:
+        return
+    unwanted = set(s.scalars(select(OptOut.phone).where(OptOut.phone.in_({draft.notice.to for draft in drafts}))))
+    hours, now = days.hours(s), clock.now()
+    for draft in drafts:
+        opening = hours.opening(max(draft.notice.due_at, now))
+        if opening.at <= draft.notice.not_after and draft.notice.to not in unwanted:
+            yield draft, opening
+
+
+def _row(draft: _Draft, opening: days.Opening) -> dict[str, Any]:
+    notice, measured = draft.notice, _measured(draft.body)
+    return {
+        "key": notice.key, "recipient": notice.recipient, "to": notice.to, "area_id": notice.area_id,
+        "purpose": notice.purpose, "wording_id": draft.wording.id, "form": notice.form, "body": draft.body,
+        "encoding": measured.encoding, "segments": measured.segments, "why": dict(notice.why),
+        "due_at": opening.at, "held": opening.held, "not_after": notice.not_after, "created_at": clock.now(),
+    }  # fmt: skip
+
+
+def _bring_up_to_date(s: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """A row that a worker took meanwhile is left alone."""
+    if rows:
+        newer: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0].keys() - {"key", "created_at"}}
+        change = (
+            update(Sms.__table__)  # type: ignore[arg-type]
+            .where(Sms.key == bindparam("new_key"), Sms.attempts == 0, Sms.state.in_(UNTRIED))
+            .values(newer | {"state": QUEUED, "error": ""})
+        )
+        s.connection().execute(change, [{f"new_{name}": value for name, value in row.items()} for row in rows])
 
 
 def cancel(s: Session, recipient: str, reason: str, purpose: str | None = None) -> int:
@@ -73,10 +176,38 @@ def cancel(s: Session, recipient: str, reason: str, purpose: str | None = None) 
 
     What a worker holds at this moment may still go out, but not a second time.
     """
-    his = and_(Sms.recipient == recipient, Sms.purpose == purpose if purpose else Sms.purpose != "")
-    s.execute(update(Sms).where(his, Sms.state.in_((WORKING, UNKNOWN))).values(error=reason))
-    taken = s.execute(update(Sms).where(his, Sms.state == QUEUED).values(state=CANCELLED, error=reason))
-    return int(taken.rowcount)  # type: ignore[attr-defined]
+    his = Sms.recipient == recipient
+    return _take_back(s, and_(his, Sms.purpose == purpose) if purpose else his, reason)
+
+
+def cancel_number(s: Session, to: str, reason: str) -> int:
+    """Take back what waits for this number, whoever's it is; how many were taken back."""
+    return _take_back(s, Sms.to == to, reason)
+
+
+def take_back_others(s: Session, purpose: str, standing: set[str]) -> int:
+    """Take back what waits of a purpose but is no longer due: all whose keys are not among these; how many."""
+    waiting = select(Sms.id, Sms.key).where(
+        Sms.purpose == purpose, Sms.state == QUEUED, Sms.not_after > clock.now()
+    )  # fmt: skip
+    rows = s.execute(waiting.execution_options(yield_per=1_000))
+    stray = iter([id_ for id_, key in rows if key not in standing])
+    taken = 0
+    while piece := list(islice(stray, PIECE)):
+        taken += _take_back(s, and_(Sms.id.in_(piece), Sms.state == QUEUED), NO_LONGER_DUE)
+    return taken
+
+
+def _take_back(s: Session, which: ColumnElement[bool], reason: str) -> int:
+    """In one statement, or a message that changes hands at this moment would slip through between two."""
+    states = s.scalars(
+        update(Sms)
+        .where(which, Sms.state.in_((QUEUED, WORKING, UNKNOWN)))
+        .values(error=reason, state=case((Sms.state == QUEUED, CANCELLED), else_=Sms.state))
+        .returning(Sms.state)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    return states.count(CANCELLED)
 
 
 def send_due(engine: Engine, gateway: Gateway, limit: int = 50) -> int:
@@ -104,7 +235,7 @@ def _send(engine: Engine, gateway: Gateway, sms: Sms) -> bool:
         if not _cleared(s, sms, gateway):
             return False
     try:
-        number = gateway.send(sms.to, sms.body, min(sms.not_after, _closing()), sms.reference)
+        number = gateway.send(sms.to, sms.body, min(sms.not_after, days.closing(clock.now())), sms.reference)
     except (NoAnswer, SendError) as error:
         with db.transaction(engine) as s:
             s.add(sms)
@@ -131,8 +262,3 @@ def _cleared(s: Session, sms: Sms, gateway: Gateway) -> bool:
         settling.put_off(s, sms, obstacle.until, CANCELLED, obstacle.reason)
         sms.attempts -= 1  # nothing was tried
     return obstacle is None
-
-
-def _closing() -> datetime:
-    """When today's sending hours end."""
-    return datetime.combine(clock.today(), quiet_hours.CLOSES, clock.place())

@@ -4,8 +4,9 @@ The outbox knows numbers and words; who is due is known here.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Select, bindparam, select
@@ -15,22 +16,23 @@ from outreach import clock
 from outreach.accounts.models import LEADER, Account
 from outreach.areas.models import Area
 from outreach.households.models import Ambassador, Consent, Household, Member
-from outreach.lib import phones, quiet_hours, sms_text
+from outreach.lib import phones, quiet_hours
 from outreach.queue import QUEUED, WORKING
-from outreach.sms import outbox, texts
+from outreach.sms import outbox
 from outreach.sms.models import UNKNOWN, OptOut, Sms
+from outreach.sms.purposes import FOLLOW_UP
 from outreach.visits.models import FollowUp, Visit, VisitMet
 
 log = logging.getLogger(__name__)
 
-PURPOSE = "follow_up"
-VERSION = "1"  # of the wording in templates/sms/texts; raise it with every change of the words
+PIECE = 500  # households looked at together
 WAITING = (
     select(Sms.recipient)
     .where(Sms.recipient.in_(bindparam("members", expanding=True)))
-    .where(Sms.purpose == PURPOSE, Sms.state.in_((QUEUED, WORKING, UNKNOWN)))
+    .where(Sms.purpose == FOLLOW_UP, Sms.state.in_((QUEUED, WORKING, UNKNOWN)))
     .distinct()
 )
+_spoken = lru_cache(maxsize=1_000)(phones.show)
 
 
 class _Reminder(NamedTuple):
@@ -48,60 +50,58 @@ def plan(s: Session, today: date, support_phone: str = "") -> int:
     What waits there but is no longer due (visited meanwhile, moved away, other ambassador) is taken back.
     `support_phone` is named where a village has neither a leader nor the volunteer who promised to come.
     """
-    due_on = today + timedelta(days=1)
-    rows = [_put(s, reminder, today) for reminder in _reminders(s, due_on, support_phone)]
-    standing = {row.key for row in rows if row is not None}
-    waiting = select(Sms.key, Sms.recipient).where(
-        Sms.purpose == PURPOSE, Sms.state == QUEUED, Sms.not_after > clock.now()
-    )
-    for key, recipient in s.execute(waiting).all():
-        if key not in standing:
-            outbox.cancel(s, recipient, outbox.NO_LONGER_DUE, PURPOSE)
-    return len(standing)
+    planned = outbox.put_many(s, _notices(s, today, support_phone))
+    outbox.take_back_others(s, FOLLOW_UP, planned.keys)
+    return len(planned.keys)
 
 
 def forget(s: Session, household: Household) -> None:
     """Take back the reminders of this household: it was visited before they went out."""
     members = [_recipient(member.id) for member in household.members]
     for recipient in s.scalars(WAITING, {"members": members}).all():
-        outbox.cancel(s, recipient, outbox.NO_LONGER_DUE, PURPOSE)
+        outbox.cancel(s, recipient, outbox.NO_LONGER_DUE, FOLLOW_UP)
 
 
 def _recipient(member_id: int) -> str:
     return f"member:{member_id}"
 
 
-def _put(s: Session, reminder: _Reminder, today: date) -> Sms | None:
-    """One that cannot be written (a village is called like an address) is left out; the others still go."""
-    try:
-        return _write(s, reminder, today)
-    except (outbox.HasLink, sms_text.MissingValue, phones.BadPhone) as fault:
-        log.error("no reminder can be written for %s: %s", reminder.village.code, type(fault).__name__)
-        return None
+def _notices(s: Session, today: date, support_phone: str) -> Iterator[outbox.Notice]:
+    """Some hundred households at a time: a country's are never in memory together."""
+    due_on, last = today + timedelta(days=1), 0
+    nearest = _due(due_on).distinct().order_by(FollowUp.household_id).limit(PIECE)
+    while houses := s.scalars(nearest.where(FollowUp.household_id > last)).all():
+        for reminder in _reminders(s, due_on, houses, support_phone):
+            try:
+                yield _notice(reminder, today)
+            except phones.BadPhone:
+                log.error("no reminder can be written for %s: no number to call", reminder.village.code)
+        last = houses[-1]
 
 
-def _write(s: Session, reminder: _Reminder, today: date) -> Sms | None:
-    village, member = reminder.village, reminder.member
+def _notice(reminder: _Reminder, today: date) -> outbox.Notice:
+    village, member, due_on = reminder.village, reminder.member, reminder.due_on
     commune = village.parent or village
-    body = texts.write(
-        PURPOSE, member.language, commune=commune.title, village=village.full_name, day=f"{reminder.due_on:%d/%m}",
-        phone=phones.show(reminder.call),
-    )  # fmt: skip
-    return outbox.put(
-        s, recipient=_recipient(member.id), to=member.phone or "", area_id=commune.id, purpose=PURPOSE,
-        version=VERSION, due_on=reminder.due_on, due_at=datetime.combine(today, quiet_hours.OPENS, clock.place()),
-        not_after=datetime.combine(today, quiet_hours.CLOSES, clock.place()), body=body,
+    values = {
+        "commune": commune.title, "village": village.full_name, "day": f"{due_on:%d/%m}",
+        "phone": _spoken(reminder.call),
+    }  # fmt: skip
+    return outbox.Notice(
+        recipient=_recipient(member.id), to=member.phone or "", area_id=commune.id, purpose=FOLLOW_UP, due_on=due_on,
+        due_at=datetime.combine(today, quiet_hours.OPENS, clock.place()),
+        not_after=datetime.combine(today, quiet_hours.CLOSES, clock.place()), values=values,
+        language=member.language, form=member.sms_form, why={"rule": FOLLOW_UP, "on": due_on.isoformat()},
     )  # fmt: skip
 
 
-def _reminders(s: Session, due_on: date, support_phone: str) -> Iterator[_Reminder]:
+def _reminders(s: Session, due_on: date, houses: Sequence[int], support_phone: str) -> Iterator[_Reminder]:
     """A household without anybody to tell, or without a number to call and say "no more", gets no reminder."""
     due = s.execute(
-        _due(due_on).with_only_columns(Household, Account).join(Visit, Visit.id == FollowUp.visit_id)
-        .join(Account, Account.id == Visit.by_id).options(joinedload(Household.village).joinedload(Area.parent))
-        .order_by(Household.id, FollowUp.id)
+        _due(due_on).where(FollowUp.household_id.in_(houses)).with_only_columns(Household, Account)
+        .join(Visit, Visit.id == FollowUp.visit_id).join(Account, Account.id == Visit.by_id)
+        .options(joinedload(Household.village).joinedload(Area.parent)).order_by(Household.id, FollowUp.id)
     ).all()  # fmt: skip
-    told, leaders = _told(s, due_on), _leaders(s, due_on)
+    told, leaders = _told(s, due_on, houses), _leaders(s, houses)
     for household, promiser in due:
         member = told.get(household.id)
         leader = leaders.get(household.village_id)
@@ -120,14 +120,14 @@ def _due(due_on: date) -> Select[int]:
     )
 
 
-def _told(s: Session, due_on: date) -> Mapping[int, Member]:
+def _told(s: Session, due_on: date, houses: Sequence[int]) -> Mapping[int, Member]:
     """By household, who is told: the ambassador, else who was met; only with consent, a number and no opt-out."""
     may_be_told = (
         Member.left_on.is_(None),
         Member.phone.is_not(None),
         Member.phone.not_in(select(OptOut.phone)),
         Member.id.in_(select(Consent.member_id).where(Consent.purpose == "sms", Consent.withdrawn_at.is_(None))),
-        Member.household_id.in_(_due(due_on)),
+        Member.household_id.in_(houses),
     )
     met = (
         select(Member)
@@ -148,9 +148,9 @@ def _by_household(members: Iterable[Member]) -> dict[int, Member]:
     return {member.household_id: member for member in members}  # the last one counts
 
 
-def _leaders(s: Session, due_on: date) -> dict[int, Account]:
+def _leaders(s: Session, houses: Sequence[int]) -> dict[int, Account]:
     """By village, its group's leader."""
-    villages = select(Household.village_id).where(Household.id.in_(_due(due_on)))
+    villages = select(Household.village_id).where(Household.id.in_(houses))
     leaders = s.scalars(
         select(Account)
         .where(Account.role == LEADER, Account.suspended_at.is_(None), Account.area_id.in_(villages))

@@ -94,8 +94,9 @@ def _appoint(s: Session, member: world.Member, by: Account) -> None:
 
 def _message(s: Session, w: world.World) -> None:
     now = clock.now()
-    outbox.put(
-        s, recipient=f"member:{w.hanh.id}", to=w.hanh.phone or "", area_id=w.dong.id, purpose="visit", version="1",
+    notice = outbox.Notice(
+        recipient=f"member:{w.hanh.id}", to=w.hanh.phone or "", area_id=w.dong.id, purpose="follow_up",
         due_on=clock.today() + timedelta(days=3), due_at=now + timedelta(days=2), not_after=now + timedelta(days=4),
-        body="To cong nghe so se den nha ban vao ngay kia.",
+        values={"commune": "Xã Tân Hưng", "village": "thôn Đông", "day": "25/11", "phone": "0912 000 005"},
     )  # fmt: skip
+    outbox.put(s, notice)

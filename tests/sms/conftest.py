@@ -1,7 +1,7 @@
 """An outbox in a database of its own, in the middle of a working day."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,9 +13,9 @@ from outreach.sms import outbox
 from outreach.sms.models import Sms
 from tests import world
 from tests.sms.fake_twilio import FakeTwilio
+from tests.sms.notices import notice
 
 TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam
-TONIGHT = TEN + timedelta(hours=10)
 
 
 class Box:
@@ -28,12 +28,8 @@ class Box:
 
     def put(self, recipient: str = "member:1", **changes: Any) -> Sms | None:
         """Put a message, by default one for today that may go now."""
-        facts: dict[str, Any] = {
-            "to": "+84912345678", "area_id": self.area_id, "purpose": "follow_up", "version": "1",
-            "due_on": date(2026, 11, 22), "due_at": TEN, "not_after": TONIGHT, "body": "Xa Tan Hung: mai den nha.",
-        }  # fmt: skip
         with db.transaction(self.engine) as s:
-            return outbox.put(s, recipient=recipient, **(facts | changes))
+            return outbox.put(s, notice(self.area_id, recipient, **changes))
 
     def rows(self) -> list[Sms]:
         """Everything in it, oldest first."""

@@ -1,23 +1,20 @@
 """The messages page: an official sees what waits, what went and why something did not, in her own area."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from outreach.sms import outbox
 from outreach.sms.models import Sms
 from tests import counting
+from tests.sms.notices import notice
 
 TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam
 
 
 def put(s, commune, recipient="member:1", **changes):
-    facts = {
-        "to": "+84912345678", "area_id": commune.id, "purpose": "follow_up", "version": "1",
-        "due_on": date(2026, 11, 22), "due_at": TEN, "not_after": TEN + timedelta(days=2),
-        "body": f"{commune.name}: mai den nha.",
-    }  # fmt: skip
-    return outbox.put(s, recipient=recipient, **(facts | changes))
+    facts = {"not_after": TEN + timedelta(days=2), "words": {"commune": commune.title}}
+    return outbox.put(s, notice(commune.id, recipient, **(facts | changes)))
 
 
 def settle(s, sms, state, **values):
@@ -33,8 +30,8 @@ def test_an_official_sees_what_waits_and_when_it_goes(s, w, visitor, clock_at_te
     s.commit()
     page = visitor.as_(w.cuc).get("/tin-nhan?lang=en")
     assert "Goes at 08:00 22/11/2026" in page.words
-    assert "Tân Hưng: mai den nha." in page.words
-    assert "1 part · UCS-2" in page.words
+    assert "Xa Tan Hung: Ngay mai 22/11" in page.words
+    assert "1 part · GSM-7" in page.words
 
 
 def test_only_the_last_three_digits_of_a_number_can_be_read(s, w, visitor):
@@ -53,13 +50,13 @@ def test_a_server_without_a_provider_says_that_nothing_reaches_a_phone(w, visito
 def test_all_above_a_commune_see_its_messages(s, w, visitor, who):
     put(s, w.tan_hung)
     s.commit()
-    assert "Tân Hưng: mai" in visitor.as_(getattr(w, who)).get("/tin-nhan").words
+    assert "Xa Tan Hung: Ngay mai" in visitor.as_(getattr(w, who)).get("/tin-nhan").words
 
 
 def test_another_communes_messages_are_not_to_be_seen(s, w, visitor):
     put(s, w.tan_hung)
     s.commit()
-    assert "Tân Hưng: mai" not in visitor.as_(w.quy).get("/tin-nhan").words
+    assert "Xa Tan Hung: Ngay mai" not in visitor.as_(w.quy).get("/tin-nhan").words
 
 
 @pytest.mark.parametrize("who", ["lan", "dung", "phuc"])

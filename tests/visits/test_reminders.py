@@ -11,10 +11,11 @@ from outreach import clock
 from outreach.households.models import Ambassador, Consent
 from outreach.lib import sms_text
 from outreach.settings import ROOT
-from outreach.sms import outbox, texts
-from outreach.sms.models import OptOut, Sms
+from outreach.sms import outbox, writing
+from outreach.sms.models import OptOut, Sms, Wording
 from outreach.visits import reminders
 from outreach.visits.models import FollowUp, Visit
+from outreach.wordings import house
 from tests import counting, world
 
 TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam
@@ -76,8 +77,8 @@ def test_the_ambassador_is_told_the_day_before(s, w, promised):
     (sms,) = messages(s)
     assert (sms.to, sms.recipient, sms.area_id) == (w.hanh.phone, f"member:{w.hanh.id}", w.tan_hung.id)
     assert sms.body == (
-        "Xa Tan Hung: Ngay mai 22/11, to cong nghe so thon Dong den nha huong dan lam thu tuc qua mang. "
-        "Muon hen ngay khac hoac ngung nhan tin: goi 0912 000 005."
+        "Xa Tan Hung: Ngay mai 22/11, to cong nghe so thon Dong den nha giup ba con lam thu tuc qua mang. "
+        "Doi hen hoac khong muon nhan: goi 0912 000 005."
     )
 
 
@@ -224,15 +225,32 @@ def test_it_speaks_the_members_language_or_else_vietnamese(s, w, promised):
     assert "Ngay mai 22/11" in messages(s)[0].body
 
 
-@pytest.mark.parametrize("language", texts.languages(reminders.PURPOSE))
-def test_in_every_commune_and_language_it_costs_two_segments_at_most_and_holds_no_link(language):
+def test_who_wants_accents_gets_them(s, w, promised):
+    w.hanh.sms_form = "full"
+    reminders.plan(s, TODAY)
+    (sms,) = messages(s)
+    assert sms.body.startswith("Xã Tân Hưng: Ngày mai 22/11, tổ công nghệ số thôn Đông")
+    assert (sms.form, sms.encoding) == ("full", "UCS-2")
+
+
+def test_its_row_says_why_it_is_there_and_which_words_it_was_made_of(s, w, promised):
+    reminders.plan(s, TODAY)
+    (sms,) = messages(s)
+    assert sms.why == {"rule": "follow_up", "on": "2026-11-22"}
+    assert (sms.wording.purpose, sms.wording.language, sms.wording.version) == ("follow_up", "vi", 1)
+
+
+@pytest.mark.parametrize(
+    "own", [one for one in house.own() if one.purpose == "follow_up"], ids=lambda own: own.language
+)
+def test_in_every_commune_and_language_it_costs_two_segments_at_most_and_holds_no_link(own):
     with (ROOT / "outreach" / "areas" / "data" / "communes.csv").open(encoding="utf-8") as file:
         communes = [f"{row['type'].capitalize()} {row['name']}" for row in csv.DictReader(file)]
     assert len(communes) > 3000
     village = "tổ dân phố Nguyễn Thị Minh Khai 12"
     for commune in communes:
         values = {"commune": commune, "village": village, "day": "22/11", "phone": "0912 345 678"}
-        text = texts.write(reminders.PURPOSE, language, **values)
+        text = writing.fill(Wording(plain=own.plain), "plain", values)
         measured = sms_text.measure(text)
         assert (measured.encoding, measured.segments <= 2) == ("GSM-7", True), text
         assert not sms_text.has_link(text)
