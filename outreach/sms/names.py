@@ -1,23 +1,43 @@
-"""A message's fate in words an official understands. The network's "sent" is not "read", and no word here says so."""
+"""A message's fate in words an official understands. The network's "delivered" is not "read", and no word says so."""
+
+from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from outreach import clock, i18n
-from outreach.lib import quiet_hours
 from outreach.queue import QUEUED, WORKING
 from outreach.settings import CONSOLE
-from outreach.sms import faults, obstacles, outbox
-from outreach.sms.models import CANCELLED, FAILED, SENT, Sms
+from outreach.sms import days, faults, obstacles, outbox
+from outreach.sms.models import ACCEPTED, FAILED, FULL, PLAIN, SENT, UNKNOWN, Sms
+from outreach.sms.purposes import PURPOSES
 
-LIST_NAMES = {
-    "waiting": _l("Waiting"), "sent": _l("Sent"), "failed": _l("Failed"), "cancelled": _l("Taken back"),
-}  # fmt: skip
+FATE_NAMES = {
+    "waiting": _l("Waiting"),
+    "unknown": _l("Unknown"),
+    "sent": _l("Sent, no receipt yet"),
+    "accepted": _l("Operator accepted"),
+    "failed": _l("Failed"),
+    "cancelled": _l("Taken back"),
+}
 EMPTY = {
     "waiting": _l("No message is waiting. Reminders are written the day before a follow-up visit."),
-    "sent": _l("No message has gone out yet."),
+    "unknown": _l("Of every message we know whether it went."),
+    "sent": _l("No message waits for its receipt."),
+    "accepted": _l("The phone company has not accepted a message in these days."),
     "failed": _l("No message has failed."),
     "cancelled": _l("No message was taken back."),
+}
+HELD = {
+    days.QUIET: _l("It is not between 08:00 and 20:00"),
+    days.HOLIDAY: _l("On closed days nothing goes out"),
+    "daily": _l("The number has had the most messages allowed in 24 hours"),
+    "purpose_today": _l("The number has had a message of this kind today"),
+    "not_registered": _l("The SMS provider has not registered these words yet"),
+    "budget": _l("The month's money for messages is spent"),
+    "trial": _l("On trial: only the listed numbers get messages"),
+    "house": _l("The SMS provider refuses all messages at present"),
 }
 REASONS = {
     outbox.CONSENT_WITHDRAWN: _l("Consent was withdrawn."),
@@ -25,23 +45,77 @@ REASONS = {
     obstacles.OPTED_OUT: _l("This number wants no messages."),
     obstacles.TOO_LATE: _l("It would have come too late."),
     obstacles.DAILY_LIMIT: _l("This number had already had the most messages allowed in 24 hours."),
+    **{reason: _l("It waited until it was too late. %(why)s.", why=words) for reason, words in HELD.items()},
 }
+RECEIPTS = {
+    "accepted": _l("The SMS provider took it into its queue"),
+    "scheduled": _l("The SMS provider keeps it for its hour"),
+    "queued": _l("The SMS provider put it in line"),
+    "sending": _l("The SMS provider is handing it to the phone company"),
+    "sent": _l("The SMS provider handed it to the phone company"),
+    "delivered": _l("The phone company accepted it"),
+    "read": _l("The phone company accepted it"),
+    "undelivered": _l("The phone company could not deliver it"),
+    "failed": _l("The SMS provider could not send it"),
+    "canceled": _l("The SMS provider dropped it"),
+}
+FORM_NAMES = {FULL: _l("With accents"), PLAIN: _l("Without accents")}
+EVERY_DAY = days.Hours(frozenset())
 
 
-def fate(sms: Sms) -> str:
-    """What became, or will become, of a message; the reason when it did not go."""
+def fate(sms: Sms, hours: days.Hours = EVERY_DAY) -> str:
+    """What became, or will become, of a message; the reason when it did not go. `hours`: when messages go."""
     if sms.state == QUEUED:
-        return _goes_at(sms)
+        return _goes_at(sms, hours)
     if sms.state == WORKING:
         return _("Being sent now")
     if sms.state == SENT:
-        return _sent(sms)
-    if sms.state == FAILED:
-        fault = faults.FAULTS.get(sms.error)
+        return fate_of_sent(sms)
+    if sms.state == ACCEPTED:
+        return _("Operator accepted it at %(time)s", time=i18n.show_datetime(sms.accepted_at))
+    if sms.state == UNKNOWN:
+        return _("We do not know yet whether it went. The SMS provider is asked before anything is sent again.")
+    return reason(sms.state, sms.error)
+
+
+def reason(state: str, error: str) -> str:
+    """Why a message failed or was taken back."""
+    if state == FAILED and error not in REASONS:
+        fault = faults.FAULTS.get(error)
         return str(fault.words if fault else faults.OTHER)
-    if sms.state == CANCELLED:
-        return str(REASONS.get(sms.error, _("It was taken back before it went.")))
-    return _("We do not know yet whether it went. The SMS provider is asked before anything is sent again.")
+    return str(REASONS.get(error, _("It was taken back before it went.")))
+
+
+def then(sms: Sms) -> str:
+    """What happens now and what to do; "" where there is nothing to do."""
+    fault = faults.FAULTS.get(sms.error) if sms.state == FAILED else None
+    return str(fault.then) if fault else ""
+
+
+def purpose(name: str) -> str:
+    """What a message is for; one of an older release keeps its name."""
+    return str(PURPOSES[name].name) if name in PURPOSES else name
+
+
+def why(sms: Sms) -> str:
+    """Why somebody gets this message: what it is for, and the day it speaks of."""
+    return reason_of(sms.purpose, sms.why)
+
+
+def reason_of(name: str, facts: Any) -> str:
+    """The same, of a purpose and what a planner noted: {"rule": …, "on": a day}."""
+    said = purpose(str(facts.get("rule") or name)) if facts.get("rule") in PURPOSES else purpose(name)
+    if not facts.get("on"):
+        return said
+    return _("%(what)s, for %(day)s", what=said, day=i18n.show_date(date.fromisoformat(str(facts["on"])[:10])))
+
+
+def fate_of_sent(sms: Sms) -> str:
+    """When the gateway took it; that the console sends nothing."""
+    time = i18n.show_datetime(sms.sent_at)
+    if sms.gateway == CONSOLE:
+        return _("Would have gone at %(time)s; not sent to any phone", time=time)
+    return _("Taken by the SMS provider at %(time)s", time=time)
 
 
 def masked(number: str) -> str:
@@ -49,14 +123,10 @@ def masked(number: str) -> str:
     return f"•••\u00a0•••\u00a0{number[-3:]}"  # kept on one line
 
 
-def _goes_at(sms: Sms) -> str:
+def _goes_at(sms: Sms, hours: days.Hours) -> str:
     now = clock.now()
-    at = quiet_hours.next_opening(max(sms.due_at, now), clock.place())
-    return _("Goes in the next few minutes") if at <= now else _("Goes at %(time)s", time=i18n.show_datetime(at))
-
-
-def _sent(sms: Sms) -> str:
-    time = i18n.show_datetime(sms.sent_at)
-    if sms.gateway == CONSOLE:
-        return _("Would have gone at %(time)s; not sent to any phone", time=time)
-    return _("Taken by the SMS provider at %(time)s", time=time)
+    at = hours.opening(max(sms.due_at, now)).at
+    goes = _("Goes in the next few minutes") if at <= now else _("Goes at %(time)s", time=i18n.show_datetime(at))
+    if sms.held not in HELD or sms.held in (days.QUIET, days.HOLIDAY):
+        return goes
+    return _("Waits: %(why)s. Looked at again at %(time)s", why=HELD[sms.held], time=i18n.show_datetime(at))

@@ -1,62 +1,45 @@
 """The messages page: an official sees what waits, what went and why something did not, in her own area."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from outreach.sms import outbox
 from outreach.sms.models import Sms
 from tests import counting
-from tests.sms.notices import notice
-
-TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam
-
-
-def put(s, commune, recipient="member:1", **changes):
-    facts = {"not_after": TEN + timedelta(days=2), "words": {"commune": commune.title}}
-    return outbox.put(s, notice(commune.id, recipient, **(facts | changes)))
-
-
-def settle(s, sms, state, **values):
-    sms.state = state
-    for name, value in values.items():
-        setattr(sms, name, value)
-    s.commit()
+from tests.sms.rows import TEN, message, sent
 
 
 def test_an_official_sees_what_waits_and_when_it_goes(s, w, visitor, clock_at_ten):
     clock_at_ten.move_to(TEN + timedelta(hours=12))
-    put(s, w.tan_hung)
-    s.commit()
-    page = visitor.as_(w.cuc).get("/tin-nhan?lang=en")
+    message(s, w.tan_hung, due_at=TEN + timedelta(hours=22))
+    page = visitor.as_(w.cuc).get("/tin-nhan")
     assert "Goes at 08:00 22/11/2026" in page.words
-    assert "Xa Tan Hung: Ngay mai 22/11" in page.words
-    assert "1 part · GSM-7" in page.words
+    assert "Tân Hưng: mai den nha." in page.words
+    assert "1 part · UCS-2" in page.words
 
 
 def test_only_the_last_three_digits_of_a_number_can_be_read(s, w, visitor):
-    put(s, w.tan_hung)
-    s.commit()
+    message(s, w.tan_hung)
     page = visitor.as_(w.cuc).get("/tin-nhan")
     assert "••• ••• 678" in page.words
     assert "912345" not in page.text.replace(" ", "")
 
 
 def test_a_server_without_a_provider_says_that_nothing_reaches_a_phone(w, visitor):
-    assert "Not sent to any phone" in visitor.as_(w.cuc).get("/tin-nhan?lang=en").words
+    assert "Not sent to any phone" in visitor.as_(w.cuc).get("/tin-nhan").words
 
 
 @pytest.mark.parametrize("who", ["cuc", "binh", "anh"])
 def test_all_above_a_commune_see_its_messages(s, w, visitor, who):
-    put(s, w.tan_hung)
-    s.commit()
-    assert "Xa Tan Hung: Ngay mai" in visitor.as_(getattr(w, who)).get("/tin-nhan").words
+    message(s, w.tan_hung)
+    assert "Tân Hưng: mai" in visitor.as_(getattr(w, who)).get("/tin-nhan").words
 
 
 def test_another_communes_messages_are_not_to_be_seen(s, w, visitor):
-    put(s, w.tan_hung)
-    s.commit()
-    assert "Xa Tan Hung: Ngay mai" not in visitor.as_(w.quy).get("/tin-nhan").words
+    message(s, w.tan_hung)
+    page = visitor.as_(w.quy).get("/tin-nhan")
+    assert "Tân Hưng: mai" not in page.words
+    assert "Waiting (0)" in page.words
 
 
 @pytest.mark.parametrize("who", ["lan", "dung", "phuc"])
@@ -72,37 +55,66 @@ def test_a_stranger_is_asked_to_sign_in(visitor):
     ("state", "values", "where", "words"),
     [
         ("working", {}, "waiting", "Being sent now"),
-        ("unknown", {}, "waiting", "We do not know yet whether it went"),
+        ("queued", {"held": "budget"}, "waiting", "Waits: The month's money for messages is spent."),
+        ("unknown", {}, "unknown", "We do not know yet whether it went"),
         ("sent", {"gateway": "console", "sent_at": TEN}, "sent", "Would have gone at 10:00 21/11/2026; not sent"),
         ("sent", {"gateway": "twilio", "sent_at": TEN}, "sent", "Taken by the SMS provider at 10:00 21/11/2026"),
+        ("accepted", {"accepted_at": TEN}, "accepted", "Operator accepted it at 10:00 21/11/2026"),
         ("failed", {"error": "21614"}, "failed", "This number cannot receive messages; it may be a landline."),
         ("failed", {"error": "99999"}, "failed", "The SMS provider did not take the message."),
+        ("failed", {"error": "too_late"}, "failed", "It would have come too late."),
         ("cancelled", {"error": "consent_withdrawn"}, "cancelled", "Consent was withdrawn."),
+        ("cancelled", {"error": "budget"}, "cancelled", "It waited until it was too late."),
         ("cancelled", {"error": "telephone number changed"}, "cancelled", "It was taken back before it went."),
     ],
 )
 def test_each_fate_is_told_in_plain_words(s, w, visitor, state, values, where, words):
-    settle(s, put(s, w.tan_hung), state, **values)
-    page = visitor.as_(w.cuc).get(f"/tin-nhan?lang=en&list={where}")
+    message(s, w.tan_hung, state=state, **values)
+    page = visitor.as_(w.cuc).get(f"/tin-nhan?list={where}")
     assert words in page.words
+    assert "Tân Hưng: mai den nha." in page.words
 
 
-def test_a_list_that_does_not_exist_is_not_found(w, visitor):
-    visitor.as_(w.cuc).get("/tin-nhan?list=read", status=404)
+@pytest.mark.parametrize("asked", ["list=read", "until=someday", "until=0001-01-01"])
+def test_a_list_that_does_not_exist_is_not_found(w, visitor, asked):
+    visitor.as_(w.cuc).get(f"/tin-nhan?{asked}", status=404)
+
+
+def test_a_list_can_be_narrowed_to_a_purpose_and_to_a_reason(s, w, visitor):
+    message(s, w.tan_hung, state="failed", error="30003", body="Mot")
+    message(s, w.tan_hung, state="failed", error="21211", body="Hai")
+    message(s, w.tan_hung, state="failed", error="21211", body="Ba", purpose="welcome")
+    cuc = visitor.as_(w.cuc)
+    rows = [
+        [text for text in ("Mot", "Hai", "Ba") if text in cuc.get(f"/tin-nhan?list=failed{more}").words.split()]
+        for more in ("", "&reason=21211", "&reason=21211&purpose=welcome", "&purpose=next_lesson")
+    ]
+    assert rows == [["Mot", "Hai", "Ba"], ["Hai", "Ba"], ["Ba"], []]
+
+
+def test_older_messages_stand_behind_the_last_seven_days(s, w, visitor):
+    sent(s, w.tan_hung, due_at=TEN - timedelta(days=7), body="Tuan truoc")
+    cuc = visitor.as_(w.cuc)
+    page = cuc.get("/tin-nhan?list=sent")
+    assert "Tuan truoc" not in page.words
+    earlier = next(link for link in page.links() if "until=2026-11-14" in link)
+    page = cuc.get(earlier)
+    assert "Tuan truoc" in page.words
+    assert "08/11/2026 to 14/11/2026" in page.words
+    assert "Tuan truoc" not in cuc.get(next(link for link in page.links() if link == "/tin-nhan?list=sent")).words
 
 
 def test_many_messages_come_in_pages_and_ask_no_more_of_the_database(s, w, visitor, connection):
-    put(s, w.tan_hung)
-    s.commit()
+    message(s, w.tan_hung)
     with counting.statements(connection) as few:
         visitor.as_(w.cuc).get("/tin-nhan")
-    for n in range(2, 34):
-        put(s, w.tan_hung, f"member:{n}")
-    s.commit()
+    for _ in range(32):
+        message(s, w.tan_hung)
     with counting.statements(connection) as many:
         first = visitor.as_(w.cuc).get("/tin-nhan")
     assert len(many) == len(few)
-    assert first.text.count('scope="row"') == 30
+    shown = [link for link in first.links() if link.startswith("/tin-nhan/")]
+    assert len(shown) == 30
     assert s.query(Sms).count() == 33
     last = visitor.as_(w.cuc).get("/tin-nhan?page=99")
-    assert last.text.count('scope="row"') == 3
+    assert len([link for link in last.links() if link.startswith("/tin-nhan/")]) == 3
