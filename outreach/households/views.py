@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from outreach import db, fields, web
 from outreach.accounts import receipts
-from outreach.accounts.access import me
+from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER, Receipt
 from outreach.households import closing, duplicates, names, queries, receiving, registering
 from outreach.households.forms import ClosureForm, HouseholdForm, OnceForm, ReasonForm
@@ -20,6 +20,20 @@ HANDS = (OFFICIAL, LEADER, VOLUNTEER)  # those who write down what they were tol
 def house_address(household: Household) -> str:
     """Where a household's own page is."""
     return url_for("visits.household", id=household.id)
+
+
+@doors.app_template_global("recipient_address")
+def _recipient_address(recipient: str) -> str:
+    """The record of the person a message goes to ("member:12"), for who may read it; "" for everybody else.
+
+    The messages stand below and know no households; their page asks here.
+    """
+    kind, _colon, number = recipient.partition(":")
+    account = me_or_none()
+    if kind != "member" or account is None or account.role not in HANDS:
+        return ""
+    member = queries.find_member(db.session(), account, int(number))
+    return url_for("households.consents", id=member.id) if member else ""
 
 
 @doors.get("/ho")

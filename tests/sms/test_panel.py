@@ -187,6 +187,19 @@ def test_a_message_is_there_for_its_own_area_and_those_above(s, w, visitor, who,
     visitor.as_(getattr(w, who)).get(f"/tin-nhan/{lived(s, w).id}", status=status)
 
 
+@pytest.mark.parametrize(("who", "linked"), [("cuc", True), ("binh", False), ("anh", False)])
+def test_a_messages_page_leads_to_the_persons_record_for_who_may_read_it(s, w, visitor, who, linked):
+    page = visitor.as_(getattr(w, who)).get(f"/tin-nhan/{lived(s, w).id}")
+    assert (f"/nguoi/{w.hanh.id}/dong-y" in page.links()) is linked
+
+
+def test_a_person_who_moved_to_another_commune_is_not_linked(s, w, visitor):
+    one = sent(s, w.tan_hung, recipient=f"member:{w.hanh.id}")
+    w.sens_house.village_id = w.ha.id
+    s.commit()
+    assert f"/nguoi/{w.hanh.id}/dong-y" not in visitor.as_(w.cuc).get(f"/tin-nhan/{one.id}").links()
+
+
 def test_everything_that_can_hold_a_message_back_has_words():
     assert set(names.HELD) == {
         "quiet", "holiday", "daily", "purpose_today", "not_registered", "budget", "trial", "house",
