@@ -43,11 +43,13 @@ from outreach.kiosk import sharing
 from outreach.learning import progress
 from outreach.learning.models import Kiosk
 from outreach.lessons import queries as lessons
+from outreach.limits import closing, money
 from outreach.practice import portal
 from outreach.practice import queries as practice
 from outreach.practice import running as rehearsing
 from outreach.procedures import loading as handbook
 from outreach.sms import outbox
+from outreach.sms.models import ClosedDay, Sms
 from outreach.visits import care, elsewhere, recording
 from outreach.visits.models import SHOWN, Visit
 from outreach.visits.recording import VisitDraft
@@ -55,6 +57,8 @@ from outreach.voices import narration
 from outreach.voices.models import Narration
 from tests import world
 from tests.imports.sheets import build as sheets
+from tests.sms import rows
+from tests.sms.notices import notice
 from tests.submissions import exports
 
 LESSON = "dang-nhap-cong-dich-vu-cong"
@@ -91,6 +95,8 @@ class Furnished:
     doubt: Doubt  # about that visit
     sample: Sample  # that visit, drawn
     alert: Alert  # of the commune
+    failed: Sms  # a message with receipts, to Hạnh
+    closed: date  # a day on which no message goes
 
     @property
     def people(self) -> dict[str, Account | None]:
@@ -145,9 +151,21 @@ def furnish(s: Session) -> Furnished:
         card=codes.show(codes.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
         merge=merging.merge(s, w.sens_house, world.household(s, w.dong, "Hoang Thi Sen"), w.cuc),
         doubt=doubt, sample=sample, alert=raising.raise_(s, "sms_number", w.tan_hung.id, code="21211"),
+        failed=a_failed_message(s, w),
+        closed=what_is_set(s, w),
     )  # fmt: skip
     s.commit()
     return made
+
+
+def what_is_set(s: Session, w: world.World) -> date:
+    """A price, a budget, and days on which no message goes: a public holiday of next year, and another of this one."""
+    money.set_price(s, "+84", 800, clock.today(), w.anh)
+    money.set_budget(s, w.tan_hung, 500_000, w.cuc)
+    s.add(ClosedDay(day=date(clock.today().year + 1, 9, 2), name="Quốc khánh", by_id=None))
+    closed = date(clock.today().year, 12, 31)
+    closing.close(s, closed, "Nghỉ vì bão lụt", w.anh)
+    return closed
 
 
 def a_campaign(s: Session, w: world.World) -> Campaign:
@@ -225,10 +243,19 @@ def show_enough(s: Session, member: Member, by: Account) -> None:
 def message(s: Session, w: world.World, member: Member) -> None:
     """A message that waits for tomorrow."""
     tomorrow = clock.now() + timedelta(days=1)
-    outbox.put(
-        s, recipient=f"member:{member.id}", to="+84912345678", area_id=w.tan_hung.id, purpose="follow_up", version="1",
-        due_on=date(2026, 11, 22), due_at=tomorrow, not_after=tomorrow + timedelta(days=2), body="Mai den nha ba con.",
+    times = {"due_at": tomorrow, "not_after": tomorrow + timedelta(days=2)}
+    outbox.put(s, notice(w.tan_hung.id, f"member:{member.id}", **times))
+
+
+def a_failed_message(s: Session, w: world.World) -> Sms:
+    """One that did not arrive, after a receipt that gave hope."""
+    made = rows.sent(
+        s, w.tan_hung, recipient=f"member:{w.hanh.id}", state="failed", error="30003", due_at=clock.now(), price=825,
+        why={"rule": "follow_up", "on": f"{clock.today()}"},
     )  # fmt: skip
+    for status, code in (("sent", ""), ("undelivered", "30003")):
+        rows.receipt(s, made, status, clock.now(), code)
+    return made
 
 
 Values = Callable[[Furnished, Account | None], list[object]]
@@ -275,6 +302,9 @@ NOUNS: dict[str, Values] = {
     "/loi-doc/<slug>/<language>/<key>": lambda f, who: [step.id for step in lessons.catalogue()[LESSON].steps[:2]],
     "/loi-doc/ban-ghi/<int:id>": lambda f, who: [f.voice.id],
     "/luyen-tap/<slug>": lambda f, who: [REHEARSAL],
+    "/mau-tin/<purpose>": lambda f, who: ["follow_up", "due_date"],
+    "/mau-tin/<purpose>/<language>": lambda f, who: ["vi", "en"],
+    "/mau-tin/<purpose>/<language>/<int:version>": lambda f, who: [1],
     "/luyen-tap/<slug>/<screen>": lambda f, who: [practice.catalogue()[REHEARSAL].start.id],
     "/den-muon/<int:id>": lambda f, who: [f.late.id],
     "/may/<int:id>": lambda f, who: [f.handset.id],
@@ -291,6 +321,9 @@ NOUNS: dict[str, Values] = {
     "/the-hoc/to/<code>.pdf": lambda f, who: [f.w.dong.code],
     "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
     "submissions.edit": lambda f, who: [f.forms.id, f.taken.id],
+    "/tin-nhan/<int:id>": lambda f, who: [f.failed.id],
+    "/tin-nhan/chi-phi/<code>": lambda f, who: [f.w.tan_hung.code],
+    "/tin-nhan/ngay-nghi/<day>": lambda f, who: [f"{f.closed:%Y-%m-%d}"],
     "/trao-doi/odk/<int:file_id>": lambda f, who: [f.taken.id],
     "/trao-doi/do-phu.<any(csv,xlsx):form>": lambda f, who: [f"csv{OF}", f"xlsx{OF}"],
     "/trao-doi/dhis2.<any(json,csv):form>": lambda f, who: [f"json{OF}", f"csv{OF}"],
@@ -313,7 +346,7 @@ ASKED = {
     "households.merge": ["?q=tam", "?other={f.w.tams_house.id}"],
     "learning.quiz": ["?chon=bam-link", "?chon=tu-go"],
     "procedures.index": ["?q=khai+sinh", "?q=khong-co-gi"],
-    "sms.index": ["?list=sent", "?list=failed"],
+    "sms.index": ["?list=sent", "?list=failed", "?list=failed&reason=30003&purpose=follow_up", "?until=2026-10-01"],
     "visits.index": ["?nha=toi"],
     "visits.new": ["?outcome=nobody"],
 }

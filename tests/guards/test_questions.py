@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.alerts import raising
 from outreach.households import ambassadors
 from outreach.visits.models import Visit
 from tests import counting, world
 from tests.databases import sqlite_only
 from tests.guards import samples
+from tests.sms import rows
 from tests.visitor import Visitor
 
 pytestmark = [sqlite_only, pytest.mark.xdist_group("questions")]
@@ -59,7 +61,13 @@ PAGES = [
     ("cuc", "/can-bo"),
     ("cuc", "/nhat-ky"),
     ("cuc", "/tin-nhan"),
+    ("cuc", "/tin-nhan/chi-phi"),
+    ("anh", "/tin-nhan/chi-phi"),
+    ("binh", "/tin-nhan/chi-phi/11977"),
+    ("anh", "/tin-nhan/gia"),
+    ("anh", "/tin-nhan/ngay-nghi"),
     ("anh", "/tin-nhan"),
+    ("cuc", "/tin-nhan/{f.failed.id}"),
     ("cuc", "/canh-bao"),
     ("cuc", "/canh-bao/{f.alert.id}"),
     ("cuc", "/bang-ma"),
@@ -89,6 +97,8 @@ def grow(s, f):
         samples.learn(s, person)
         samples.show_enough(s, person, w.lan)
         samples.message(s, w, person)
+        rows.sent(s, w.tan_hung, state="failed", error=str(n), due_at=clock.now())
+        rows.receipt(s, f.failed, f"status {n}", clock.now())
         raising.raise_(s, "sms_number", w.tan_hung.id, f"member:{person.id}", code="21211")
     s.commit()
 
