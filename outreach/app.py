@@ -37,6 +37,7 @@ from outreach.review import paper_views as sheet_papers
 from outreach.review import views as review
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
+from outreach.stopping import views as stopping
 from outreach.submissions import views as submissions
 from outreach.tending import views as tending
 from outreach.visits import care_views as care
@@ -119,6 +120,7 @@ ROOMS: tuple[Blueprint, ...] = (
     exchange.doors,
     submissions.doors,
     sms.doors,
+    stopping.doors,
     tending.doors,
     voices.doors,
     porch.doors,

@@ -13,7 +13,7 @@ from outreach.assessments import queries as assessments
 from outreach.bag import views
 from outreach.carrying import offline
 from outreach.households import names as households
-from outreach.households.forms import NEW, SOMEBODY_NEW, AmbassadorForm, HouseholdForm, MemberForm
+from outreach.households.forms import NEW, OWN_NUMBER, SOMEBODY_NEW, AmbassadorForm, HouseholdForm, MemberForm
 from outreach.households.models import STAGES
 from outreach.lessons.content import Kind
 from outreach.lessons.queries import catalogue
@@ -90,7 +90,7 @@ def _drawn() -> str:
     return render_template(
         "bag/tui.html", me=None, nav=(), account_nav=(), home_url=url_for("bag.shell"),
         on_kiosk=lambda: "", bag_address=lambda: "", there=_there,
-        visit=_visit(skills), household=_household(), member=_named(MemberForm(formdata=None), "member"),
+        visit=_visit(skills), household=_household(), member=_member(),
         ambassador=_ambassador(), stages=STAGES, relations=households.RELATION_NAMES, outcomes=visits.OUTCOME_NAMES,
         purposes=households.PURPOSE_NAMES,
     )  # fmt: skip
@@ -120,8 +120,15 @@ def _household() -> HouseholdForm:
     return _named(form, "household")
 
 
+def _member() -> MemberForm:
+    form = MemberForm(formdata=None)
+    form.same_phone.choices = [("", OWN_NUMBER), *A_NAME]
+    return _named(form, "member")
+
+
 def _ambassador() -> AmbassadorForm:
     form = AmbassadorForm(formdata=None)
+    form.same_phone.choices = [("", OWN_NUMBER), *A_NAME]
     form.who.choices = [*A_NAME, (NEW, SOMEBODY_NEW)]
     return _named(form, "ambassador")
 

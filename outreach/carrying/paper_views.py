@@ -81,8 +81,12 @@ def _carried(lesson: Lesson, language: str) -> bytes:
 
 
 def _address(lesson: Lesson) -> str:
+    return _base() + url_for("learning.show", slug=lesson.slug)
+
+
+def _base() -> str:
     base: str = current_app.config["SETTINGS"].public_base_url
-    return base + url_for("learning.show", slug=lesson.slug)
+    return base
 
 
 def _lesson(slug: str) -> Lesson:
@@ -101,5 +105,6 @@ def _contents(lesson: Lesson) -> dict[str, Any]:
         "ready": [showing.line(one, words) for one in words.ready], "steps": paper.steps(lesson, words),
         "procedure": procedure, "own_fee": fees.own(found, phone.place(who)),
         "reason": lesson.recheck_reason.get(words.language, ""), "address": address, "qr": qr.picture(address),
+        "stop_address": (_base() + url_for("stopping.new")).partition("://")[2],
         **phone.frame(s, who),
     }  # fmt: skip

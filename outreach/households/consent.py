@@ -57,11 +57,11 @@ WORDINGS["2026-11b"] = WORDINGS["2026-11"] | {
     "sms": _l(
         "May we send text messages to the telephone number you gave us? They are about these things and nothing else: "
         "one to welcome you as digital ambassador, a visit we agreed on, the lesson you are learning, a day you asked "
-        "us to remind you of, and a class near your home. Each says whom it is for. The number goes to the company "
-        "that sends our messages, for nothing else. The messages never advertise, never hold a link, and never ask "
-        "for money, ID numbers, passwords or codes. You can stop them at any time, in whichever way is easiest: tell "
-        "the group, telephone %(commune)s, or type the number on our page for stopping messages. Then no further "
-        "message is sent."
+        "us to remind you of, and a class near your home. Each says that it comes from %(commune)s, and how to stop "
+        "them. The number goes to the company that sends our messages, for nothing else. The messages never advertise, "
+        "never hold a link, and never ask for money, ID numbers, passwords or codes. You can stop them at any time, in "
+        "whichever way is easiest: tell the group, telephone %(commune)s, or type the number on our page for stopping "
+        "messages. Then no further message is sent."
     ),
 }
 # What a yes to messages covers: what the words named to which it was given. The first spoke of visits only.
@@ -155,6 +155,11 @@ def to_ask_again(s: Session, members: Iterable[Member]) -> list[Member]:
     for member_id, version in s.execute(standing):
         said.setdefault(member_id, set()).add(version)
     return [people[id_] for id_ in sorted(said) if WORDING not in said[id_]]
+
+
+def stopped(s: Session, member: Member) -> OptOut | None:
+    """The stop of the member's number: nothing is sent to it, whatever anybody agreed to."""
+    return s.get(OptOut, member.phone) if member.phone else None
 
 
 def has(s: Session, member_id: int, purpose: str) -> bool:

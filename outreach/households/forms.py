@@ -1,7 +1,7 @@
 """What may be typed about households, their people, ambassadors and consent."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, StringField, ValidationError
@@ -19,14 +19,18 @@ from outreach.households.names import (
     LESSON_LANGUAGES,
     PURPOSE_NAMES,
     RELATION_NAMES,
+    SMS_FORM_NAMES,
     STAGE_NAMES,
 )
+from outreach.lib import phones
+from outreach.sms.models import PLAIN
 from outreach.web import LARGEST
 
 OLDEST = 1900
 LAST_PLACE = 9999  # on the way through a lane
 NEW = "new"
 SOMEBODY_NEW = _l("Somebody not on the list yet")
+OWN_NUMBER = _l("No: the number above, or none")
 CHOOSE = _l("Please choose one.")
 NO_NAME = _l("Please type the name.")
 NO_YEAR = _l("The year of birth is needed to register an ambassador.")
@@ -115,15 +119,46 @@ class HouseholdForm(OnceForm):
         return self
 
 
-class MemberForm(OnceForm):
+class NumberForm(fields.Form):
+    """Somebody's telephone number: typed, or that of somebody in the house, so that it is asked for once."""
+
+    phone = fields.PhoneField(_l("Telephone"), [Optional()])
+    same_phone = RadioField(
+        _l("Does this person use a telephone of the house?"), [Optional()], choices=[], default="",
+        validate_choice=False,
+    )  # fmt: skip
+
+    def share(self, numbers: Mapping[str, str]) -> Self:
+        """Offer the numbers of the house (E.164 → whose they are), each to be taken with one tap."""
+        offered = {n: _l("The number of %(name)s: %(phone)s", name=whose, phone=phones.show(n))
+                   for n, whose in numbers.items()}  # fmt: skip
+        self.same_phone.choices = _offer({"": OWN_NUMBER} | offered) if offered else []
+        return self
+
+    def validate_same_phone(self, field: Any) -> None:
+        """Any number that could be typed: a sheet from a phone's bag may come when the house has changed it since."""
+        try:
+            field.data = phones.parse(field.data).e164
+        except phones.BadPhone:
+            raise ValidationError(CHOOSE) from None
+
+    @property
+    def own_number(self) -> str | None:
+        """The number (E.164) that was taken from somebody of the house, or else typed."""
+        return self.same_phone.data or self.phone.data
+
+
+class MemberForm(OnceForm, NumberForm):
     """A person of a household."""
 
     name = fields.text(_l("Full name"))
     birth_year = YearField(_l("Year of birth"), [Optional()])
     relation = _relation()
-    phone = fields.PhoneField(_l("Telephone"), [Optional()])
     language = fields.choice(
         _l("Language wished for lessons"), _offer(LESSON_LANGUAGES), default="vi", validators=[DataRequired(CHOOSE)]
+    )
+    sms_form = fields.choice(
+        _l("How messages are written"), _offer(SMS_FORM_NAMES), default=PLAIN, validators=[DataRequired(CHOOSE)]
     )
 
 
@@ -146,16 +181,19 @@ class ConsentForm(fields.Form):
     def given(self) -> consent.Given:
         """The yes as typed."""
         purposes = tuple(self.purposes.data or ())
-        return consent.Given(purposes, self.how.data, self.guardian.data or "", self._read_aloud())
+        return consent.Given(purposes, self.how.data, self.guardian.data or "", self.read_aloud())
 
     def validate_wording(self, field: Any) -> None:
         """Words that this house never had were read by nobody; the page then carries today's."""
-        if self._read_aloud() not in consent.WORDINGS:
+        if self.read_aloud() not in consent.WORDINGS:
             field.data = consent.WORDING
             raise ValidationError(UNKNOWN_WORDS)
 
-    def _read_aloud(self) -> str:
-        return next(iter(self.wording.raw_data or ()), "") or consent.UNSAID
+    def read_aloud(self) -> str:
+        """The version of the words that the sheet shows: those it was sent with, today's on an empty one."""
+        if self.wording.raw_data is None:
+            return consent.WORDING
+        return next(iter(self.wording.raw_data), "") or consent.UNSAID
 
     def offer(self, purposes: Sequence[str]) -> "ConsentForm":
         """Ask for these purposes only."""
@@ -180,7 +218,7 @@ class GiveForm(ConsentForm):
         return self._agreed(member.phone, member.birth_year)
 
 
-class AmbassadorForm(OnceForm, ConsentForm):
+class AmbassadorForm(OnceForm, ConsentForm, NumberForm):
     """The ambassador: somebody of the household, or somebody to be noted now, with the consent of the moment.
 
     `base` is the member who was ambassador when the sheet was drawn ("0": nobody); empty where nobody knows.
@@ -191,7 +229,6 @@ class AmbassadorForm(OnceForm, ConsentForm):
     name = fields.text(_l("Full name"), required=False)
     relation = _relation()
     birth_year = YearField(_l("Year of birth"), [Optional()])
-    phone = fields.PhoneField(_l("Telephone"), [Optional()])
     reason = fields.text(_l("Why is it handed over?"), required=False, most=200)
 
     def of(self, members: Sequence[Member], handed_over: bool) -> "AmbassadorForm":
@@ -217,8 +254,8 @@ class AmbassadorForm(OnceForm, ConsentForm):
         return (chosen.birth_year if chosen else None) or self.birth_year.data
 
     def number(self, chosen: Member | None) -> str | None:
-        """The telephone number: typed now, or on the list already."""
-        return self.phone.data or (chosen.phone if chosen else None)
+        """The telephone number: told now, or on the list already."""
+        return self.own_number or (chosen.phone if chosen else None)
 
 
 class ReasonForm(fields.Form):

@@ -74,6 +74,17 @@ LESSON_LANGUAGES = {
     "en": _l("English"),
 }
 
+STOP_NAMES = {  # how a yes was taken back, or messages to a number were stopped
+    "oral": _l("Told to the group"),
+    "page": _l("On the page for stopping messages"),
+    "phone": _l("By telephone"),
+    "volunteer": _l("Told to the group, for the whole number"),
+    "reply": _l("By a reply to a message"),
+    "carrier": _l("Through the phone company"),
+    "merged": _l("Taken back under another entry of the same person"),
+}
+SMS_FORM_NAMES = {"plain": _l("Without accents"), "full": _l("With accents")}
+
 # Reasons the house itself gives are kept as these words; what a person typed is kept as typed.
 REASON_NAMES = {
     "withdrawn": _l("The consent was withdrawn"),

@@ -1,5 +1,6 @@
 """Doors to the people of a household: note, correct, register the ambassador, take and take back consent."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, url_for
@@ -21,7 +22,7 @@ from outreach.households import (
     registering,
     views,
 )
-from outreach.households.forms import AmbassadorForm, GiveForm, LeftForm, MemberForm, ReasonForm
+from outreach.households.forms import AmbassadorForm, ConsentForm, GiveForm, LeftForm, MemberForm, ReasonForm
 from outreach.households.models import Household, Member
 from outreach.households.views import HANDS, conflict_page, house_address, say_stored
 
@@ -72,7 +73,7 @@ def update_member(id: int) -> Response:
     """Correct a person."""
     s = db.session()
     member = web.or_404(queries.find_member(s, me(), id))
-    form = MemberForm()
+    form = MemberForm().share(queries.numbers(member.household, member))
     if not form.validate_on_submit():
         return _edit_page(form, LeftForm(formdata=None, left_on=clock.today()), member, 422)
     registering.correct_member(s, member, receiving.member_facts(form))
@@ -193,13 +194,15 @@ def withdraw(id: int) -> Response:
 
 
 def _new_page(form: MemberForm, household: Household, status: int = 200) -> Response:
-    return web.page("households/member_new.html", "main", status=status, form=form, household=household)
+    shared = form.share(queries.numbers(household))
+    return web.page("households/member_new.html", "main", status=status, form=shared, household=household)
 
 
 def _edit_page(form: MemberForm, left: LeftForm, member: Member, status: int = 200) -> Response:
     now = queries.ambassador(member.household)
     return web.page(
-        "households/member_edit.html", "main", status=status, form=form, left=left, member=member,
+        "households/member_edit.html", "main", status=status, left=left, member=member,
+        form=form.share(queries.numbers(member.household, member)), again=consent.to_ask_again(db.session(), [member]),
         is_ambassador=now is not None and now.member_id == member.id, differences=differing.of(db.session(), member),
         names=names,
     )  # fmt: skip
@@ -207,7 +210,7 @@ def _edit_page(form: MemberForm, left: LeftForm, member: Member, status: int = 2
 
 def _ambassador_form(household: Household, **kw: Any) -> AmbassadorForm:
     now = queries.ambassador(household)
-    form = AmbassadorForm(**kw).of(queries.present(household), now is not None)
+    form = AmbassadorForm(**kw).of(queries.present(household), now is not None).share(queries.numbers(household))
     if form.base.raw_data is None:  # not sent, so it is being drawn
         form.base.data = str(now.member_id) if now else "0"
     return form
@@ -219,7 +222,7 @@ def _ambassador_page(
     return web.page(
         "households/ambassador.html", "main", status=status, form=form, household=household,
         now=queries.ambassador(household), earlier=[a for a in household.ambassadors if a.until is not None],
-        meanwhile=status == 409, wordings=_wordings(household), reason=names.reason,
+        meanwhile=status == 409, wordings=_wordings(household, form), reason=names.reason,
         end=end or ReasonForm(formdata=None, prefix="end"),
     )  # fmt: skip
 
@@ -228,14 +231,19 @@ def _consents_page(form: GiveForm, member: Member, status: int = 200) -> Respons
     s = db.session()
     return web.page(
         "households/consents.html", "main", status=status, form=form.offer(_open_purposes(member)), member=member,
-        current=consent.current(s, member), history=consent.history(s, member), wordings=_wordings(member.household),
-        purposes=names.PURPOSE_NAMES, hows=names.HOW_NAMES,
+        current=consent.current(s, member), history=consent.history(s, member),
+        wordings=_wordings(member.household, form), purposes=names.PURPOSE_NAMES, hows=names.HOW_NAMES,
+        withdrawn_hows=names.STOP_NAMES, again=consent.to_ask_again(s, [member]), stop=consent.stopped(s, member),
+        others=_also_served(member),
         said=lambda c: consent.wording(c.purpose, _commune(member.household), c.wording),
     )  # fmt: skip
 
 
-def _wordings(household: Household) -> dict[str, str]:
-    return {purpose: consent.wording(purpose, _commune(household)) for purpose in names.PURPOSE_NAMES}
+def _wordings(household: Household, form: ConsentForm) -> dict[str, str]:
+    """The words to read aloud, in the version that the sheet will be sent with."""
+    version = form.read_aloud()
+    said = version if version in consent.WORDINGS else consent.WORDING
+    return {purpose: consent.wording(purpose, _commune(household), said) for purpose in names.PURPOSE_NAMES}
 
 
 def _commune(household: Household) -> Area:
@@ -244,17 +252,23 @@ def _commune(household: Household) -> Area:
 
 def _open_purposes(member: Member) -> list[str]:
     """What may be asked for now; being registered is asked where the ambassador is."""
-    now = queries.ambassador(member.household)
+    s, now = db.session(), queries.ambassador(member.household)
     is_ambassador = now is not None and now.member_id == member.id
-    standing = consent.current(db.session(), member)
+    standing = set(consent.current(s, member))
+    if consent.to_ask_again(s, [member]) or consent.stopped(s, member):
+        standing.discard("sms")  # the words have become more since, or the number was stopped
     return [p for p in names.PURPOSE_NAMES if p not in standing and (p != "registered" or is_ambassador)]
 
 
 def _remark_shared_phone(member: Member) -> None:
     """One telephone may serve several people; it is only said."""
-    if not member.phone:
-        return
-    others = duplicates.neighbours(db.session(), member.phone, member, queries.visible_to(me()))
+    others = _also_served(member)
     if others:
         shared = ", ".join(m.name for m in others[:3])
         flash(_("This telephone number also serves: %(names)s. That is allowed.", names=shared), "info")
+
+
+def _also_served(member: Member) -> Sequence[Member]:
+    if not member.phone:
+        return ()
+    return duplicates.neighbours(db.session(), member.phone, member, queries.visible_to(me()))

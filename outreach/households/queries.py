@@ -96,6 +96,17 @@ def present(household: Household) -> list[Member]:
     return [m for m in household.members if m.left_on is None]
 
 
+def numbers(household: Household, apart_from: Member | None = None) -> dict[str, str]:
+    """The telephone numbers of those who live there (E.164 → whose), but that of one of them."""
+    own = apart_from.phone if apart_from else None
+    found: dict[str, str] = {}
+    for member in present(household):
+        if member.phone and member.phone != own and member is not apart_from:
+            before = found.get(member.phone)
+            found[member.phone] = f"{before}, {member.name}" if before else member.name
+    return found
+
+
 def ambassador(household: Household) -> Ambassador | None:
     """Who is the household's ambassador today."""
     return next((a for a in household.ambassadors if a.until is None), None)

@@ -112,7 +112,7 @@ def member(s: Session, by: Account, house: Household, form: MemberForm) -> Recei
     digest, before = _came_before(s, form, by, "member.create", house)
     if before is not None:
         return Received(s.get_one(Member, before), new=False)
-    _take(form.validate())
+    _take(form.share(queries.numbers(house)).validate())
     facts = member_facts(form)
     known = registering.known(house, facts)
     if known is not None:
@@ -125,8 +125,9 @@ def member(s: Session, by: Account, house: Household, form: MemberForm) -> Recei
 def member_facts(form: MemberForm) -> registering.MemberFacts:
     """What the sheet says of a person."""
     return registering.MemberFacts(
-        form.name.data or "", form.birth_year.data, form.relation.data, form.phone.data, form.language.data
-    )
+        form.name.data or "", form.birth_year.data, form.relation.data, form.own_number, form.language.data,
+        form.sms_form.data,
+    )  # fmt: skip
 
 
 def ambassador(
@@ -140,7 +141,7 @@ def ambassador(
     if before is not None:
         return Received(s.get_one(Member, before), new=False)
     chosen = next((m for m in queries.present(house) if str(m.id) == form.who.data), None)
-    complete = form.validate()
+    complete = form.share(queries.numbers(house)).validate()
     _take(form.fits(chosen) and complete)  # both are asked, so that every fault is told at once
     facts = _of_ambassador(form, chosen)
     stages.lock(s, house)  # from here on the house is as it is, whoever else is at its door
@@ -166,10 +167,10 @@ def otherwise(person: Member, form: AmbassadorForm) -> dict[str, str]:
 
 def _of_ambassador(form: AmbassadorForm, chosen: Member | None) -> registering.MemberFacts:
     if chosen is None:
-        return registering.MemberFacts(form.name.data or "", form.birth_year.data, form.relation.data, form.phone.data)
+        return registering.MemberFacts(form.name.data or "", form.birth_year.data, form.relation.data, form.own_number)
     return registering.MemberFacts(
-        chosen.name, form.year(chosen), chosen.relation, form.number(chosen), chosen.language
-    )
+        chosen.name, form.year(chosen), chosen.relation, form.number(chosen), chosen.language, chosen.sms_form
+    )  # fmt: skip
 
 
 def _nobody_else(s: Session, house: Household, form: AmbassadorForm, person: Member | None) -> None:

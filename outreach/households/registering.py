@@ -39,6 +39,7 @@ class MemberFacts:
     relation: str = "other"
     phone: str | None = None  # E.164
     language: str = "vi"
+    sms_form: str = "plain"  # or "full": messages with accents
 
 
 class CodeTaken(Exception):
@@ -118,7 +119,9 @@ def for_ambassador(s: Session, house: Household, chosen: Member | None, facts: M
 
 
 def _as_known(person: Member) -> MemberFacts:
-    return MemberFacts(person.name, person.birth_year, person.relation, person.phone, person.language)
+    return MemberFacts(
+        person.name, person.birth_year, person.relation, person.phone, person.language, person.sms_form
+    )
 
 
 def correct_member(s: Session, person: Member, facts: MemberFacts) -> None:
@@ -190,6 +193,7 @@ def retype(house: Household, types: Iterable[str]) -> None:
 def _write_member(person: Member, facts: MemberFacts) -> None:
     person.name, person.folded, person.birth_year = facts.name, words.fold(facts.name), facts.birth_year
     person.relation, person.phone, person.language = facts.relation, facts.phone, facts.language
+    person.sms_form = facts.sms_form
 
 
 def _heads(house: Household) -> list[Member]:
@@ -203,7 +207,7 @@ def _of_household(house: Household) -> dict[str, object]:
 
 
 def _of_member(person: Member) -> dict[str, object]:
-    return {f: getattr(person, f) for f in ("name", "birth_year", "relation", "phone", "language")}
+    return {f: getattr(person, f) for f in ("name", "birth_year", "relation", "phone", "language", "sms_form")}
 
 
 def _changed(before: dict[str, object], after: dict[str, object]) -> list[str]:

@@ -66,7 +66,15 @@ const sheets = (() => {
     row.querySelector("a").href = `/tui#ho/${home.id}`;
     [row.querySelector("b").textContent, row.querySelector(".second").textContent] = [home.name, home.address];
   }
+  // The numbers of the house, each to be taken with one tap; where there is none, nothing is asked.
+  function shareNumbers(root, { home, fields }) {
+    const whose = new Map(fields.filter(([name, value]) => name === "same_phone" && value).map(([, value]) => [value, []]));
+    for (const { name, phone } of home.members) if (phone) whose.set(phone, [...whose.get(phone) || [], name]);
+    offer(root, "same_phone", [...whose].map(([number, names]) => [number, [names.join(", "), view.phone(number)].filter(Boolean).join(": ")]));
+    if (!whose.size) root.querySelector('[name="same_phone"]').closest("fieldset").remove();
+  }
   function fillAmbassador(root, { home, fields, asked }) {
+    shareNumbers(root, { home, fields });
     const people = home.members.map(one => [one.id, one.born ? `${one.name}, ${one.born}` : one.name]).concat(left(home, fields, "who"));
     offer(root, "who", people);
     const handed = Boolean(asked) || home.members.some(({ flags }) => flags.includes("a"));
@@ -77,7 +85,7 @@ const sheets = (() => {
       input.closest("label").querySelector("small").textContent = state.bag?.lists.wordings[input.value] || "";
     }
   }
-  const FILL = { visit: fillVisit, household: fillHousehold, ambassador: fillAmbassador, member() {} };
+  const FILL = { visit: fillVisit, household: fillHousehold, ambassador: fillAmbassador, member: shareNumbers };
 
   function write(form, fields) {
     for (const input of form.elements) {

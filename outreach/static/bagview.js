@@ -110,8 +110,8 @@ const view = (() => {
     return { id, name, address, phone: number, stage: "not_reached", waits: [], members: [head] };
   }
   function newMember(record, id) {
-    const [name, born, relation, phone] = ["name", "birth_year", "relation", "phone"].map(one => said(record, one));
-    return { id, name, born, relation, phone, flags: "" };
+    const [name, born, relation, typed, taken] = ["name", "birth_year", "relation", "phone", "same_phone"].map(one => said(record, one));
+    return { id, name, born, relation, phone: taken || typed, flags: "" };
   }
   // Taken since the bag was filled: the network may have gone before the bag could tell of it.
   function layTaken(homes, { id, record }) {

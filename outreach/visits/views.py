@@ -7,7 +7,7 @@ from outreach import clock, db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER
 from outreach.assessments.confirming import CONFIRMERS
-from outreach.households import parting
+from outreach.households import consent, parting
 from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.households.names import RELATION_NAMES, reason
@@ -97,7 +97,8 @@ def _form(home: Household) -> VisitForm:
 
 def _ask(home: Household, form: VisitForm, status: int = 200) -> Response:
     relations = {str(m.id): RELATION_NAMES[m.relation] for m in home.members}
-    return web.page("visits/new.html", "form", status=status, home=home, form=form, relations=relations)
+    again = consent.to_ask_again(db.session(), home.members)
+    return web.page("visits/new.html", "form", status=status, home=home, form=form, relations=relations, again=again)
 
 
 def _both(home: Household, form: VisitForm, there: OtherContent) -> Response:

@@ -191,3 +191,34 @@ def test_withdrawing_twice_keeps_the_first_time(visitor, s, w, yes):
     visitor.as_(w.dung).post(f"/dong-y/{given.id}/rut")
     s.expire_all()
     assert (given.withdrawn_at, given.withdrawn_by_id) == (first, w.lan.id)
+
+
+def first_words(s, w, member):
+    """A yes to the first words, which named visits only, as an old phone sends it."""
+    consent.give(s, member, consent.Given(("sms",), "oral", wording="2026-11"), w.lan)
+    s.commit()
+
+
+@pytest.mark.parametrize("page", ["/nguoi/{m.id}/sua", "/nguoi/{m.id}/dong-y", "/ho/{m.household_id}/tham"])
+def test_whoever_agreed_to_visit_reminders_only_is_asked_again_and_not_pressed(visitor, s, w, yes, page):
+    lan, address = visitor.as_(w.lan), page.format(m=w.hanh)
+    first_words(s, w, w.hanh)
+    words = lan.get(address).words
+    assert "Nguyễn Thu Hạnh agreed to reminders of visits only" in words
+    assert "A no is fine" in words
+    yes(w.hanh, "sms")
+    assert "reminders of visits only" not in lan.get(address).words
+
+
+def test_the_wider_yes_is_noted_beside_the_first(visitor, s, w):
+    first_words(s, w, w.hanh)
+    lan, address = visitor.as_(w.lan), f"/nguoi/{w.hanh.id}/dong-y"
+    lan.send(lan.get(address), address, purposes=["sms"], how="oral")
+    assert [c.wording for c in consent.history(s, w.hanh)] == ["2026-11b", "2026-11"]
+
+
+def test_a_page_that_comes_back_with_a_fault_shows_the_words_it_was_opened_with(visitor, s, w):
+    lan, address = visitor.as_(w.lan), f"/nguoi/{w.hanh.id}/dong-y"
+    page = lan.post(address, {"purposes": ["sms"], "how": "", "wording": "2026-11"}, status=422)
+    assert page.form(address)["wording"] == ["2026-11"]
+    assert "They only remind you of a visit we agreed on." in page.words
