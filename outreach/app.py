@@ -47,6 +47,7 @@ from outreach.visits import parting_views as merges
 from outreach.visits import route_views as route
 from outreach.visits import views as visits
 from outreach.voices import recording_views as voices
+from outreach.wordings import views as wordings
 
 
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
@@ -123,6 +124,7 @@ ROOMS: tuple[Blueprint, ...] = (
     stopping.doors,
     tending.doors,
     voices.doors,
+    wordings.doors,
     porch.doors,
 )
 

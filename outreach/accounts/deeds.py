@@ -106,6 +106,11 @@ ACTS: dict[str, Any] = {
     "submissions.start": _l("Taking over visits started"),
     "submissions.finish": _l("Visits from other forms taken over"),
     "submissions.export": _l("Visits to correct downloaded"),
+    "wording.create": _l("Words of a message written"),
+    "wording.update": _l("Words of a message changed"),
+    "wording.submit": _l("Words handed to the SMS provider"),
+    "wording.register": _l("Words registered by the SMS provider"),
+    "wording.withdraw": _l("Words of a message withdrawn"),
 }
 SUBJECTS: dict[str, Any] = {
     "household": _l("Household no. %(id)s"),
@@ -122,6 +127,7 @@ SUBJECTS: dict[str, Any] = {
     "kiosk": _l("Shared device no. %(id)s"),
     "handset": _l("Phone no. %(id)s"),
     "late": _l("Late record no. %(id)s"),
+    "wording": _l("Wording no. %(id)s"),
     "alert": _l("Alert no. %(id)s"),
 }
 

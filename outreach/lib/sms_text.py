@@ -16,6 +16,12 @@ GSM_7 = frozenset(
 )
 GSM_7_EXTENSION = frozenset("\f^{}\\[~]|€")  # each is sent as an escape and a letter: two units
 
+# What writing programs make of quotes, dashes, dots and blanks: each would turn the whole message to UCS-2.
+TYPED = str.maketrans({
+    "đ": "d", "Đ": "D", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-",
+    "…": "...", "\u00a0": " ", "\u202f": " ",
+})  # fmt: skip
+
 Encoding = Literal["GSM-7", "UCS-2"]
 LIMITS: dict[Encoding, tuple[int, int]] = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
 
@@ -82,11 +88,11 @@ def measure(text: str) -> Measured:
 
 
 def plain(text: str) -> str:
-    """The text without accents, as Vietnamese is often typed on phones ("Đặng" → "Dang"); case is kept.
+    """The text without accents and curly quotes, as it is typed on phones ("“Đặng”" → '"Dang"'); case is kept.
 
     A plain text can be ambiguous: templates keep a plain version written by a person, this makes the draft.
     """
-    marked = unicodedata.normalize("NFD", text).replace("đ", "d").replace("Đ", "D")
+    marked = unicodedata.normalize("NFD", text).translate(TYPED)
     return unicodedata.normalize("NFC", "".join(char for char in marked if not unicodedata.combining(char)))
 
 

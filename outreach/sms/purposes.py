@@ -24,7 +24,7 @@ WEEK_LIST, WEEK_SUMMARY = "week_list", "week_summary"
 # Every message names the commune and the number to call for "no more": the law's wish, and how one knows it is ours.
 EVERY = {"commune": "Xã Tân Hưng", "phone": "0912 345 678"}
 PURPOSES: Mapping[str, Purpose] = {
-    FOLLOW_UP: Purpose(_l("A visit tomorrow"), MEMBER, EVERY | {"village": "Thôn Đông", "day": "25/11"}),
+    FOLLOW_UP: Purpose(_l("A visit tomorrow"), MEMBER, EVERY | {"village": "thôn Đông", "day": "25/11"}),
     LESSON_STOPPED: Purpose(
         _l("A lesson stopped half-way"), MEMBER, EVERY | {"name": "Sen", "lesson": "Đăng nhập Cổng Dịch vụ công"}
     ),
@@ -41,12 +41,12 @@ PURPOSES: Mapping[str, Purpose] = {
     CLASS: Purpose(
         _l("A class in person"), MEMBER, EVERY | {"place": "Nhà văn hóa thôn Đông", "day": "26/11", "hour": "19:00"}
     ),
-    WELCOME: Purpose(_l("Welcome, digital ambassador"), MEMBER, EVERY | {"name": "Sen", "village": "Thôn Đông"}),
+    WELCOME: Purpose(_l("Welcome, digital ambassador"), MEMBER, EVERY | {"name": "Sen", "village": "thôn Đông"}),
     WEEK_LIST: Purpose(
-        _l("A volunteer's list for the week"), STAFF, EVERY | {"name": "Lan", "village": "Thôn Đông", "count": "12"}
+        _l("A volunteer's list for the week"), STAFF, EVERY | {"name": "Lan", "village": "thôn Đông", "count": "12"}
     ),
     WEEK_SUMMARY: Purpose(
         _l("An official's week in numbers"), STAFF,
-        EVERY | {"visits": "84", "proficient": "312", "households": "2650", "village": "Thôn Đoài"},
+        EVERY | {"visits": "84", "proficient": "312", "households": "2650", "village": "thôn Đoài"},
     ),
 }  # fmt: skip

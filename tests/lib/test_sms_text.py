@@ -75,6 +75,10 @@ def test_the_plain_form_has_no_accents_and_keeps_capitals() -> None:
     assert plain("ho\u0323p") == "hop"
 
 
+def test_the_plain_form_has_the_quotes_and_dashes_of_a_phone() -> None:
+    assert plain("“Đăng nhập” – lúc 19:00\u00a0…") == '"Dang nhap" - luc 19:00 ...'
+
+
 @given(st.text("aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặĐƯỜ .,0123456789", max_size=200))
 def test_a_plain_vietnamese_text_travels_cheaply(text: str) -> None:
     assert measure(plain(text)).encoding == "GSM-7"
