@@ -22,11 +22,11 @@ from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
+from outreach.reminders import planning, rules
 from outreach.settings import SettingsError, leave, read_or_leave
 from outreach.sms import holidays, outbox, reconcile
 from outreach.sms.gateway import Gateway, choose
 from outreach.submissions import taking
-from outreach.visits import reminders
 
 log = logging.getLogger(__name__)
 
@@ -132,9 +132,17 @@ class Worker:
     def _remind(self) -> None:
         now = clock.now()
         if self._reminded is None or now - self._reminded >= REMIND_EVERY:
-            with db.transaction(self.engine) as s:
-                reminders.plan(s, clock.today(), self.support_phone)
+            for purpose in rules.RULES:
+                self._plan(purpose)
             self._reminded = now
+
+    def _plan(self, purpose: str) -> None:
+        """Each rule by itself: one that cannot be planned holds back no other, and nobody waits long for the tables."""
+        try:
+            with db.transaction(self.engine) as s:
+                planning.plan_one(s, purpose, clock.today(), self.support_phone)
+        except Exception:
+            log.exception("reminders of %s cannot be planned; the others are", purpose)
 
     def _repeat(self, look: Callable[[], bool]) -> None:
         wait = POLL

@@ -24,10 +24,10 @@ from outreach.imports.models import RejectedRow
 from outreach.jobs import running
 from outreach.jobs.models import DONE, FAILED, Job
 from outreach.jobs.running import Progress
+from outreach.reminders import planning, rules
 from outreach.sms import outbox
 from outreach.sms.gateway import ConsoleGateway
 from outreach.sms.models import Sms
-from outreach.visits import reminders
 from outreach.worker import Worker
 from tests import world
 from tests.imports.sheets.build import a_list, upload
@@ -210,27 +210,34 @@ def test_a_day_is_planned_once_however_many_workers_see_it(real_db):
 
 def test_reminders_are_planned_all_day_long_and_name_the_helpline(real_db, monkeypatch):
     calls = []
-    monkeypatch.setattr(reminders, "plan", lambda s, today, phone: calls.append((f"{today}", phone)))
+    monkeypatch.setattr(rules, "RULES", ("follow_up", "welcome"))
+    monkeypatch.setattr(planning, "plan_one", lambda s, *said: calls.append((f"{said[0]} {said[1]}", said[2])))
     porter = Worker(real_db, ConsoleGateway(3), support_phone="1800 1096")
     with time_machine.travel("2026-11-21 23:55 +0700", tick=False) as traveller:
         for minutes in (0, 1, 10):
             traveller.shift(timedelta(minutes=minutes))
             porter.send()
-    assert calls == [("2026-11-21", "1800 1096"), ("2026-11-22", "1800 1096")]
+    days = ("2026-11-21", "2026-11-22")
+    assert calls == [(f"{rule} {day}", "1800 1096") for day in days for rule in ("follow_up", "welcome")]
 
 
-def test_messages_go_out_even_when_reminders_cannot_be_planned(real_db, there, monkeypatch):
-    def broken(*_):
-        raise KeyError("name")
+def test_a_rule_that_cannot_be_planned_holds_back_neither_messages_nor_other_rules(real_db, there, monkeypatch, caplog):
+    planned = []
 
-    monkeypatch.setattr(reminders, "plan", broken)
+    def one(s, purpose, *_):
+        if purpose == "due_date":
+            raise KeyError("name")
+        planned.append(purpose)
+
+    monkeypatch.setattr(planning, "plan_one", one)
     with time_machine.travel("2026-11-21 09:00 +0700", tick=False):
         with db.transaction(real_db) as s:
             outbox.put(s, notice(there.tan_hung.id, due_at=clock.now(), not_after=clock.now() + timedelta(hours=2)))
-        with pytest.raises(KeyError):
-            Worker(real_db, ConsoleGateway(3)).send()
+        Worker(real_db, ConsoleGateway(3)).send()
     with Session(real_db) as s:
         assert s.scalars(select(Sms.state)).all() == ["sent"]
+    assert set(planned) == set(rules.RULES) - {"due_date"}
+    assert "reminders of due_date cannot be planned" in caplog.text
 
 
 def test_a_tally_that_differs_from_its_households_is_an_alarm(real_db, there, caplog):

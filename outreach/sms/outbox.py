@@ -185,6 +185,13 @@ def cancel_number(s: Session, to: str, reason: str) -> int:
     return _take_back(s, Sms.to == to, reason)
 
 
+def take_back(s: Session, reason: str, *, area_id: int, purpose: str, about: str = "") -> int:
+    """Take back what waits of a purpose in a commune, or only what is `about` one matter; how many."""
+    which = and_(Sms.area_id == area_id, Sms.purpose == purpose)
+    matter = Sms.key.contains(f"/{purpose}/{about}/", autoescape=True)
+    return _take_back(s, and_(which, matter) if about else which, reason)
+
+
 def take_back_others(s: Session, purpose: str, standing: set[str]) -> int:
     """Take back what waits of a purpose but is no longer due: all whose keys are not among these; how many."""
     waiting = select(Sms.id, Sms.key).where(

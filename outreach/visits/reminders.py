@@ -1,30 +1,34 @@
 """The reminder of a follow-up visit, the day before: who gets it, what it says, when it is taken back.
 
-The outbox knows numbers and words; who is due is known here.
+The outbox knows numbers and words; who is due is known here; whether a commune reminds at all is known upstairs
+(`reminders.rules`), where it is planned beside the others.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from outreach import clock
 from outreach.accounts.models import LEADER, Account
 from outreach.areas.models import Area
-from outreach.households.models import Ambassador, Consent, Household, Member
+from outreach.households.consent import may_text
+from outreach.households.models import Ambassador, Household, Member
 from outreach.lib import phones, quiet_hours
 from outreach.queue import QUEUED, WORKING
 from outreach.sms import outbox
-from outreach.sms.models import UNKNOWN, OptOut, Sms
+from outreach.sms.models import UNKNOWN, Sms
 from outreach.sms.purposes import FOLLOW_UP
 from outreach.visits.models import FollowUp, Visit, VisitMet
 
 log = logging.getLogger(__name__)
 
+OfCommune = Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]  # a condition on the column of a commune's id
+A_DAY = timedelta(days=1)
 PIECE = 500  # households looked at together
 WAITING = (
     select(Sms.recipient)
@@ -32,7 +36,7 @@ WAITING = (
     .where(Sms.purpose == FOLLOW_UP, Sms.state.in_((QUEUED, WORKING, UNKNOWN)))
     .distinct()
 )
-_spoken = lru_cache(maxsize=1_000)(phones.show)
+spoken = lru_cache(maxsize=1_000)(phones.show)  # the same few leaders' numbers stand in thousands of messages
 
 
 class _Reminder(NamedTuple):
@@ -44,15 +48,40 @@ class _Reminder(NamedTuple):
     due_on: date
 
 
-def plan(s: Session, today: date, support_phone: str = "") -> int:
-    """Put a reminder in the outbox for each follow-up due tomorrow; how many stand there. May run any number of times.
+def notices(s: Session, today: date, support_phone: str, where: OfCommune) -> Iterator[outbox.Notice]:
+    """A reminder of each follow-up due tomorrow in these communes, some hundred households at a time.
 
-    What waits there but is no longer due (visited meanwhile, moved away, other ambassador) is taken back.
     `support_phone` is named where a village has neither a leader nor the volunteer who promised to come.
     """
-    planned = outbox.put_many(s, _notices(s, today, support_phone))
-    outbox.take_back_others(s, FOLLOW_UP, planned.keys)
-    return len(planned.keys)
+    due_on, last = today + A_DAY, 0
+    nearest = _due(due_on).where(where(Area.parent_id)).distinct().order_by(FollowUp.household_id).limit(PIECE)
+    while houses := s.scalars(nearest.where(FollowUp.household_id > last)).all():
+        for reminder in _reminders(s, due_on, houses, support_phone):
+            try:
+                yield _notice(reminder, today)
+            except phones.BadPhone:
+                log.error("no reminder can be written for %s: no number to call", reminder.village.code)
+        last = houses[-1]
+
+
+def days(s: Session, where: OfCommune, first: date, last: date) -> list[date]:
+    """On which of these days such reminders go in these communes, one for each household that can be told."""
+    ambassador = exists().where(Ambassador.member_id == Member.id, Ambassador.until.is_(None))
+    met = exists().where(VisitMet.member_id == Member.id, VisitMet.visit_id == FollowUp.visit_id)
+    told = exists().where(Member.household_id == FollowUp.household_id, may_text(FOLLOW_UP), or_(ambassador, met))
+    due = _open().with_only_columns(FollowUp.due_on, FollowUp.household_id).distinct()
+    rows = due.where(FollowUp.due_on.between(first + A_DAY, last + A_DAY), told, where(Area.parent_id))
+    return [due_on - A_DAY for due_on, _household_id in s.execute(rows)]
+
+
+def leaders(s: Session, village_ids: Collection[int]) -> dict[int, Account]:
+    """By village, its group's leader: whom one telephones."""
+    found = s.scalars(
+        select(Account)
+        .where(Account.role == LEADER, Account.suspended_at.is_(None), Account.area_id.in_(village_ids))
+        .order_by(Account.id.desc())
+    )
+    return {leader.area_id: leader for leader in found}
 
 
 def forget(s: Session, household: Household) -> None:
@@ -66,25 +95,12 @@ def _recipient(member_id: int) -> str:
     return f"member:{member_id}"
 
 
-def _notices(s: Session, today: date, support_phone: str) -> Iterator[outbox.Notice]:
-    """Some hundred households at a time: a country's are never in memory together."""
-    due_on, last = today + timedelta(days=1), 0
-    nearest = _due(due_on).distinct().order_by(FollowUp.household_id).limit(PIECE)
-    while houses := s.scalars(nearest.where(FollowUp.household_id > last)).all():
-        for reminder in _reminders(s, due_on, houses, support_phone):
-            try:
-                yield _notice(reminder, today)
-            except phones.BadPhone:
-                log.error("no reminder can be written for %s: no number to call", reminder.village.code)
-        last = houses[-1]
-
-
 def _notice(reminder: _Reminder, today: date) -> outbox.Notice:
     village, member, due_on = reminder.village, reminder.member, reminder.due_on
     commune = village.parent or village
     values = {
         "commune": commune.title, "village": village.full_name, "day": f"{due_on:%d/%m}",
-        "phone": _spoken(reminder.call),
+        "phone": spoken(reminder.call),
     }  # fmt: skip
     return outbox.Notice(
         recipient=_recipient(member.id), to=member.phone or "", area_id=commune.id, purpose=FOLLOW_UP, due_on=due_on,
@@ -101,10 +117,10 @@ def _reminders(s: Session, due_on: date, houses: Sequence[int], support_phone: s
         .join(Visit, Visit.id == FollowUp.visit_id).join(Account, Account.id == Visit.by_id)
         .options(joinedload(Household.village).joinedload(Area.parent)).order_by(Household.id, FollowUp.id)
     ).all()  # fmt: skip
-    told, leaders = _told(s, due_on, houses), _leaders(s, houses)
+    told, leading = _told(s, due_on, houses), leaders(s, {household.village_id for household, _promiser in due})
     for household, promiser in due:
         member = told.get(household.id)
-        leader = leaders.get(household.village_id)
+        leader = leading.get(household.village_id)
         call = leader.phone if leader else promiser.phone if promiser.is_active else support_phone
         if member and call:
             yield _Reminder(household.village, member, call, due_on)
@@ -112,23 +128,21 @@ def _reminders(s: Session, due_on: date, houses: Sequence[int], support_phone: s
 
 def _due(due_on: date) -> Select[int]:
     """The households with an open follow-up on this day."""
+    return _open().where(FollowUp.due_on == due_on)
+
+
+def _open() -> Select[int]:
     return (
         select(FollowUp.household_id)
         .join(Household, Household.id == FollowUp.household_id)
-        .where(FollowUp.due_on == due_on, FollowUp.ended_at.is_(None))
-        .where(Household.merged_into_id.is_(None), Household.closed_as.is_(None))
+        .join(Area, Area.id == Household.village_id)
+        .where(FollowUp.ended_at.is_(None), Household.merged_into_id.is_(None), Household.closed_as.is_(None))
     )
 
 
 def _told(s: Session, due_on: date, houses: Sequence[int]) -> Mapping[int, Member]:
-    """By household, who is told: the ambassador, else who was met; only with consent, a number and no opt-out."""
-    may_be_told = (
-        Member.left_on.is_(None),
-        Member.phone.is_not(None),
-        Member.phone.not_in(select(OptOut.phone)),
-        Member.id.in_(select(Consent.member_id).where(Consent.purpose == "sms", Consent.withdrawn_at.is_(None))),
-        Member.household_id.in_(houses),
-    )
+    """By household, who is told: the ambassador, else who was met; only who may be written to about it."""
+    may_be_told = (may_text(FOLLOW_UP), Member.household_id.in_(houses))
     met = (
         select(Member)
         .join(VisitMet, VisitMet.member_id == Member.id)
@@ -146,14 +160,3 @@ def _told(s: Session, due_on: date, houses: Sequence[int]) -> Mapping[int, Membe
 
 def _by_household(members: Iterable[Member]) -> dict[int, Member]:
     return {member.household_id: member for member in members}  # the last one counts
-
-
-def _leaders(s: Session, houses: Sequence[int]) -> dict[int, Account]:
-    """By village, its group's leader."""
-    villages = select(Household.village_id).where(Household.id.in_(houses))
-    leaders = s.scalars(
-        select(Account)
-        .where(Account.role == LEADER, Account.suspended_at.is_(None), Account.area_id.in_(villages))
-        .order_by(Account.id.desc())
-    )
-    return {leader.area_id: leader for leader in leaders}

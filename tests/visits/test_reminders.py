@@ -10,9 +10,11 @@ from sqlalchemy import select
 from outreach import clock
 from outreach.households.models import Ambassador, Consent
 from outreach.lib import sms_text
+from outreach.reminders import planning
 from outreach.settings import ROOT
 from outreach.sms import outbox, writing
 from outreach.sms.models import OptOut, Sms, Wording
+from outreach.sms.purposes import FOLLOW_UP
 from outreach.visits import reminders
 from outreach.visits.models import FollowUp, Visit
 from outreach.wordings import house
@@ -26,6 +28,10 @@ TODAY, TOMORROW = date(2026, 11, 21), date(2026, 11, 22)
 def clock_at_ten():
     with time_machine.travel(TEN) as traveller:
         yield traveller
+
+
+def plan(s, today=TODAY, phone=""):
+    return planning.plan_one(s, FOLLOW_UP, today, phone)
 
 
 def promise(s, by, house, met=(), on=TOMORROW):
@@ -73,7 +79,7 @@ def promised(s, w):
 
 
 def test_the_ambassador_is_told_the_day_before(s, w, promised):
-    assert reminders.plan(s, TODAY) == 1
+    assert plan(s) == 1
     (sms,) = messages(s)
     assert (sms.to, sms.recipient, sms.area_id) == (w.hanh.phone, f"member:{w.hanh.id}", w.tan_hung.id)
     assert sms.body == (
@@ -83,7 +89,7 @@ def test_the_ambassador_is_told_the_day_before(s, w, promised):
 
 
 def test_it_goes_out_by_day_and_not_after_the_evening_before(s, promised):
-    reminders.plan(s, TODAY)
+    plan(s)
     (sms,) = messages(s)
     assert sms.due_at <= clock.now() + timedelta(seconds=1)
     assert clock.local(sms.not_after).strftime("%d %H:%M") == "21 20:00"
@@ -91,38 +97,38 @@ def test_it_goes_out_by_day_and_not_after_the_evening_before(s, promised):
 
 def test_planned_at_dawn_it_waits_until_eight(s, promised, clock_at_ten):
     clock_at_ten.move_to(TEN - timedelta(hours=5))
-    reminders.plan(s, TODAY)
+    plan(s)
     assert clock.local(messages(s)[0].due_at).strftime("%H:%M") == "08:00"
 
 
 def test_planned_again_it_is_still_one_message(s, promised):
-    reminders.plan(s, TODAY)
-    assert reminders.plan(s, TODAY) == 1
+    plan(s)
+    assert plan(s) == 1
     assert len(messages(s)) == 1
 
 
 @pytest.mark.parametrize("days", [0, 2])
 def test_other_days_are_not_reminded_of(s, w, promised, days):
     promised.due_on = TODAY + timedelta(days=days)
-    assert reminders.plan(s, TODAY) == 0
+    assert plan(s) == 0
 
 
 def test_without_consent_nobody_is_told(s, w):
     ambassador(s, w.hanh)
     consent(s, w.hanh, "registered")
     promise(s, w.lan, w.sens_house)
-    assert reminders.plan(s, TODAY) == 0
+    assert plan(s) == 0
     assert messages(s) == []
 
 
 def test_with_withdrawn_consent_nobody_is_told(s, w, promised):
     s.scalars(select(Consent)).one().withdrawn_at = clock.now()
-    assert reminders.plan(s, TODAY) == 0
+    assert plan(s) == 0
 
 
 def test_a_number_that_opted_out_is_not_told(s, w, promised):
     s.add(OptOut(phone=w.hanh.phone, at=clock.now(), how="phone"))
-    assert reminders.plan(s, TODAY) == 0
+    assert plan(s) == 0
 
 
 def test_where_the_ambassador_cannot_be_told_whoever_was_met_is(s, w):
@@ -130,79 +136,79 @@ def test_where_the_ambassador_cannot_be_told_whoever_was_met_is(s, w):
     consent(s, w.sen)
     consent(s, w.hanh)
     promise(s, w.lan, w.sens_house, met=[w.hanh])
-    reminders.plan(s, TODAY)
+    plan(s)
     assert [sms.recipient for sms in messages(s)] == [f"member:{w.hanh.id}"]
 
 
 def test_a_member_who_was_neither_met_nor_is_ambassador_is_not_told(s, w):
     consent(s, w.hanh)
     promise(s, w.lan, w.sens_house, met=[w.sen])
-    assert reminders.plan(s, TODAY) == 0
+    assert plan(s) == 0
 
 
 def test_a_member_who_left_is_not_told(s, w, promised):
     w.hanh.left_on = TODAY
-    assert reminders.plan(s, TODAY) == 0
+    assert plan(s) == 0
 
 
 @pytest.mark.parametrize("change", ["closed", "merged", "ended"])
 def test_a_visit_that_will_not_be_is_not_announced(s, w, promised, change):
-    reminders.plan(s, TODAY)
+    plan(s)
     if change == "closed":
         w.sens_house.closed_as = "moved_away"
     elif change == "merged":
         w.sens_house.merged_into_id = w.tams_house.id
     else:
         promised.ended_at = clock.now()
-    assert reminders.plan(s, TODAY) == 0
+    assert plan(s) == 0
     assert [(sms.state, sms.error) for sms in messages(s)] == [("cancelled", "no_longer_due")]
 
 
 def test_a_visit_takes_back_the_reminder_at_once(s, w, promised):
-    reminders.plan(s, TODAY)
+    plan(s)
     reminders.forget(s, w.sens_house)
     assert waiting(s) == []
 
 
 def test_a_visit_next_door_takes_nothing_back(s, w, promised):
-    reminders.plan(s, TODAY)
+    plan(s)
     reminders.forget(s, w.tams_house)
     assert len(waiting(s)) == 1
 
 
 def test_promised_anew_for_the_same_day_it_waits_again(s, w, promised):
-    reminders.plan(s, TODAY)
+    plan(s)
     reminders.forget(s, w.sens_house)
-    reminders.plan(s, TODAY)
+    plan(s)
     assert len(waiting(s)) == 1
 
 
 def test_a_new_ambassador_is_told_in_place_of_the_old(s, w, promised):
-    reminders.plan(s, TODAY)
+    plan(s)
     s.scalars(select(Ambassador)).one().until = TODAY
     w.sen.phone = "+84911111111"
     ambassador(s, w.sen)
     consent(s, w.sen)
-    reminders.plan(s, TODAY)
+    plan(s)
     assert [sms.recipient for sms in waiting(s)] == [f"member:{w.sen.id}"]
 
 
 def test_withdrawing_consent_takes_back_the_reminder(s, w, promised):
-    reminders.plan(s, TODAY)
+    plan(s)
     outbox.cancel(s, f"member:{w.hanh.id}", outbox.CONSENT_WITHDRAWN)
     assert waiting(s) == []
 
 
 def test_without_a_leader_one_calls_whoever_promised_to_come(s, w, promised):
     w.dung.suspended_at = clock.now()
-    reminders.plan(s, TODAY)
+    plan(s)
     assert "goi 0912 000 006." in messages(s)[0].body
 
 
 def test_with_neither_one_calls_the_support_number(s, w, promised):
     w.dung.suspended_at = w.lan.suspended_at = clock.now()
-    assert reminders.plan(s, TODAY) == 0
-    reminders.plan(s, TODAY, "0977 000 111")
+    assert plan(s) == 0
+    plan(s, TODAY, "0977 000 111")
     assert "goi 0977 000 111." in messages(s)[0].body
 
 
@@ -212,29 +218,29 @@ def test_a_village_called_like_an_address_holds_back_no_other_villages_reminders
     w.doai.name = "Doai.vn"
     w.tams_house.village = w.doai
     promise(s, w.nga, w.tams_house)
-    assert reminders.plan(s, TODAY) == 1
+    assert plan(s) == 1
     assert [sms.recipient for sms in messages(s)] == [f"member:{w.hanh.id}"]
 
 
 def test_it_speaks_the_members_language_or_else_vietnamese(s, w, promised):
     w.hanh.language = "en"
-    reminders.plan(s, TODAY)
+    plan(s)
     assert "Tomorrow, 22/11" in messages(s)[0].body
     w.hanh.language = "tyz"
-    reminders.plan(s, TODAY)
+    plan(s)
     assert "Ngay mai 22/11" in messages(s)[0].body
 
 
 def test_who_wants_accents_gets_them(s, w, promised):
     w.hanh.sms_form = "full"
-    reminders.plan(s, TODAY)
+    plan(s)
     (sms,) = messages(s)
     assert sms.body.startswith("Xã Tân Hưng: Ngày mai 22/11, tổ công nghệ số thôn Đông")
     assert (sms.form, sms.encoding) == ("full", "UCS-2")
 
 
 def test_its_row_says_why_it_is_there_and_which_words_it_was_made_of(s, w, promised):
-    reminders.plan(s, TODAY)
+    plan(s)
     (sms,) = messages(s)
     assert sms.why == {"rule": "follow_up", "on": "2026-11-22"}
     assert (sms.wording.purpose, sms.wording.language, sms.wording.version) == ("follow_up", "vi", 1)
@@ -257,13 +263,13 @@ def test_in_every_commune_and_language_it_costs_two_segments_at_most_and_holds_n
 
 
 def test_more_households_to_visit_ask_no_more_of_the_database(s, w, promised, connection):
-    reminders.plan(s, TODAY)
+    plan(s)
     s.commit()
     with counting.statements(connection) as few:
-        reminders.plan(s, TODAY)
+        plan(s)
     for n in range(5):
         promise(s, w.nga, world.household(s, w.doai, f"Nguyễn Văn {n}"))
     s.commit()
     with counting.statements(connection) as more:
-        reminders.plan(s, TODAY)
+        plan(s)
     assert len(more) == len(few)

@@ -1,0 +1,122 @@
+"""Putting reminders in the outbox: every rule's planner, again and again all day long.
+
+Each run puts what is due and not there yet, brings words up to date, and takes back what waits but is no longer due: a
+rule was switched off, a yes withdrawn, a lesson taken up again. A message that was tried is never planned twice, for
+its key is its recipient, purpose, matter and day.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from outreach.areas.models import Area
+from outreach.lib import phones
+from outreach.reminders import classes, due_dates, lessons, people, rules, weekly, welcome
+from outreach.reminders.people import Asked, Due
+from outreach.sms import outbox
+from outreach.sms.outbox import Notice
+from outreach.sms.purposes import (
+    CLASS,
+    DUE_DATE,
+    FOLLOW_UP,
+    LESSON_STOPPED,
+    NEXT_LESSON,
+    RESULT_READY,
+    WEEK_LIST,
+    WEEK_SUMMARY,
+    WELCOME,
+)
+from outreach.visits import reminders as visits
+
+A_MONTH = 30  # days
+
+log = logging.getLogger(__name__)
+
+
+class Planner(NamedTuple):
+    """Who is due (`find`), how many on which days (`days`), and how many days late a message may still be planned."""
+
+    find: Callable[[Session, Asked], Iterator[Due]]
+    days: Callable[[Session, Asked], list[date]]
+    late: int
+
+
+class Expected(NamedTuple):
+    """How many messages go today, and in a month: the coming one where days are known ahead, else the last one."""
+
+    today: int
+    month: int
+
+
+PLANNERS: Mapping[str, Planner] = {
+    DUE_DATE: Planner(due_dates.papers, due_dates.papers_days, due_dates.LONG_BEFORE - due_dates.HALF_WAY),
+    RESULT_READY: Planner(due_dates.results, due_dates.results_days, due_dates.RESULT_GOOD_FOR.days),
+    CLASS: Planner(classes.find, classes.days, 1),
+    LESSON_STOPPED: Planner(lessons.stopped, lessons.stopped_days, lessons.GOOD_FOR.days),
+    NEXT_LESSON: Planner(lessons.following, lessons.following_days, lessons.GOOD_FOR.days),
+    WELCOME: Planner(welcome.find, welcome.days, welcome.GOOD_FOR.days),
+    WEEK_LIST: Planner(weekly.lists, weekly.lists_days, weekly.GOOD_FOR.days),
+    WEEK_SUMMARY: Planner(weekly.summaries, weekly.summaries_days, weekly.GOOD_FOR.days),
+}
+KNOWN_AHEAD = (FOLLOW_UP, DUE_DATE, CLASS, WEEK_LIST, WEEK_SUMMARY)
+
+
+def plan(s: Session, today: date, support_phone: str = "") -> int:
+    """Plan every rule for today; how many messages stand in the outbox for it. May run any number of times.
+
+    `support_phone` is named where a village has no leader to call. A worker plans rule by rule (`plan_one`), each in a
+    transaction of its own, so that nobody waits long for the database.
+    """
+    return sum(plan_one(s, purpose, today, support_phone) for purpose in rules.RULES)
+
+
+def plan_one(s: Session, purpose: str, today: date, support_phone: str = "") -> int:
+    """Plan one rule for today, in all communes that have it on; how many messages stand."""
+    planned = outbox.put_many(s, _notices(s, purpose, today, support_phone))
+    outbox.take_back_others(s, purpose, planned.keys)
+    return len(planned.keys)
+
+
+def expected(s: Session, commune: Area, purpose: str, today: date) -> Expected:
+    """How many messages a rule means in a commune, switched on or not. One query."""
+    ahead = timedelta(days=A_MONTH - 1) if purpose in KNOWN_AHEAD else timedelta(0)
+    back = timedelta(days=A_MONTH - 1) - ahead
+    asked = Asked(lambda commune_id: commune_id == commune.id, today - back, today + ahead)
+    days = visits.days(s, asked.where, asked.first, asked.last) if purpose == FOLLOW_UP else (
+        PLANNERS[purpose].days(s, asked)
+    )  # fmt: skip
+    return Expected(days.count(today), len(days))
+
+
+def _notices(s: Session, purpose: str, today: date, support_phone: str) -> Iterator[Notice]:
+    where = rules.switched_on(purpose)
+    if purpose == FOLLOW_UP:
+        yield from visits.notices(s, today, support_phone, where)
+        return
+    planner, since = PLANNERS[purpose], rules.since(s, purpose) if purpose != CLASS else {}
+    asked = Asked(where, today - timedelta(days=planner.late), today)
+    for piece in people.batches(planner.find(s, asked)):
+        leaders = visits.leaders(s, {due.person.village.id for due in piece if due.person.village})
+        for due in piece:
+            call = leaders.get(due.person.village.id) if due.person.village else None
+            if due.on >= since.get(due.person.commune.id, date.min):
+                yield from _notice(purpose, due, call.phone if call else support_phone)
+
+
+def _notice(purpose: str, due: Due, call: str) -> Iterator[Notice]:
+    """Nothing where there is no number that one could call to say "no more"."""
+    who = due.person
+    try:
+        spoken = visits.spoken(call)
+    except phones.BadPhone:
+        log.error("%s for %s: no number to call", purpose, who.recipient)
+        return
+    yield Notice(
+        recipient=who.recipient, to=who.to, area_id=who.commune.id, purpose=purpose, due_on=due.on,
+        due_at=people.morning(due.on), not_after=due.until, language=who.language, form=who.form, about=due.about,
+        values={**due.values, "commune": who.commune.title, "phone": spoken},
+        why={"rule": purpose, "on": due.speaks_of.isoformat()},
+    )  # fmt: skip
