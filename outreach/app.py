@@ -30,6 +30,8 @@ from outreach.latecomers import handset_views as handsets
 from outreach.latecomers import late_views as late
 from outreach.learning import step_views as learning
 from outreach.lib import phones
+from outreach.limits import days_views as days
+from outreach.limits import money_views as money
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
 from outreach.review import allowance_views as allowances
@@ -121,6 +123,8 @@ ROOMS: tuple[Blueprint, ...] = (
     exchange.doors,
     submissions.doors,
     sms.doors,
+    money.doors,
+    days.doors,
     stopping.doors,
     tending.doors,
     voices.doors,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, request, session
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, format_date, get_locale
 from flask_login import current_user
 from werkzeug.utils import cached_property
 
@@ -77,13 +77,13 @@ def _wishes() -> Iterator[str | None]:
 
 
 def init_app(app: Flask) -> None:
-    """Give the app its languages, the filters `date datetime number dong percent`, and `canonical` for its pages."""
+    """Give the app its languages, its filters for dates and numbers, and `canonical` for its pages."""
     HouseBabel(app, locale_selector=chosen, default_translation_directories=str(app.config["TRANSLATIONS"]))
     app.after_request(_remember)
     app.jinja_env.globals["canonical"] = canonical
     filters: dict[str, Callable[..., str]] = {
-        "date": show_date, "datetime": show_datetime, "number": show_number, "dong": show_dong,
-        "percent": show_percent,
+        "date": show_date, "datetime": show_datetime, "weekday": show_weekday, "number": show_number,
+        "dong": show_dong, "percent": show_percent,
     }  # fmt: skip
     app.jinja_env.filters.update(filters)
 
@@ -114,6 +114,12 @@ def show_date(day: date | None) -> str:
 def show_datetime(moment: datetime | None) -> str:
     """07:30 21/11/2026, local."""
     return f"{clock.local(moment):%H:%M %d/%m/%Y}" if moment else "–"
+
+
+def show_weekday(day: date) -> str:
+    """A day as one says it: Saturday, 21/11/2026."""
+    name = str(format_date(day, "EEEE"))
+    return f"{name[:1].upper()}{name[1:]}, {show_date(day)}"
 
 
 def show_number(value: float) -> str:

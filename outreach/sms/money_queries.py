@@ -58,6 +58,11 @@ class Standing:
     outlook: Outlook
 
     @property
+    def total_sent(self) -> Sum:
+        """All that went."""
+        return costs.total(self.sent.values())
+
+    @property
     def promised(self) -> Sum:
         """All that is queued."""
         return costs.total(self.queued.values())

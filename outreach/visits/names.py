@@ -1,13 +1,12 @@
 """What outcomes, reasons and what happened are called, in the reader's language."""
 
-from datetime import date
-
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from outreach.households.names import STAGE_NAMES
 from outreach.i18n import chosen, show_date, show_number
+from outreach.i18n import show_weekday as weekday
 from outreach.lessons.queries import catalogue
 from outreach.visits.models import ALONE, AT_DESK, AT_HOME, BY_PHONE, HELPED, NOBODY, REFUSED, SHOWN, Visit
 from outreach.visits.planning import Plan, Suggestion
@@ -38,12 +37,6 @@ LETTERED = {
     NOBODY: _l("N – Nobody was home"),
     REFUSED: _l("R – Does not wish to take part"),
 }
-
-
-def weekday(day: date) -> str:
-    """A day as one says it: Saturday, 21/11/2026."""
-    name = str(format_date(day, "EEEE"))
-    return f"{name[:1].upper()}{name[1:]}, {show_date(day)}"
 
 
 def took_place(visit: Visit) -> str:

@@ -12,5 +12,5 @@ TEN = datetime(2026, 11, 20, 3, tzinfo=UTC)  # 10:00 in Việt Nam, a Friday
 @pytest.fixture(autouse=True)
 def clock_at_ten() -> Iterator[time_machine.Traveller]:
     """It is ten in the morning, 20 November 2026."""
-    with time_machine.travel(TEN) as traveller:
+    with time_machine.travel(TEN, tick=False) as traveller:
         yield traveller
