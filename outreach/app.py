@@ -39,6 +39,7 @@ from outreach.review import paper_views as sheet_papers
 from outreach.review import views as review
 from outreach.settings import ROOT, Settings
 from outreach.sms import views as sms
+from outreach.stopping import hook_views as hooks
 from outreach.stopping import views as stopping
 from outreach.submissions import views as submissions
 from outreach.tending import views as tending
@@ -125,6 +126,7 @@ ROOMS: tuple[Blueprint, ...] = (
     sms.doors,
     money.doors,
     days.doors,
+    hooks.doors,
     stopping.doors,
     tending.doors,
     voices.doors,

@@ -10,12 +10,16 @@ a second, and each thread keeps memory of its own; who has more processors start
 
 import gc
 
-from outreach.settings import read_or_leave
+from outreach.settings import SettingsError, leave, read_or_leave
+from outreach.sms.gateway import listen
 
 forwarder_headers = ""  # else a visitor's SCRIPT_NAME, let through by the proxy, would stand before every address
 preload_app = True
 
-read_or_leave()
+try:
+    listen(read_or_leave())
+except SettingsError as fault:
+    leave(fault)
 
 
 def pre_fork(_arbiter: object, _worker: object) -> None:

@@ -5,15 +5,16 @@ A gateway may answer in three ways: it took the message, it refused it (SendErro
 the third nothing is sent again before the gateway was asked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from typing import NamedTuple, Protocol
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import Headers, MultiDict
 
 from outreach.settings import CONSOLE, Settings
+from outreach.sms import faults
 
 
 class SendError(Exception):
@@ -22,6 +23,12 @@ class SendError(Exception):
     def __init__(self, permanent: bool, code: str, *, house: bool = False) -> None:
         super().__init__(code)
         self.permanent, self.code, self.house = permanent, code, house
+
+
+def refused(code: str, status: int = 400) -> SendError:
+    """What a refusal means by its code, an unknown one by its HTTP status: see `faults`."""
+    whom = faults.concerns(code, status)
+    return SendError(whom not in (faults.LATER, faults.AGAIN, faults.HOUSE), code, house=whom == faults.HOUSE)
 
 
 class NoAnswer(Exception):
@@ -69,7 +76,7 @@ class Call(NamedTuple):
     """What was posted to one of our webhooks. `address` is the public one, as the gateway was given it."""
 
     address: str
-    headers: Mapping[str, str]
+    headers: Headers
     form: MultiDict[str, str]
     body: bytes  # empty where there is a form
 

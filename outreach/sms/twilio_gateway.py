@@ -16,7 +16,7 @@ from urllib3.exceptions import NewConnectionError
 from outreach import clock
 from outreach.settings import TWILIO, Settings, TwilioSettings
 from outreach.sms import faults
-from outreach.sms.gateway import NoAnswer, SendError, Trace
+from outreach.sms.gateway import NoAnswer, SendError, Trace, refused
 
 TIMEOUT = 10.0  # seconds; far below the outbox's lease
 LONGEST_VALIDITY = timedelta(hours=4)  # what every Twilio sender accepts
@@ -123,8 +123,7 @@ def _refusal(error: TwilioException) -> SendError | NoAnswer:
     if not isinstance(error, TwilioRestException) or error.status in AMBIGUOUS:
         return NoAnswer(str(error))
     code = str(error.code or error.status)
-    whom = faults.concerns(code, error.status)
-    return SendError(whom == faults.MESSAGE, code, house=whom == faults.HOUSE)
+    return refused(code, error.status)
 
 
 def _never_connected(error: Disconnected) -> bool:

@@ -1,7 +1,8 @@
 """A small Twilio on 127.0.0.1: takes messages, remembers them, lists them, knows the documented magic numbers.
 
-It never de-duplicates, as the real one does not. A test may have it lose or hold back answers, refuse, or do something
-at the moment a message was recorded.
+It never de-duplicates, as the real one does not. A test may have it lose, delay or hold back answers, refuse, or do
+something at the moment a message was recorded. What becomes of a message it tells by signed callbacks, which a test
+hands over when it likes: late, twice, in any order.
 """
 
 import base64
@@ -12,8 +13,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
+
+from twilio.request_validator import RequestValidator
 
 from outreach.lib import sms_text
 from outreach.settings import TwilioSettings
@@ -26,6 +29,28 @@ BAD_TO = {f"{MAGIC}1": 21211, f"{MAGIC}2": 21612, f"{MAGIC}3": 21408, f"{MAGIC}4
 BAD_FROM = {f"{MAGIC}1": 21212, f"{MAGIC}7": 21606, f"{MAGIC}8": 21611}
 
 
+FINAL = ("delivered", "undelivered", "failed", "canceled", "read")
+
+
+class Callback(NamedTuple):
+    """A call to our webhook, signed as Twilio does."""
+
+    address: str
+    form: dict[str, str]
+    headers: dict[str, str]
+
+    @property
+    def path(self) -> str:
+        """What the web server sees of the address."""
+        parts = urlsplit(self.address)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def signed(address: str, form: dict[str, str], token: str = TOKEN) -> Callback:
+    """Sign a call for the address that Twilio was told."""
+    return Callback(address, form, {"X-Twilio-Signature": RequestValidator(token).compute_signature(address, form)})
+
+
 class FakeTwilio:
     """Use as a context manager; `messages` holds every message it took, as its API shows them."""
 
@@ -35,6 +60,8 @@ class FakeTwilio:
         self.refuse: list[tuple[int, int]] = []  # (HTTP status, code), one for each coming request
         self.lose: list[str] = []  # "before" or "after" recording, one for each coming message: no answer comes
         self.hold = False  # record, then answer only when the test is over
+        self.delay = 0.0  # seconds until an answer
+        self.addresses: dict[str, str] = {}  # where it tells of a message, by the message's number
         self.on_recorded: Callable[[], None] = lambda: None
         self._over = threading.Event()
 
@@ -77,10 +104,22 @@ class FakeTwilio:
             "uri": f"{PATH[:-5]}/{number}.json",
         }  # fmt: skip
         self.messages.append(message)
+        self.addresses[number] = form.get("StatusCallback", "")
         self.on_recorded()
+        self._over.wait(self.delay)
         if self.hold:
             self._over.wait()
         return message
+
+    def tell(self, message: dict[str, Any], status: str, code: int = 0) -> Callback:
+        """Move a message on, and the callback that says so."""
+        if message["status"] not in FINAL:
+            message.update(status=status, error_code=code or None)
+        form = {
+            "SmsSid": message["sid"], "SmsStatus": status, "MessageStatus": status, "To": message["to"],
+            "MessageSid": message["sid"], "AccountSid": SID, "From": message["from"] or "", "ApiVersion": "2010-04-01",
+        }  # fmt: skip
+        return signed(self.addresses[message["sid"]], form | ({"ErrorCode": str(code)} if code else {}))
 
     def listing(self, query: dict[str, str]) -> dict[str, Any]:
         """The newest first, of one number when asked so."""

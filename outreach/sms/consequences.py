@@ -1,0 +1,29 @@
+"""What a refusal means for more than the one message: who must hear of it, and what waits for the same number."""
+
+from sqlalchemy.orm import Session
+
+from outreach import clock, db
+from outreach.alerts import raising
+from outreach.areas import queries as areas
+from outreach.sms import faults
+from outreach.sms.models import OptOut, Sms
+
+CARRIER = "carrier"  # how the number stopped
+
+
+def follow(s: Session, sms: Sms, code: str) -> None:
+    """Draw the consequences of a code, whether the gateway said it at once or in a receipt.
+
+    An opt-out is noted for the number; a wrong number is the commune's to mend; words that were stopped and an account
+    that is refused are the house's.
+    """
+    concerns = faults.concerns(code) if code in faults.FAULTS else faults.MESSAGE
+    if concerns == faults.STOPPED:
+        db.add_missing(s, OptOut, [{"phone": sms.to, "at": clock.now(), "how": CARRIER}])
+    elif concerns == faults.NUMBER:
+        raising.raise_(s, faults.ALERTS[concerns], sms.area_id, sms.recipient, code=code, sms=sms.id)
+    elif concerns == faults.WORDS:
+        house = areas.country(s).id
+        raising.raise_(s, faults.ALERTS[concerns], house, sms.purpose, purpose=sms.purpose, code=code, sms=sms.id)
+    elif concerns == faults.HOUSE:
+        raising.raise_(s, faults.ALERTS[concerns], areas.country(s).id, code=code)
