@@ -24,7 +24,7 @@ from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
 from outreach.reminders import planning, rules
 from outreach.settings import SettingsError, leave, read_or_leave
-from outreach.sms import holidays, outbox, reconcile
+from outreach.sms import holidays, reconcile, sending, watching
 from outreach.sms.gateway import Gateway, choose
 from outreach.submissions import taking
 
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 POLL = 1.0  # seconds between looks when there is nothing to do
 LONGEST_WAIT = 30.0  # seconds between looks while every look fails (the database is away)
+WATCH_EVERY = timedelta(minutes=1)
 REMIND_EVERY = timedelta(minutes=10)  # promises for tomorrow are made all day
 UPLOADS_KEPT = timedelta(days=7)  # lists that were uploaded and never loaded
 DRAWN_FOR = 2  # months back: a worker that was away catches up
@@ -105,6 +106,7 @@ class Worker:
         self.stop = Event()
         self._planned: date | None = None
         self._reminded: datetime | None = None
+        self._watched: datetime | None = None
 
     def run(self) -> None:
         """Messages go out beside the jobs, so that a long list holds no reminder back."""
@@ -125,9 +127,17 @@ class Worker:
     def send(self) -> bool:
         """Send what is due and look after what nobody knows about; whether anything was sent."""
         settled = reconcile.reconcile(self.engine, self.gateway)
-        sent = outbox.send_due(self.engine, self.gateway)
+        sent = sending.send_due(self.engine, self.gateway)
+        self._watch()
         self._remind()  # last: should it break, what waits has gone out
         return sent + settled > 0
+
+    def _watch(self) -> None:
+        now = clock.now()
+        if self._watched is None or now - self._watched >= WATCH_EVERY:
+            with db.transaction(self.engine) as s:
+                watching.watch(s)
+            self._watched = now
 
     def _remind(self) -> None:
         now = clock.now()

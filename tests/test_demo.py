@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.models import Account
+from outreach.alerts import queries as alerts
 from outreach.areas.models import Area
 from outreach.assessments import queries as assessments
 from outreach.campaigns import queries as campaigns
@@ -13,6 +14,8 @@ from outreach.demo import loading as demo
 from outreach.groups import queries as groups
 from outreach.households import stages
 from outreach.households.models import STAGES, Household, Member, StageChange
+from outreach.sms import queries as sms
+from outreach.sms.models import Sms
 from outreach.visits import planning
 from outreach.visits.models import Visit
 from tests import databases, world
@@ -101,3 +104,11 @@ def test_its_leaders_find_somebody_silent_a_phone_that_holds_back_and_somebody_g
     assert [phone.state.waiting for group in found for phone in group.unsent] == [6]
     assert played.scalars(select(Account).where(Account.suspended_at.is_not(None))).one().role == "volunteer"
     assert played.scalars(select(Visit).where(Visit.place_id.is_not(None))).all()
+
+
+def test_its_officials_find_messages_of_every_fate_and_two_alerts(played):
+    commune = played.scalars(select(Area).where(Area.code == demo.COMMUNE)).one()
+    found = sms.tally(played, commune, clock.today())
+    assert {fate for fate in sms.FATES if found.of(fate)} == set(sms.FATES)
+    assert alerts.how_many(played, commune) == 2
+    assert played.scalar(select(func.max(Sms.sent_at))) <= clock.now()
