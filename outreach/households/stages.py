@@ -7,12 +7,14 @@ ambassador? ever met?), so that undoing a fact undoes the stage. Lock order: hou
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.accounts import audit
 from outreach.households import tallies
 from outreach.households.models import (
     CLOSED,
@@ -83,10 +85,18 @@ def met_all(s: Session, meetings: Sequence[tuple[Household, datetime]], by_id: i
     """Somebody of each of these different households was met. Only a first meeting can change a stage."""
     lock(s, *(household for household, _at in meetings))
     first = [household for household, _at in meetings if household.visited_at is None]
+    earlier = [household for household, at in meetings if household.visited_at and at < household.visited_at]
     for household, at in meetings:
         if household.visited_at is None or at < household.visited_at:
             household.visited_at = at
+    first_met_at_another_time(s, earlier, by_id)
     _restage(s, first, by_id, "")
+
+
+def first_met_at_another_time(s: Session, households: Sequence[Household], by_id: int) -> None:
+    """The log says that another meeting is a household's first by now: months that are closed counted one already."""
+    record = partial(audit.deed, "household.update", "household", actor_id=by_id, changed=["visited_at"])
+    audit.record_all(s, [record(one.id, area_id=one.village_id) for one in households])
 
 
 def learning(s: Session, member: Member, on: date, by_id: int | None = None) -> None:

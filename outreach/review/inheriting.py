@@ -12,6 +12,7 @@ from outreach.areas.models import Area
 from outreach.review import allowance, paying
 from outreach.review.models import DRAFT, SENT, TO_MEND, Allowance, Sheet, SheetStep
 
+PARTS = ("firsts", "ambassador_rows", "not_firsts")
 SUMS = ("visits", "first", "ambassadors", "late", "back", "late_days", "late_ambassadors")
 
 
@@ -50,7 +51,7 @@ def _sum(month: date, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[
         "days": one["days"] + other["days"] - len(_own(month, one) & _own(month, other)),
         "outcomes": _both(one["outcomes"], other["outcomes"]),
         "rows": _days(one["rows"], other["rows"]), "back_rows": _days(one["back_rows"], other["back_rows"]),
-        **{name: sorted({*one.get(name, ()), *other.get(name, ())}) for name in ("firsts", "ambassador_rows")},
+        **{name: sorted({*one.get(name, ()), *other.get(name, ())}) for name in PARTS},
         "paid": _both(paying.paid(month, one), paying.paid(month, other)),
         "amount": sum(amounts) if amounts else None, "rule": one.get("rule") or other.get("rule"),
     }  # fmt: skip

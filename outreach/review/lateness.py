@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -21,18 +22,20 @@ IN_FLIGHT = timedelta(hours=1)  # what was being written while a sheet was appro
 
 @dataclass(frozen=True)
 class Delayed:
-    """What counts in a month though it happened in a closed one; `ambassadors` by id."""
+    """What counts in a month though it happened in a closed one; `ambassadors` by id, `firsts` by how much (1 or -1)
+    a closed month's first meetings are wrong, by the visit's id."""
 
     late: list[Entry] = field(default_factory=list)
     back: list[Entry] = field(default_factory=list)
     ambassadors: list[int] = field(default_factory=list)
+    firsts: dict[int, int] = field(default_factory=dict)
 
 
 def found(s: Session, asked: Asked, account_ids: Collection[int]) -> list[Entry]:
     """Visits of closed months that arrived, or were corrected, after a sheet of that month was approved.
 
-    So do those of a house whose entry was put right since: it may have been noted in the wrong village, and its
-    visits, unless they are counted, come to the right village's group as late ones.
+    So do those of a house whose entry was put right since. It may have been noted in the wrong village: its visits,
+    unless they are counted, come to the right village's group as late ones. Or it was met before its first meeting.
     """
     closed = _closed(asked, account_ids)
     frozen = s.execute(select(Sheet.month, func.min(Sheet.frozen_at)).where(closed).group_by(Sheet.month)).all()
@@ -69,12 +72,16 @@ def placed(
     """By sheet what it counts of closed months."""
     told: dict[Key, Delayed] = defaultdict(Delayed)
     for entry in entries:
-        key, counted = _home(entry, books.get(entry.account_id, ()))
+        book = books.get(entry.account_id, ())
+        key, counted = _home(entry, book)
         if key and counted:
-            first = entry.id in counted.totals.get("firsts", ())  # as it was counted, whoever is the first by now
+            first = reckoning.counted_first(entry.id, _totals(book)) == 1  # as counted, whoever is the first by now
             told[key].back.append(replace(entry, first=first))
         elif key:
             told[key].late.append(entry)
+        elif wrong := _first_meeting(entry, book):
+            key, by = wrong
+            told[key].firsts[entry.id] = by
     for key, ids in ambassadors.items():
         book = books.get(key.account_id, ())
         closed = _closed_for(book, key.village_id)
@@ -102,6 +109,21 @@ def _home(entry: Entry, book: Sequence[Sheet]) -> tuple[Key | None, Sheet | None
     closed = _closed_for(book, counted.village_id)
     month = reckoning.counted_in(counted.month, entry.corrected_at, closed)
     return Key(entry.account_id, counted.village_id, month), counted
+
+
+def _first_meeting(entry: Entry, book: Sequence[Sheet]) -> tuple[Key, int] | None:
+    """A household has one first meeting, the earliest that is known. A counted visit that is told otherwise on an
+    approved sheet: the sheet that puts it right, and by how much."""
+    counted = next((one for one in book if _has(one, "rows", entry)), None)
+    if counted is None or entry.corrected_at is not None or "firsts" not in counted.totals:
+        return None
+    by = entry.first - reckoning.counted_first(entry.id, _totals(book))
+    month = reckoning.first_open(months.after(counted.month), _closed_for(book, counted.village_id))
+    return (Key(entry.account_id, counted.village_id, month), by) if by else None
+
+
+def _totals(book: Sequence[Sheet]) -> list[dict[str, Any]]:
+    return [one.totals for one in book]
 
 
 def _closed_for(book: Sequence[Sheet], village_id: int) -> set[date]:

@@ -171,6 +171,7 @@ class _Counting:
         named = set(self._found.ambassadors.get(key, ())) - lateness.named_on(self._frozen(key.account_id))
         own = self._found.own.get(key, ())
         figures = reckoning.figures(own, more.late, more.back, pay.late_days, named, more.ambassadors)
+        figures = reckoning.with_firsts(figures, more.firsts)
         amount = pay.amount(self._rule_of(key), figures.visits)
         return Line(account, village, key.month, sheet, figures, amount, pay, beside)
 

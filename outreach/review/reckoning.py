@@ -6,7 +6,7 @@ a later month: the running one, or the first after it that is not frozen yet.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -41,8 +41,9 @@ class Figures:
 
     `late` and `back` are parts of these: visits of closed months that arrived since, and visits counted in closed
     months that were corrected since; `late_ambassadors` were registered in closed months. `rows` and `back_rows` say
-    which visits, by local day, `firsts` which of them were first meetings, `ambassador_rows` which ambassadors.
-    `late_days` is by how many days the late ones change closed months.
+    which visits, by local day, `firsts` which visits count as first meetings, `ambassador_rows` which ambassadors.
+    `late_days` is by how many days the late ones change closed months. `not_firsts` are visits that closed months
+    count as first meetings although an earlier one is known by now.
     """
 
     days: int = 0
@@ -58,11 +59,12 @@ class Figures:
     late_ambassadors: int = 0
     firsts: Collection[int] = ()
     ambassador_rows: Collection[int] = ()
+    not_firsts: Collection[int] = ()
 
     @property
     def something(self) -> bool:
         """Whether there is anything to report."""
-        return bool(self.visits or self.late or self.back or self.ambassadors)
+        return bool(self.visits or self.late or self.back or self.ambassadors or self.first)
 
     def totals(self) -> dict[str, Any]:
         """As JSON, to be kept with an approved sheet."""
@@ -71,7 +73,7 @@ class Figures:
             "ambassadors": self.ambassadors, "late": self.late, "back": self.back, "late_days": self.late_days,
             "late_ambassadors": self.late_ambassadors, "rows": _to_json(self.rows),
             "back_rows": _to_json(self.back_rows), "firsts": sorted(self.firsts),
-            "ambassador_rows": sorted(self.ambassador_rows),
+            "ambassador_rows": sorted(self.ambassador_rows), "not_firsts": sorted(self.not_firsts),
         }  # fmt: skip
 
 
@@ -79,7 +81,7 @@ def as_frozen(totals: Mapping[str, Any]) -> Figures:
     """The figures of an approved sheet."""
     kept = {key: totals[key] for key in ("days", "visits", "outcomes", "first", "ambassadors", "late", "back")}
     kept |= {key: totals.get(key, 0) for key in ("late_days", "late_ambassadors")}
-    kept |= {key: totals.get(key, ()) for key in ("firsts", "ambassador_rows")}
+    kept |= {key: totals.get(key, ()) for key in ("firsts", "ambassador_rows", "not_firsts")}
     return Figures(**kept, rows=days_of(totals, "rows"), back_rows=days_of(totals, "back_rows"))
 
 
@@ -112,6 +114,20 @@ def figures(
         late=len(late), back=len(back), rows=by_day(plus), back_rows=by_day(minus),
         firsts=[e.id for e in plus if e.first],
     )  # fmt: skip
+
+
+def with_firsts(figures: Figures, put_right: Mapping[int, int]) -> Figures:
+    """The figures, and what closed months say wrongly of first meetings: visit id → by how much (1 or -1)."""
+    gained, lost = ([id for id, by in put_right.items() if by == sign] for sign in (1, -1))
+    return replace(
+        figures, first=figures.first + len(gained) - len(lost), firsts=[*figures.firsts, *gained], not_firsts=lost
+    )
+
+
+def counted_first(visit_id: int, totals: Iterable[Mapping[str, Any]]) -> int:
+    """Whether these approved sheets together count a visit as a first meeting: 1 or 0."""
+    told = (((visit_id in one.get("firsts", ())) - (visit_id in one.get("not_firsts", ()))) for one in totals)
+    return sum(told)
 
 
 def by_day(entries: Iterable[Entry]) -> dict[date, list[int]]:

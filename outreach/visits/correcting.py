@@ -85,7 +85,10 @@ def _the_same(s: Session, before: Correction, draft: VisitDraft | None) -> Corre
 
 
 def _undo(s: Session, household: Household, visit: Visit, by: Account) -> None:
+    before = household.visited_at
     set_moments(s, household)
+    if household.visited_at not in (None, before):
+        stages.first_met_at_another_time(s, [household], by.id)
     _reopen(s, visit)
     reminders.forget(s, household)
     withdrawing.unseen(s, f"visit:{visit.id}", by.id)

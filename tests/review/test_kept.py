@@ -19,8 +19,8 @@ from outreach.visits.recording import VisitDraft, new_client_id
 from tests import world
 from tests.checks.work import at, visit
 
-OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
-THEN, LATER = "2026-11-03 09:00+07:00", "2026-11-10 09:00+07:00"
+OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
+THEN, LATER, IN_DECEMBER = "2026-11-03 09:00+07:00", "2026-11-10 09:00+07:00", "2026-12-02 09:00+07:00"
 
 
 @pytest.fixture
@@ -60,10 +60,58 @@ def test_which_visit_was_the_first_meeting_is_kept_with_the_sheet(s, w):
 
 def test_a_first_visit_taken_back_after_approval_is_a_correction_in_a_later_month(s, w):
     approved(s, w)
+    first, second = s.scalars(select(Visit).order_by(Visit.at)).all()
     with time_machine.travel(LATER, tick=False):
-        correcting.correct(s, first_visit(s), w.dung, "không có")
+        correcting.correct(s, first, w.dung, "không có")
         before, now = lines(s, w, OCTOBER)[w.dong].figures, lines(s, w, NOVEMBER)[w.dong].figures
-    assert (before.first, now.first, now.back) == (1, -1, 1)
+        assert (before.first, now.first, now.back) == (1, 0, 1), "she was met, on the second visit"
+        correcting.correct(s, second, w.dung, "không có")
+        now = lines(s, w, NOVEMBER)[w.dong].figures
+        assert (now.first, now.back) == (-1, 2)
+
+
+def earlier(s, w, by):
+    """It becomes known, in November, that Sen was met on 3 October already."""
+    with time_machine.travel(LATER, tick=False):
+        return visit(s, by, w.sens_house, at(date(2026, 10, 3)), "helped", met=(w.sen.id,))
+
+
+def firsts(s, who, *months):
+    """How many households somebody met for the first time, month by month."""
+    return [ledger.of_person(s, who, [month])[0].figures.first for month in months]
+
+
+def test_a_household_has_one_first_meeting_the_earliest_whoever_was_there(s, w):
+    approved(s, w)
+    earlier(s, w, w.minh)
+    with time_machine.travel(LATER, tick=False):
+        assert firsts(s, w.lan, OCTOBER, NOVEMBER) == [1, -1]
+        assert firsts(s, w.minh, OCTOBER, NOVEMBER) == [1, 0]
+
+
+def test_one_person_s_earlier_meeting_noted_late_changes_no_count_and_is_settled_once(s, w):
+    approved(s, w)
+    late = earlier(s, w, w.lan)
+    with time_machine.travel(IN_DECEMBER, tick=False):
+        assert firsts(s, w.lan, OCTOBER, NOVEMBER) == [1, 0]
+        sheets.approve(s, sheets.send(s, w.lan, w.dong, NOVEMBER, w.lan), w.cuc)
+        assert firsts(s, w.lan, OCTOBER, NOVEMBER, DECEMBER) == [1, 0, 0]
+        correcting.correct(s, late, w.dung, "không có")
+        assert firsts(s, w.lan, OCTOBER, NOVEMBER, DECEMBER) == [1, 0, 0], "the one of 6 October is the first again"
+
+
+def test_while_the_month_is_open_an_earlier_meeting_is_simply_the_first(s, w):
+    earlier(s, w, w.minh)
+    assert (firsts(s, w.lan, OCTOBER), firsts(s, w.minh, OCTOBER)) == ([0], [1])
+
+
+def test_the_sheet_says_why_a_first_meeting_is_taken_back(visitor, s, w):
+    approved(s, w)
+    earlier(s, w, w.minh)
+    s.commit()
+    with time_machine.travel(LATER, tick=False):
+        page = visitor.as_(w.lan).get(f"/so-tham/{w.lan.id}?thang=2026-11")
+    assert "First meetings taken back from approved months (an earlier one became known)1" in page.words
 
 
 def test_a_first_visit_put_right_after_approval_stays_one_first_meeting(s, w):
