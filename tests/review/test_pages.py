@@ -285,3 +285,24 @@ def test_a_page_asks_the_same_however_much_was_done_and_twelve_times_at_most(vis
     with statements(connection) as many:
         reader.get(path)
     assert len(many) == len(few) <= 12, "\n".join(many)
+
+
+@pytest.mark.parametrize("path", ["/so-tham?thang=2026-11", "/so-tham/{lan}?thang=2026-11", "/so-tham/cua-toi"])
+def test_late_visits_of_two_villages_cost_five_questions_more_however_many_they_are(visitor, s, w, connection, path):
+    """Which months are closed, what came late, what else these people did then, what was approved, and of where."""
+    allowance.set_rule(s, w.tan_hung, w.cuc, Terms(from_month=OCTOBER, basis="NQ 01/2026 (mẫu)", per_day=50_000))
+    for who, village in ((w.lan, w.dong), (w.lan, w.doai), (w.minh, w.dong)):
+        sheets.approve(s, sheets.send(s, who, village, OCTOBER, who), w.cuc)
+    path = path.format(lan=w.lan.id)
+    reader, asked = visitor.as_(w.lan if "cua-toi" in path else w.cuc), []
+    with time_machine.travel("2026-11-10 09:00+07:00"):
+        for days in (range(1, 3), range(3, 25)):
+            for day in days:
+                for who, house in ((w.lan, w.tams_house), (w.lan, w.paos_house), (w.minh, w.sens_house)):
+                    visit(s, who, house, at(date(2026, 10, day)), "helped")
+            s.commit()
+            with statements(connection) as said:
+                reader.get(path)
+            asked.append(said)
+    few, many = asked
+    assert len(many) == len(few) <= 12 + 5, "\n".join(many)

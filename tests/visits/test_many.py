@@ -117,21 +117,40 @@ def facts(s):
     }
 
 
+def asked(s, connection, by, day):
+    """What a day of visits asks of the database."""
+    with statements(connection) as said:
+        recording.record_many(s, by, day)
+        s.flush()
+    return said
+
+
 def test_more_visits_ask_no_more_of_the_database(s, w, connection):
-    asked = []
-    for houses in ([w.sens_house], [w.tams_house, w.paos_house, w.xas_house]):
-        day = [whole(w, house) for house in houses]
-        with statements(connection) as said:
-            recording.record_many(s, w.lan, day)
-            s.flush()
-        asked.append(said)
-    assert len(asked[1]) <= len(asked[0])
+    few, many = (
+        asked(s, connection, w.lan, [whole(w, house) for house in houses])
+        for houses in ([w.sens_house], [w.tams_house, w.paos_house, w.xas_house])
+    )
+    assert len(many) <= len(few)
 
 
-def whole(w, house):
+def test_nor_do_late_ones_of_two_villages_that_were_there_before_everybody_else(s, w, connection):
+    houses, long_ago = [w.sens_house, w.tams_house, w.paos_house], clock.now() - timedelta(days=40)
+    recording.record_many(s, w.minh, [whole(w, house) for house in houses])
+    few, many = (
+        asked(
+            s, connection, w.lan, [whole(w, house, at=long_ago - timedelta(hours=n), place_id=place) for house in some]
+        )
+        for n, (some, place) in enumerate(((houses[:1], None), (houses, w.doai.id)))
+    )
+    assert len(many) <= len(few)
+    assert {house.visited_at for house in houses} == {long_ago - timedelta(hours=1)}
+
+
+def whole(w, house, **said):
     """A visit that leaves something in every table."""
     met = tuple(member.id for member in house.members[:1])
-    return at(house, draft("shown", met=met, came=(w.minh.id,), taught=(SIGN_IN,), next_on=date(2027, 1, 5)))
+    said = {"came": (w.minh.id,), "taught": (SIGN_IN,), "next_on": date(2027, 1, 5)} | said
+    return at(house, draft("shown", met=met, **said))
 
 
 def test_a_visit_more_than_a_day_ahead_is_refused(s, w):
