@@ -72,7 +72,8 @@ def try_out(purpose: str, language: str) -> Response:
 @web.allow(*OFFICE)
 def read(purpose: str, language: str, version: int) -> Response:
     """One version as it is, and what became of it."""
-    return _version_page(_wording(purpose, language, version), ReferenceForm())
+    wording = _wording(purpose, language, version)
+    return _version_page(wording, ReferenceForm(data={"reference": wording.reference}))
 
 
 @doors.post(f"{ADDRESS}/<int:version>/nop")

@@ -302,7 +302,7 @@ NOUNS: dict[str, Values] = {
     "/loi-doc/<slug>/<language>/<key>": lambda f, who: [step.id for step in lessons.catalogue()[LESSON].steps[:2]],
     "/loi-doc/ban-ghi/<int:id>": lambda f, who: [f.voice.id],
     "/luyen-tap/<slug>": lambda f, who: [REHEARSAL],
-    "/mau-tin/<purpose>": lambda f, who: ["follow_up", "due_date"],
+    "/mau-tin/<purpose>": lambda f, who: ["follow_up", "welcome"],
     "/mau-tin/<purpose>/<language>": lambda f, who: ["vi", "en"],
     "/mau-tin/<purpose>/<language>/<int:version>": lambda f, who: [1],
     "/luyen-tap/<slug>/<screen>": lambda f, who: [practice.catalogue()[REHEARSAL].start.id],

@@ -19,7 +19,8 @@ def own_doors(app, method):
     """The doors behind which something particular is, and which are not for everybody."""
     signed = (rule for rule in samples.doors(app, method) if app.view_functions[rule.endpoint].sign != web.PUBLIC)
     # A lesson is everybody's, and so is its voice: whoever may judge one may judge all (tests/voices/test_voices.py).
-    return [rule for rule in signed if rule.arguments and not rule.endpoint.startswith("voices.")]
+    # What messages say is the same in all places (tests/wordings/test_pages.py).
+    return [rule for rule in signed if rule.arguments and not rule.endpoint.startswith(("voices.", "wordings."))]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
