@@ -34,6 +34,7 @@ from outreach.limits import days_views as days
 from outreach.limits import money_views as money
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
+from outreach.reminders import telephone_views as telephone
 from outreach.review import allowance_views as allowances
 from outreach.review import paper_views as sheet_papers
 from outreach.review import views as review
@@ -128,6 +129,7 @@ ROOMS: tuple[Blueprint, ...] = (
     days.doors,
     hooks.doors,
     stopping.doors,
+    telephone.doors,
     tending.doors,
     voices.doors,
     wordings.doors,

@@ -61,6 +61,7 @@ ACTS: dict[str, Any] = {
     "share.update": _l("Share of a village in a campaign changed"),
     "campaign.end": _l("Campaign called off"),
     "route.export": _l("Route sheet printed"),
+    "telephone.export": _l("Telephone list printed"),
     "care.give": _l("Household given to somebody to look after"),
     "care.end": _l("Household looked after by nobody any more"),
     "visit.correct": _l("Visit corrected"),
