@@ -14,7 +14,7 @@ from outreach import clock
 from outreach.households.models import Member
 from outreach.learning import queries as learning
 from outreach.learning.models import Learner, Progress
-from outreach.lessons.content import Lesson
+from outreach.lessons.content import Kind, Lesson
 from outreach.lessons.queries import catalogue
 from outreach.reminders import people
 from outreach.reminders.people import Asked, Due, Rows
@@ -40,7 +40,7 @@ def stopped_days(s: Session, asked: Asked) -> list[date]:
 
 
 def following(s: Session, asked: Asked) -> Iterator[Due]:
-    """Finished a lesson yesterday, and there is a further one in the suggested order: once for the one finished."""
+    """Finished one of the first skills yesterday, and there is a further one: once for the one finished."""
     rows = _joined(people.of_members(Progress.lesson, Progress.finished_at))
     for piece in people.batches(people.pieces(s, _finished(asked, Progress.id), rows, Progress.id)):
         done = learning.progress_of(s, [member_id for _slug, _at, member_id, *_more in piece])
@@ -52,15 +52,21 @@ def following(s: Session, asked: Asked) -> Iterator[Due]:
 
 
 def following_days(s: Session, asked: Asked) -> list[date]:
-    """For which days such messages are; after the last lesson of all there is none."""
-    followed = list(catalogue())[:-1]
-    rows = _finished(asked, Progress.finished_at).where(Progress.lesson.in_(followed))
+    """For which days such messages are; after the last of the first skills there is none."""
+    rows = _finished(asked, Progress.finished_at).where(Progress.lesson.in_(first_skills()[:-1]))
     return [_day(at) + A_DAY for at in s.scalars(rows)]
+
+
+def first_skills() -> list[str]:
+    """Slugs of the lessons that build on each other, in their order. Procedures do not: nobody who has registered a
+    marriage wants to hear of registering a death next.
+    """
+    return [lesson.slug for lesson in catalogue().values() if lesson.kind is Kind.BASICS]
 
 
 def next_after(slug: str, finished: set[str]) -> Lesson | None:
     """The first lesson after this one, in the suggested order, that is not finished."""
-    order = list(catalogue())
+    order = first_skills()
     later = order[order.index(slug) + 1 :] if slug in order else []
     return next((catalogue()[one] for one in later if one not in finished), None)
 

@@ -1,0 +1,136 @@
+"""Classes in person: made by an official or a leader, called off by them; who was told of one that will not be."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, String, cast, func, literal, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from outreach import clock
+from outreach.accounts import audit
+from outreach.accounts.models import OFFICIAL, Account
+from outreach.areas import queries as areas
+from outreach.areas.models import COMMUNE, VILLAGE, Area
+from outreach.households import queries as households
+from outreach.households.models import Household, Member
+from outreach.queue import WORKING
+from outreach.reminders.models import ClassMeeting
+from outreach.sms import outbox
+from outreach.sms.models import ACCEPTED, SENT, UNKNOWN, Sms
+from outreach.sms.purposes import CLASS
+
+PAGE = 30
+TOLD = (WORKING, SENT, ACCEPTED, UNKNOWN)  # it may have reached them
+
+
+class Listing(NamedTuple):
+    """Classes to come, and one page of those that were; pages are counted from 1."""
+
+    coming: Sequence[ClassMeeting]
+    past: Sequence[ClassMeeting]
+    number: int
+    pages: int
+
+
+class Told(NamedTuple):
+    """One page of people who were told of a class, and how many messages went."""
+
+    rows: Sequence[Member]
+    number: int
+    pages: int
+    total: int
+
+
+class Over(Exception):
+    """The class has begun, or was called off before."""
+
+
+def commune_id(account: Account) -> int | None:
+    """The commune whose classes concern the account."""
+    area = account.area
+    return area.id if area.kind == COMMUNE else area.parent_id if area.kind == VILLAGE else None
+
+
+def places(s: Session, account: Account) -> Sequence[Area]:
+    """The villages for which the account may make a class of their own."""
+    return areas.villages(s, account.area)
+
+
+def make(
+    s: Session, by: Account, *, village_id: int | None, place: str, at: datetime, lesson: str = ""
+) -> ClassMeeting:
+    """A class for a village, or (None) for the whole commune of who makes it."""
+    made = ClassMeeting(
+        commune_id=commune_id(by), village_id=village_id, place=place, at=at, lesson=lesson, by_id=by.id,
+        made_at=clock.now(),
+    )  # fmt: skip
+    s.add(made)
+    s.flush()
+    where = village_id or made.commune_id
+    audit.record(s, "class.create", "class", made.id, area_id=where, actor_id=by.id, at=at.isoformat())
+    return made
+
+
+def cancel(s: Session, meeting: ClassMeeting, by: Account) -> int:
+    """Call it off; how many messages that waited were taken back. Raises Over."""
+    if meeting.cancelled_at or meeting.at <= clock.now():
+        raise Over(meeting.id)
+    meeting.cancelled_at = clock.now()
+    s.flush()
+    audit.record(
+        s, "class.cancel", "class", meeting.id, area_id=meeting.village_id or meeting.commune_id, actor_id=by.id
+    )  # fmt: skip
+    return outbox.take_back(
+        s, outbox.NO_LONGER_DUE, area_id=meeting.commune_id, purpose=CLASS, about=str(meeting.id)
+    )  # fmt: skip
+
+
+def may_change(account: Account, meeting: ClassMeeting) -> bool:
+    """Officials all classes of their commune, leaders those of their own village."""
+    return account.role == OFFICIAL or account.area_id == meeting.village_id
+
+
+def listing(s: Session, account: Account, number: int = 1) -> Listing:
+    """Classes that concern the account: all of today and later, the next one first; a page of those before."""
+    here, today = _seen_by(account), clock.day_start(clock.today())
+    past = ClassMeeting.at < today
+    pages = max(1, -(-(s.scalar(select(func.count(ClassMeeting.id)).where(here, past)) or 0) // PAGE))
+    number = min(max(1, number), pages)
+    coming = _whole(here).where(~past).order_by(ClassMeeting.at, ClassMeeting.id)
+    before = _whole(here).where(past).order_by(ClassMeeting.at.desc(), ClassMeeting.id.desc())
+    shown = before.limit(PAGE).offset((number - 1) * PAGE)
+    return Listing(s.scalars(coming).all(), s.scalars(shown).all(), number, pages)
+
+
+def find(s: Session, account: Account, meeting_id: int) -> ClassMeeting | None:
+    """A class that concerns the account."""
+    return s.scalars(_whole(_seen_by(account)).where(ClassMeeting.id == meeting_id)).one_or_none()
+
+
+def told(s: Session, account: Account, meeting: ClassMeeting, number: int = 1) -> Told:
+    """Who may have had a message about this class, of those whom the account may see."""
+    sent = select(Sms.recipient).where(
+        Sms.area_id == meeting.commune_id, Sms.purpose == CLASS, Sms.state.in_(TOLD),
+        Sms.key.contains(f"/{CLASS}/{meeting.id}/", autoescape=True),
+    )  # fmt: skip
+    seen = households.visible_to(account).with_only_columns(Household.id)
+    rows = select(Member).where(literal("member:").concat(cast(Member.id, String)).in_(sent))
+    rows = rows.where(Member.household_id.in_(seen), Member.left_on.is_(None))
+    total = s.scalar(rows.with_only_columns(func.count(Member.id))) or 0
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, number), pages)
+    page = rows.options(joinedload(Member.household)).order_by(Member.household_id, Member.id)
+    return Told(s.scalars(page.limit(PAGE).offset((number - 1) * PAGE)).all(), number, pages, total)
+
+
+def _seen_by(account: Account) -> ColumnElement[bool]:
+    here = ClassMeeting.commune_id == commune_id(account)
+    if account.area.kind == COMMUNE:
+        return here
+    return here & or_(ClassMeeting.village_id.is_(None), ClassMeeting.village_id == account.area_id)
+
+
+def _whole(here: ColumnElement[bool]) -> Select[ClassMeeting]:
+    together = (joinedload(ClassMeeting.commune), joinedload(ClassMeeting.village))
+    return select(ClassMeeting).where(here).options(*together)

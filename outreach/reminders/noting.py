@@ -1,0 +1,70 @@
+"""Days that a family asks to be reminded of: noted at the door or the desk, and ended when they are done."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from outreach import clock
+from outreach.accounts import audit
+from outreach.accounts.models import Account
+from outreach.households import stages
+from outreach.households.models import Household, Member
+from outreach.reminders import due_dates
+from outreach.reminders.models import DueDate
+from outreach.sms import outbox
+
+DONE, UNWANTED = "done", "unwanted"
+
+
+def note(s: Session, member: Member, wanted: DueDate, by: Account) -> DueDate:
+    """Note a day for a member; the same again gives the one that is noted. Fills in who noted it, and when."""
+    stages.lock(s, member.household)
+    there = s.scalars(
+        select(DueDate).where(
+            DueDate.member_id == member.id, DueDate.kind == wanted.kind, DueDate.due_on == wanted.due_on,
+            DueDate.said == wanted.said, DueDate.ended_at.is_(None),
+        ).order_by(DueDate.id)
+    ).first()  # fmt: skip
+    if there:
+        return there
+    wanted.member_id, wanted.taken_by_id, wanted.taken_at = member.id, by.id, clock.now()
+    s.add(wanted)
+    s.flush()
+    audit.record(
+        s, "due_date.create", "member", member.id, area_id=member.household.village_id, actor_id=by.id,
+        kind=wanted.kind, due_on=str(wanted.due_on),
+    )  # fmt: skip
+    return wanted
+
+
+def end(s: Session, due: DueDate, how: str, by: Account) -> None:
+    """Done with, or no longer wanted: what waits about it is taken back at once. Twice is the same as once.
+
+    Another reminder of the same kind for the same person, should one wait, is put back by the next planning.
+    """
+    if due.ended_at is not None:
+        return
+    due.ended_at, due.ended_how = clock.now(), how
+    purpose = next(name for name, kinds in due_dates.KINDS.items() if due.kind in kinds)
+    outbox.cancel(s, f"member:{due.member_id}", outbox.NO_LONGER_DUE, purpose)
+    audit.record(
+        s, "due_date.end", "member", due.member_id, area_id=due.member.household.village_id, actor_id=by.id,
+        kind=due.kind, how=how,
+    )  # fmt: skip
+    s.flush()
+
+
+def standing(s: Session, household: Household) -> Sequence[DueDate]:
+    """The household's days that are not ended, the next one first."""
+    return s.scalars(_of(household).where(DueDate.ended_at.is_(None)).order_by(DueDate.due_on, DueDate.id)).all()
+
+
+def find(s: Session, household: Household, due_id: int) -> DueDate | None:
+    """A day of this household's members."""
+    return s.scalars(_of(household).where(DueDate.id == due_id)).one_or_none()
+
+
+def _of(household: Household) -> Select[DueDate]:
+    rows = select(DueDate).join(Member, Member.id == DueDate.member_id).options(joinedload(DueDate.member))
+    return rows.where(Member.household_id == household.id, Member.left_on.is_(None))
