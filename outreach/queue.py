@@ -8,8 +8,9 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
+from zlib import crc32
 
-from sqlalchemy import ColumnElement, String, or_, select, update
+from sqlalchemy import ColumnElement, String, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from outreach import clock
@@ -27,6 +28,12 @@ class Waiting:
     attempts: Mapped[int] = mapped_column(default=0)
     lease: Mapped[str | None] = mapped_column(String(36))
     lease_until: Mapped[datetime | None]
+
+
+def alone(s: Session, what: str) -> None:
+    """From here until its transaction ends, one worker at a time does this; the others wait."""
+    if s.connection().dialect.name == "postgresql":  # SQLite has one writer at a time
+        s.execute(select(func.pg_advisory_xact_lock(crc32(what.encode()))))
 
 
 class Lost(Exception):

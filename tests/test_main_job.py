@@ -21,7 +21,7 @@ from outreach.households.models import Household, Member
 from outreach.jobs.models import Job
 from outreach.lessons import content
 from outreach.settings import ROOT
-from outreach.sms import outbox
+from outreach.sms import sending
 from outreach.sms.gateway import choose
 from outreach.sms.models import Sms
 from outreach.worker import Worker
@@ -158,7 +158,7 @@ def _reminded(engine):
         with Session(engine) as s:
             assert [sms.state for sms in s.scalars(select(Sms))] == ["queued"]  # not before eight
     with time_machine.travel("2026-12-04 09:00 +0700", tick=False):
-        outbox.send_due(engine, gateway)
+        sending.send_due(engine, gateway)
         with Session(engine) as s:
             sms = s.scalars(select(Sms)).one()
     assert (sms.state, sms.to, sms.encoding) == ("sent", "+84987111222", "GSM-7")

@@ -1,19 +1,25 @@
-"""What keeps a claimed message from going out at this moment, checked right before it is sent."""
+"""What keeps claimed messages from going out at this moment, looked at right before they are sent."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.lib import quiet_hours
 from outreach.queue import WORKING
-from outreach.sms.models import SENT, UNKNOWN, OptOut, Sms
+from outreach.sms import days
+from outreach.sms.gateway import Gateway
+from outreach.sms.models import ACCEPTED, REGISTERED, SENT, UNKNOWN, OptOut, Sms, Wording
 
-OPTED_OUT, TOO_LATE, DAILY_LIMIT = "opted_out", "too_late", "daily_limit"
+OPTED_OUT, TOO_LATE = "opted_out", "too_late"  # it will never go
+DAILY, PURPOSE_TODAY, NOT_REGISTERED, TRIAL = "daily", "purpose_today", "not_registered", "trial"  # it waits
+DAILY_LIMIT = DAILY
 DAY = timedelta(hours=24)
 BREATH = timedelta(minutes=5)  # until it is known what becomes of another message to the same number
+LOOK_AGAIN = timedelta(minutes=30)  # where somebody must do something first
 
 
 class Obstacle(NamedTuple):
@@ -23,33 +29,81 @@ class Obstacle(NamedTuple):
     until: datetime | None
 
 
-def to(s: Session, sms: Sms, daily_limit: int) -> Obstacle | None:
-    """The first thing that forbids sending this message now: withdrawn, too late, opted out, night, daily limit.
+class Judge:
+    """What is known about a batch of messages that a worker holds; it is read in four statements, however many."""
 
-    At most `daily_limit` messages reach a number in 24 hours: Decree 91/2020/NĐ-CP sets 3 for advertising, and a
-    commune's reminders keep to it too.
-    """
-    now = clock.now()
-    if sms.error:  # `outbox.cancel` left its reason while the message was in a worker's hands
-        return Obstacle(sms.error, None)
-    if now > sms.not_after:
-        return Obstacle(TOO_LATE, None)
-    if s.get(OptOut, sms.to) is not None:
-        return Obstacle(OPTED_OUT, None)
-    if not quiet_hours.may_go(now, clock.place()):
-        return Obstacle(TOO_LATE, quiet_hours.next_opening(now, clock.place()))
-    free = _number_free_at(s, sms, daily_limit, now)
-    return Obstacle(DAILY_LIMIT, free) if free else None
+    def __init__(self, s: Session, messages: Sequence[Sms], gateway: Gateway) -> None:
+        self.messages, self.gateway, self.now = messages, gateway, clock.now()
+        self.hours = days.hours(s)
+        self._unwanted = set(s.scalars(select(OptOut.phone).where(OptOut.phone.in_({sms.to for sms in messages}))))
+        self._registered = _registered(s, messages) if gateway.registers else set()
+        self._told = _told(s, messages, self.now)
+
+    def look(self) -> Iterator[tuple[Sms, Obstacle | None]]:
+        """Each message with the first thing that forbids it; what may go counts for those behind it."""
+        for sms in self.messages:
+            obstacle = self._never(sms) or self._not_now() or self._not_allowed(sms) or self._enough(sms)
+            if obstacle is None:
+                self._told[sms.to].append(_Told(sms.purpose, None))
+            yield sms, obstacle
+
+    def _never(self, sms: Sms) -> Obstacle | None:
+        if sms.error:  # `outbox.cancel` left its reason while the message was in a worker's hands
+            return Obstacle(sms.error, None)
+        if self.now > sms.not_after:
+            return Obstacle(TOO_LATE, None)
+        return Obstacle(OPTED_OUT, None) if sms.to in self._unwanted else None
+
+    def _not_now(self) -> Obstacle | None:
+        opening = self.hours.opening(self.now)
+        return Obstacle(opening.held, opening.at) if opening.held else None
+
+    def _not_allowed(self, sms: Sms) -> Obstacle | None:
+        if self.gateway.trial_numbers and sms.to not in self.gateway.trial_numbers:
+            return Obstacle(TRIAL, self.now + LOOK_AGAIN)
+        if self.gateway.registers and sms.wording_id not in self._registered:
+            return Obstacle(NOT_REGISTERED, self.now + LOOK_AGAIN)
+        return None
+
+    def _enough(self, sms: Sms) -> Obstacle | None:
+        """One of a purpose a day and a few in 24 hours: Decree 91/2020/NĐ-CP sets 3 for advertising, and a commune's
+        reminders keep to it too. What is on its way counts as arrived, until it is known not to have.
+        """
+        told = self._told[sms.to]
+        same = [one.at for one in told if one.purpose == sms.purpose and (one.at is None or self._is_today(one.at))]
+        if any(same):
+            return Obstacle(PURPOSE_TODAY, clock.day_start(clock.local(self.now).date() + timedelta(days=1)))
+        if same:
+            return Obstacle(PURPOSE_TODAY, self.now + BREATH)
+        if len(told) < self.gateway.daily_limit:
+            return None
+        sent = sorted((one.at for one in told if one.at), reverse=True)
+        nth = sent[self.gateway.daily_limit - 1] if len(sent) >= self.gateway.daily_limit else None
+        return Obstacle(DAILY, nth + DAY if nth else self.now + BREATH)
+
+    def _is_today(self, at: datetime) -> bool:
+        return clock.local(at).date() >= clock.local(self.now).date()  # later, when the clock was put back
 
 
-def _number_free_at(s: Session, sms: Sms, daily_limit: int, now: datetime) -> datetime | None:
-    """When the number may get its next message; None: now. What is on its way counts as arrived."""
-    others = (Sms.to == sms.to, Sms.id != sms.id)
-    sent = s.scalars(
-        select(Sms.sent_at).where(*others, Sms.state == SENT, Sms.sent_at > now - DAY).order_by(Sms.sent_at.desc())
-    ).all()
-    nth = sent[daily_limit - 1] if len(sent) >= daily_limit else None
-    if nth is not None:
-        return nth + DAY
-    on_the_way = s.scalar(select(func.count()).where(*others, Sms.state.in_((WORKING, UNKNOWN)))) or 0
-    return now + BREATH if len(sent) + on_the_way >= daily_limit else None
+class _Told(NamedTuple):
+    """Another message to the same number; `at` None: it is on its way."""
+
+    purpose: str
+    at: datetime | None
+
+
+def _told(s: Session, messages: Sequence[Sms], now: datetime) -> dict[str, list[_Told]]:
+    """By number, what it was sent in 24 hours and what is on its way to it."""
+    there = and_(Sms.state.in_((SENT, ACCEPTED)), Sms.sent_at > now - DAY)
+    others = Sms.id.not_in([sms.id for sms in messages])
+    numbers = Sms.to.in_({sms.to for sms in messages})
+    found: dict[str, list[_Told]] = defaultdict(list)
+    columns = select(Sms.to, Sms.purpose, Sms.state, Sms.sent_at)
+    for row in s.execute(columns.where(numbers, others, or_(there, Sms.state.in_((WORKING, UNKNOWN))))):
+        found[row.to].append(_Told(row.purpose, row.sent_at if row.state in (SENT, ACCEPTED) else None))
+    return found
+
+
+def _registered(s: Session, messages: Sequence[Sms]) -> set[int | None]:
+    wordings = {sms.wording_id for sms in messages}
+    return set(s.scalars(select(Wording.id).where(Wording.id.in_(wordings), Wording.state == REGISTERED)))

@@ -1,29 +1,27 @@
 """The outbox: a message is put here once, and goes out once.
 
-Put → claim → clear → send → settle. Here is the putting and the taking back; `send_due` does the rest. A worker that
+Put → claim → clear → send → settle. Here is the putting and the taking back; `sending` does the rest. A worker that
 dies between sending and settling leaves the message to `reconcile`, which asks the gateway before anything is sent
 again.
 """
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, bindparam, case, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
-from outreach import clock, db, queue
+from outreach import clock, db
 from outreach.lib import sms_text
 from outreach.queue import QUEUED, WORKING
-from outreach.sms import days, obstacles, settling, writing
-from outreach.sms.gateway import Gateway, NoAnswer, SendError
-from outreach.sms.models import CANCELLED, PLAIN, UNKNOWN, OptOut, Sms, Wording
+from outreach.sms import days, writing
+from outreach.sms.models import CANCELLED, PLAIN, SENT, UNKNOWN, OptOut, Sms, Wording
 
 CONSENT_WITHDRAWN, NO_LONGER_DUE = "consent_withdrawn", "no_longer_due"  # reasons to cancel
-LEASE = timedelta(minutes=2)  # longer than the gateway's timeout and settling together
 PIECE = 500  # messages put with one look into the outbox
 UNTRIED = (QUEUED, CANCELLED)
 UNWRITABLE = (writing.HasLink, writing.NoWording, sms_text.MissingValue, sms_text.UnknownPlaceholder)
@@ -165,7 +163,7 @@ def _bring_up_to_date(s: Session, rows: Sequence[dict[str, Any]]) -> None:
         newer: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0].keys() - {"key", "created_at"}}
         change = (
             update(Sms.__table__)  # type: ignore[arg-type]
-            .where(Sms.key == bindparam("new_key"), Sms.attempts == 0, Sms.state.in_(UNTRIED))
+            .where(Sms.key == bindparam("new_key"), Sms.attempts == 0, or_(Sms.state == QUEUED, Sms.state == CANCELLED))
             .values(newer | {"state": QUEUED, "error": ""})
         )
         s.connection().execute(change, [{f"new_{name}": value for name, value in row.items()} for row in rows])
@@ -206,66 +204,15 @@ def take_back_others(s: Session, purpose: str, standing: set[str]) -> int:
 
 
 def _take_back(s: Session, which: ColumnElement[bool], reason: str) -> int:
-    """In one statement, or a message that changes hands at this moment would slip through between two."""
+    """In one statement, or a message that changes hands at this moment would slip through between two. What the
+    gateway has, but nobody has received yet, is marked as well, so that it is not tried again.
+    """
+    on_its_way = and_(Sms.state == SENT, Sms.not_after > clock.now())
     states = s.scalars(
         update(Sms)
-        .where(which, Sms.state.in_((QUEUED, WORKING, UNKNOWN)))
+        .where(which, or_(Sms.state.in_((QUEUED, WORKING, UNKNOWN)), on_its_way))
         .values(error=reason, state=case((Sms.state == QUEUED, CANCELLED), else_=Sms.state))
         .returning(Sms.state)
         .execution_options(synchronize_session="fetch")
     ).all()
     return states.count(CANCELLED)
-
-
-def send_due(engine: Engine, gateway: Gateway, limit: int = 50) -> int:
-    """Work on up to `limit` due messages; how many the gateway took. Any number of workers may do so at once."""
-    taken = 0
-    for _ in range(limit):
-        with db.transaction(engine) as s:
-            claimed = queue.claim(s, Sms, limit=1, lease=LEASE, also=Sms.state == QUEUED)
-        if not claimed:
-            break
-        try:
-            taken += _send(engine, gateway, claimed[0])
-        except queue.Lost:
-            log.warning("message %s: the lease ran out; the gateway will be asked", claimed[0].id)
-        except SendError as error:
-            log.warning("sending stops for now: %s", error.code)
-            break
-    return taken
-
-
-def _send(engine: Engine, gateway: Gateway, sms: Sms) -> bool:
-    """Send one claimed message and note what came of it. Raises Lost; SendError when every message would fail."""
-    with db.transaction(engine) as s:
-        s.add(sms)
-        if not _cleared(s, sms, gateway):
-            return False
-    try:
-        number = gateway.send(sms.to, sms.body, min(sms.not_after, days.closing(clock.now())), sms.reference)
-    except (NoAnswer, SendError) as error:
-        with db.transaction(engine) as s:
-            s.add(sms)
-            settling.not_taken(s, sms, error)
-        if isinstance(error, SendError) and error.house:
-            raise
-        return False
-    with db.transaction(engine) as s:
-        s.add(sms)
-        settling.sent(s, sms, number)
-    return True
-
-
-def _cleared(s: Session, sms: Sms, gateway: Gateway) -> bool:
-    """Whether nothing stands in the way; else the message is put off or dropped. Renews the lease for the sending."""
-    queue.prolong(s, sms, LEASE)
-    s.refresh(sms)
-    obstacle = obstacles.to(s, sms, gateway.daily_limit)
-    if obstacle is None:
-        sms.gateway = gateway.name
-    elif obstacle.until is None:
-        settling.drop(s, sms, CANCELLED, obstacle.reason)
-    else:
-        settling.put_off(s, sms, obstacle.until, CANCELLED, obstacle.reason)
-        sms.attempts -= 1  # nothing was tried
-    return obstacle is None

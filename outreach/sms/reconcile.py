@@ -1,18 +1,25 @@
 """Messages of which nobody knows whether they went out: the gateway is asked before anything is sent again.
 
-Two ways lead here: the gateway gave no answer, or a worker died between sending and settling (its lease ran out).
+Two ways lead here: the gateway gave no answer, or a worker died between sending and settling (its lease ran out). A
+receipt may settle one meanwhile: whoever comes second changes nothing.
 """
+
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from outreach import clock, db
-from outreach.lib import quiet_hours
+from outreach import clock, db, queue
 from outreach.queue import QUEUED, WORKING
-from outreach.sms import settling
+from outreach.sms import consequences, days, faults, receipts, settling, spending
 from outreach.sms.gateway import Gateway, NoAnswer, SendError, Trace
 from outreach.sms.models import CANCELLED, FAILED, SENT, UNKNOWN, Sms
 from outreach.sms.obstacles import TOO_LATE
+
+CLOCK_JUMP = timedelta(days=1)  # our clock may have been put right since; what other rows own is not taken for this one
+SELDOM = timedelta(hours=1)  # the longest pause between two questions
+GIVEN_UP = timedelta(days=1)  # past its use, when the gateway still cannot tell
+ALONE = "sms_reconcile"  # two may look for the same words to the same number: one finds at a time
 
 
 def reconcile(engine: Engine, gateway: Gateway, limit: int = 50) -> int:
@@ -42,33 +49,56 @@ def _collect_abandoned(s: Session) -> None:
 
 
 def _ask(engine: Engine, gateway: Gateway, sms: Sms) -> bool:
+    since = min(sms.created_at, clock.now()) - CLOCK_JUMP
     try:
-        asked = (sms.to, sms.body, sms.created_at, sms.reference)
-        traces = gateway.find(*asked) if sms.gateway else []  # "": it never got that far
+        traces = gateway.find(sms.to, sms.body, since, sms.reference) if sms.gateway else []  # "": it got not that far
     except (NoAnswer, SendError):
         with db.transaction(engine) as s:
-            return _settle(s, sms, UNKNOWN, due_at=clock.now() + settling.delay(sms))
+            return _no_word(s, sms)
     with db.transaction(engine) as s:
-        taken = set(s.scalars(select(Sms.gateway_id).where(Sms.gateway_id.in_([trace.id for trace in traces]))))
+        queue.alone(s, ALONE)
+        taken = receipts.owned(s, [trace.id for trace in traces])
         mine = next((trace for trace in traces if trace.id not in taken), None)
         return _found(s, sms, mine) if mine else _not_found(s, sms)
 
 
+def _no_word(s: Session, sms: Sms) -> bool:
+    """The gateway cannot tell: it is asked again, less and less often, as long as an answer is of use."""
+    now = clock.now()
+    if now > sms.not_after + GIVEN_UP:
+        return _settle(s, sms, FAILED, error=faults.NO_WORD)
+    half = (now - (sms.cleared_at or sms.created_at)) / 2
+    _settle(s, sms, UNKNOWN, due_at=now + min(max(half, settling.FIRST_RETRY), SELDOM))
+    return False
+
+
 def _found(s: Session, sms: Sms, trace: Trace) -> bool:
-    if trace.error:
-        return _settle(s, sms, FAILED, gateway_id=trace.id, sent_at=trace.at, error=trace.error)
-    return _settle(s, sms, SENT, gateway_id=trace.id, sent_at=trace.at, error="")
+    if not trace.error:
+        return _settle(s, sms, SENT, gateway_id=trace.id, sent_at=trace.at, error="")
+    failed = _settle(s, sms, FAILED, gateway_id=trace.id, sent_at=trace.at, error=trace.error)
+    if failed:
+        consequences.follow(s, sms, trace.error)
+    return failed
 
 
 def _not_found(s: Session, sms: Sms) -> bool:
-    """It never went out, so it may go now, unless it was taken back or it is too late."""
-    due_at = quiet_hours.next_opening(clock.now() + settling.delay(sms), clock.place())
-    fresh = s.get_one(Sms, sms.id)
-    if fresh.error:
-        return _settle(s, sms, CANCELLED)
-    if due_at > fresh.not_after:
-        return _settle(s, sms, CANCELLED, error=TOO_LATE)
-    return _settle(s, sms, QUEUED, due_at=due_at)
+    """It never went out, so it may go now, unless it was taken back or it is too late. It costs nothing so far."""
+    opening = days.hours(s).opening(clock.now() + settling.delay(sms))
+    fresh = s.get_one(Sms, sms.id, populate_existing=True, with_for_update=True)  # a stop may come at this moment
+    state, reason, due_at = _next(fresh, opening.at)
+    settled = _settle(s, sms, state, error=reason, due_at=due_at, held=opening.held if state == QUEUED else "")
+    if settled:
+        spending.give_back(s, fresh)
+    return settled
+
+
+def _next(sms: Sms, due_at: datetime) -> tuple[str, str, datetime]:
+    """State, reason and due time of a message that did not go out."""
+    if sms.error:
+        return CANCELLED, sms.error, sms.due_at
+    if due_at > sms.not_after:
+        return CANCELLED, TOO_LATE, sms.due_at
+    return QUEUED, "", due_at
 
 
 def _settle(s: Session, sms: Sms, state: str, **values: object) -> bool:

@@ -1,37 +1,138 @@
-"""What becomes of a message that a worker holds: sent, unknown, waiting again, or at its end. All raise queue.Lost."""
+"""What becomes of messages that a worker holds: sent, unknown, waiting again, or at their end."""
 
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from outreach import clock, queue
-from outreach.lib import quiet_hours
-from outreach.queue import QUEUED
-from outreach.sms import faults
+from outreach import clock
+from outreach.queue import QUEUED, WORKING
+from outreach.sms import consequences, days, spending
 from outreach.sms.gateway import NoAnswer, SendError
-from outreach.sms.models import CANCELLED, FAILED, SENT, UNKNOWN, OptOut, Sms
+from outreach.sms.models import CANCELLED, FAILED, SENT, UNKNOWN, Sms
+from outreach.sms.obstacles import TOO_LATE, Obstacle
 
 FIRST_RETRY = timedelta(minutes=1)  # doubles with each attempt
 ASK_AFTER = timedelta(minutes=2)  # the gateway's own list may lag behind
+HOUSE = "house"  # why a message waits: the gateway refuses everything
+
+log = logging.getLogger(__name__)
 
 
-def sent(s: Session, sms: Sms, number: str) -> None:
-    """The gateway took it."""
-    queue.settle(s, sms, SENT)
-    sms.sent_at, sms.gateway_id, sms.error = clock.now(), number, ""
+class Letter(NamedTuple):
+    """A cleared message as the sending threads carry it; `until`: it must not arrive later."""
+
+    id: int
+    to: str
+    body: str
+    until: datetime
+    reference: str
+    lease: str | None
+    attempts: int
 
 
-def not_taken(s: Session, sms: Sms, error: SendError | NoAnswer) -> None:
-    """The gateway refused it for good, refused it for now, or gave no answer that tells."""
-    if isinstance(error, NoAnswer):
-        queue.settle(s, sms, UNKNOWN, due_at=clock.now() + ASK_AFTER)
-        return
-    if error.code == faults.OPTED_OUT and s.get(OptOut, sms.to) is None:
-        s.add(OptOut(phone=sms.to, at=clock.now(), how="carrier"))
-    if error.permanent:
-        drop(s, sms, FAILED, error.code)
+class NotTried(NamedTuple):
+    """The gateway was not asked; `held`: why it waits, "" where it may go at once."""
+
+    held: str
+
+
+Answer = str | SendError | NoAnswer | NotTried  # str: the gateway took it, and this is its number there
+Answered = tuple[Letter, Answer]
+
+
+def settle(s: Session, answered: Sequence[Answered]) -> int:
+    """Note what came of these; how many the gateway took. What somebody else holds by now is left alone."""
+    taken = [(letter, answer) for letter, answer in answered if isinstance(answer, str)]
+    others = {letter.id: (letter, answer) for letter, answer in answered if not isinstance(answer, str)}
+    if taken:
+        _sent(s, taken)
+    if others:
+        _not_sent(s, others)
+    return len(taken)
+
+
+def _sent(s: Session, taken: Sequence[tuple[Letter, str]]) -> None:
+    """Also where the lease ran out, or a clock jumped: what went out is not sent again for being noted late."""
+    loose = or_(Sms.state == UNKNOWN, Sms.state == QUEUED, Sms.state == CANCELLED)  # no IN where there are many rows
+    told_late = and_(loose, Sms.attempts == bindparam("its_attempts"))
+    mine = and_(Sms.state == WORKING, Sms.lease == bindparam("its_lease"))
+    note = (
+        update(Sms.__table__)  # type: ignore[arg-type]
+        .where(Sms.id == bindparam("its_id"), Sms.reference == bindparam("its_reference"), or_(mine, told_late))
+        .values(
+            state=SENT, lease=None, lease_until=None, sent_at=clock.now(), gateway_id=bindparam("its_number"), error="",
+            held="",
+        )
+    )  # fmt: skip
+    rows = [
+        {
+            "its_id": letter.id, "its_reference": letter.reference, "its_lease": letter.lease,
+            "its_attempts": letter.attempts, "its_number": number,
+        }
+        for letter, number in taken
+    ]  # fmt: skip
+    s.connection().execute(note, rows)
+
+
+def _not_sent(s: Session, others: Mapping[int, Answered]) -> None:
+    held = s.scalars(
+        select(Sms).where(Sms.id.in_(others), Sms.state == WORKING).order_by(Sms.id)
+        .with_for_update().execution_options(populate_existing=True)
+    ).all()  # fmt: skip
+    mine = [sms for sms in held if sms.lease == others[sms.id][0].lease]
+    if len(mine) < len(others):
+        log.warning("%s messages: the lease ran out; the gateway will be asked", len(others) - len(mine))
+    hours = days.hours(s)
+    for sms in mine:
+        _note(s, sms, others[sms.id][1], hours)
+    s.flush()
+    spending.give_back_all(s, [sms.id for sms in mine if sms.state != UNKNOWN])
+
+
+def _note(s: Session, sms: Sms, answer: Answer, hours: days.Hours) -> None:
+    if isinstance(answer, NoAnswer):
+        _move(sms, UNKNOWN, due_at=clock.now() + ASK_AFTER)
+    elif isinstance(answer, NotTried):
+        sms.attempts -= 1
+        put_off(sms, Obstacle(answer.held, clock.now()), hours, TOO_LATE)
+    elif isinstance(answer, SendError):
+        if answer.permanent:
+            drop(sms, FAILED, answer.code)
+        else:
+            retry_at = clock.now() + delay(sms)
+            put_off(sms, Obstacle(HOUSE if answer.house else "", retry_at), hours, answer.code, FAILED)
+        consequences.follow(s, sms, answer.code)
+
+
+def hold(sms: Sms, obstacle: Obstacle, hours: days.Hours) -> None:
+    """Something stands in its way: back to waiting, or its end. Nothing was tried."""
+    sms.attempts -= 1
+    if obstacle.until is None:
+        drop(sms, CANCELLED, obstacle.reason)
     else:
-        put_off(s, sms, clock.now() + delay(sms), FAILED, error.code)
+        put_off(sms, obstacle, hours, obstacle.reason)
+
+
+def put_off(sms: Sms, obstacle: Obstacle, hours: days.Hours, late_reason: str, late_state: str = CANCELLED) -> None:
+    """Back to waiting, into the next open hours; where that is too late, the end."""
+    at, closed = hours.opening(obstacle.until or clock.now())
+    if sms.error:  # taken back meanwhile
+        drop(sms, CANCELLED, sms.error)
+    elif at > sms.not_after:
+        drop(sms, late_state, late_reason or TOO_LATE)
+    else:
+        _move(sms, QUEUED, due_at=at)
+        sms.held = obstacle.reason or closed
+
+
+def drop(sms: Sms, state: str, reason: str) -> None:
+    """The end of a message that did not go out."""
+    _move(sms, state)
+    sms.error, sms.held = reason, ""
 
 
 def delay(sms: Sms) -> timedelta:
@@ -39,19 +140,6 @@ def delay(sms: Sms) -> timedelta:
     return FIRST_RETRY * 2 ** min(max(sms.attempts - 1, 0), 7)
 
 
-def put_off(s: Session, sms: Sms, until: datetime, late_state: str, reason: str) -> None:
-    """Back to waiting, into the next open hours; where that is too late, the end with `late_state` and `reason`."""
-    s.refresh(sms)
-    due_at = quiet_hours.next_opening(until, clock.place())
-    if sms.error:  # taken back meanwhile
-        drop(s, sms, CANCELLED, sms.error)
-    elif due_at > sms.not_after:
-        drop(s, sms, late_state, reason)
-    else:
-        queue.settle(s, sms, QUEUED, due_at=due_at)
-
-
-def drop(s: Session, sms: Sms, state: str, reason: str) -> None:
-    """The end of a message that did not go out."""
-    queue.settle(s, sms, state)
-    sms.error = reason
+def _move(sms: Sms, state: str, due_at: datetime | None = None) -> None:
+    """The row is locked by this transaction, so nobody else moves it."""
+    sms.state, sms.lease, sms.lease_until, sms.due_at = state, None, None, due_at or sms.due_at

@@ -90,18 +90,24 @@ def reserve_all(s: Session, messages: Sequence[Sms]) -> list[Sms]:
 
 
 def _reserve(s: Session, area_id: int, messages: Sequence[Sms]) -> list[Sms]:
-    """One statement where all of them fit, as they nearly always do; else one each."""
-    month = month_of(clock.today())
-    wanted = [(sms, sms.price) for sms in messages if sms.price is not None]
-    if not wanted or budget_of(s, area_id, month) is None:
+    """One statement for all of them; which found nothing left. Small messages may go where a long one did not fit."""
+    month, dong = month_of(clock.today()), 0
+    wanted = [sms for sms in messages if sms.price is not None]
+    budget = budget_of(s, area_id, month) if wanted else None
+    if budget is None:
         return []
-    if _take(s, area_id, month, sum(dong for _, dong in wanted)):
-        if any(sms.held == BUDGET for sms in messages):
-            raising.over(s, BUDGET_OUT, area_id, f"{month:%Y-%m}")
-        return []
-    refused = [sms for sms, dong in wanted if not _take(s, area_id, month, dong)]
+    going: list[Sms] = []
+    for sms in wanted:
+        if budget.spent + dong + (sms.price or 0) <= budget.dong:
+            going.append(sms)
+            dong += sms.price or 0
+    if not _take(s, area_id, month, dong):  # it was lowered at this moment
+        going = []
+    refused = [sms for sms in wanted if sms not in going]
     if refused:
         raising.raise_(s, BUDGET_OUT, area_id, f"{month:%Y-%m}", month=f"{month:%Y-%m}")
+    elif any(sms.held == BUDGET for sms in going):
+        raising.over(s, BUDGET_OUT, area_id, f"{month:%Y-%m}")
     return refused
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from outreach import db
 from outreach.sms import outbox
-from outreach.sms.models import Sms
+from outreach.sms.models import REGISTERED, Sms, Wording
 from tests import world
 from tests.sms.fake_twilio import FakeTwilio
 from tests.sms.notices import notice
@@ -19,12 +19,13 @@ TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam
 
 
 class Box:
-    """An outbox with a commune around it."""
+    """An outbox with a commune around it and wordings that the operator has registered."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         with db.transaction(engine) as s:
             self.area_id = world.area(s, None, "country", "nước", "VN", "Việt Nam").id
+            s.execute(update(Wording).values(state=REGISTERED))
 
     def put(self, recipient: str = "member:1", **changes: Any) -> Sms | None:
         """Put a message, by default one for today that may go now."""

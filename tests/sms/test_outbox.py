@@ -1,51 +1,35 @@
-"""A message goes out once, by day, seldom, and never against somebody's wish."""
+"""What is put into the outbox stands there once, in words that were written for it, and is taken back when asked."""
 
-import threading
-from collections import Counter
-from datetime import UTC, datetime, timedelta
+import logging
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from outreach import clock, db
-from outreach.sms import outbox
-from outreach.sms.gateway import ConsoleGateway, SendError, Trace
-from outreach.sms.models import OptOut, Sms
-
-TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam
-
-
-class Recorder:
-    """A gateway that takes everything and counts."""
-
-    name = "recorder"
-    daily_limit = 3
-    registers = False
-    trial_numbers: frozenset[str] = frozenset()
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, str]] = []
-        self.lock = threading.Lock()
-
-    def send(self, to: str, body: str, until: datetime, reference: str) -> str:
-        with self.lock:
-            self.taken.append((to, body))
-            return f"r{len(self.taken)}"
-
-    def find(self, to: str, body: str, since: datetime, reference: str) -> list[Trace]:
-        return []
+from outreach.lib import sms_text
+from outreach.sms import outbox, sending, writing
+from outreach.sms.models import REGISTERED, WITHDRAWN, OptOut, Sms, Wording
+from tests import counting
+from tests.sms.gateways import Recorder
+from tests.sms.notices import BODY, TEN, VALUES, notice
 
 
-class Refuser(Recorder):
-    """A gateway that refuses everything."""
+def write(box, version, state, *, language="vi", text="{commune}: hen {day}, {village}. Ngung: goi {phone}."):
+    """A wording of the same purpose."""
+    with db.transaction(box.engine) as s:
+        s.add(
+            Wording(
+                purpose="follow_up", language=language, version=version, full=text, plain=text, state=state,
+                made_at=TEN, state_at=TEN,
+            )
+        )  # fmt: skip
 
-    def __init__(self, error: SendError) -> None:
-        super().__init__()
-        self.error = error
 
-    def send(self, to: str, body: str, until: datetime, reference: str) -> str:
-        super().send(to, body, until, reference)
-        raise self.error
+def put_many(box, notices):
+    with db.transaction(box.engine) as s:
+        return outbox.put_many(s, notices)
 
 
 def test_the_same_message_put_twice_is_one_row(box):
@@ -60,88 +44,115 @@ def test_another_due_date_is_another_message(box):
     assert len(box.rows()) == 2
 
 
-def test_a_text_with_a_link_is_refused(box):
-    with pytest.raises(outbox.HasLink):
-        box.put(body="Xem tai bit.ly/abc")
+def test_two_matters_of_one_day_are_two_messages(box):
+    box.put(about="case:1")
+    box.put(about="case:2")
+    assert [sms.key for sms in box.rows()] == [
+        "member:1/follow_up/case:1/2026-11-22", "member:1/follow_up/case:2/2026-11-22",
+    ]  # fmt: skip
+
+
+def test_a_new_wording_makes_no_second_message_but_mends_the_one_that_waits(box):
+    box.put()
+    write(box, 2, REGISTERED)
+    box.put()
+    assert box.row().body == "Xa Tan Hung: hen 22/11, thon Dong. Ngung: goi 0912 000 005."
+    with db.transaction(box.engine) as s:
+        assert s.get_one(Wording, box.row().wording_id).version == 2
+
+
+def test_a_new_wording_sends_nothing_again_that_went_out(box):
+    box.put()
+    sending.send_due(box.engine, Recorder())
+    write(box, 2, REGISTERED)
+    assert box.put().body == BODY
+    assert box.states() == ["sent"]
+
+
+def test_a_draft_that_somebody_is_writing_is_not_used_while_there_are_registered_words(box):
+    write(box, 2, "draft")
+    assert box.put().body == BODY
+
+
+def test_where_nothing_is_registered_the_newest_words_are_used(box):
+    with db.transaction(box.engine) as s:
+        s.execute(update(Wording).values(state="draft"))
+    write(box, 2, "draft")
+    write(box, 3, WITHDRAWN, text="{commune}, {phone}")
+    assert box.put().body.startswith("Xa Tan Hung: hen 22/11")
+
+
+def test_who_speaks_a_language_nobody_has_written_in_is_told_in_vietnamese(box):
+    assert box.put(language="tyz").body == BODY
+    assert box.put("member:2", language="en").body.startswith("Xa Tan Hung: Tomorrow")
+
+
+def test_a_purpose_nobody_has_written_is_not_put(box, caplog):
+    with db.transaction(box.engine) as s:
+        s.execute(update(Wording).values(state=WITHDRAWN))
+    with pytest.raises(writing.NoWording):
+        box.put()
+    with caplog.at_level(logging.ERROR):
+        assert put_many(box, [notice(box.area_id)]) == (set(), 0)
+    assert "member:1/follow_up/2026-11-22 cannot be written" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ({"village": "Doai.vn"}, writing.HasLink),
+        ({"village": "xem bit.ly/abc"}, writing.HasLink),
+        ({"village": " "}, sms_text.MissingValue),
+    ],
+)
+def test_what_a_value_makes_of_the_words_is_looked_at(box, words, fault):
+    with pytest.raises(fault):
+        box.put(words=words)
     assert box.rows() == []
 
 
+@pytest.mark.parametrize("hostile", ["{phone}", "{", "{0.__class__}", "%(phone)s", "{{commune}}"])
+def test_braces_in_a_value_stay_as_they_are(box, hostile):
+    assert f"to cong nghe so {hostile} den nha" in box.put(words={"village": hostile}).body
+
+
+def test_a_wording_that_asks_for_what_its_purpose_does_not_know_is_not_sent(box):
+    write(box, 2, REGISTERED, text="{commune}: {secret}")
+    with pytest.raises(sms_text.UnknownPlaceholder):
+        box.put()
+
+
+def test_one_that_cannot_be_written_holds_back_no_other(box):
+    planned = put_many(box, [notice(box.area_id, "member:1", words={"village": "Doai.vn"}), notice(box.area_id, "b")])
+    assert planned == ({"b/follow_up/2026-11-22"}, 1)
+
+
+def test_a_text_of_two_thousand_characters_is_measured_and_not_cut(box):
+    sms = box.put(words={"village": "Dong " * 400})
+    assert sms.segments == sms_text.measure(sms.body).segments > 10
+    assert len(sms.body) > 2000
+
+
 def test_what_a_message_costs_stands_in_its_row(box):
-    plain = box.put(body="Xa Tan Hung: mai den nha.")
-    accented = box.put("member:2", body="Xã Tân Hưng: mai đến nhà. " * 3)
+    plain, accented = box.put(), box.put("member:2", form="full")
     assert (plain.encoding, plain.segments) == ("GSM-7", 1)
-    assert (accented.encoding, accented.segments) == ("UCS-2", 2)
-
-
-def test_a_message_goes_out_once(box):
-    box.put()
-    gateway = Recorder()
-    assert outbox.send_due(box.engine, gateway) == 1
-    assert outbox.send_due(box.engine, gateway) == 0
-    assert gateway.taken == [("+84912345678", "Xa Tan Hung: mai den nha.")]
-    assert (box.row().state, box.row().gateway, box.row().gateway_id) == ("sent", "recorder", "r1")
-
-
-def test_a_message_that_went_out_is_not_revived_by_planning_it_again(box):
-    box.put()
-    gateway = Recorder()
-    outbox.send_due(box.engine, gateway)
-    assert box.put(body="Another text").state == "sent"
-    outbox.send_due(box.engine, gateway)
-    assert len(gateway.taken) == 1
+    assert (accented.encoding, accented.segments) == ("UCS-2", 3)
+    assert accented.body.startswith("Xã Tân Hưng: Ngày mai")
 
 
 def test_a_message_whose_number_was_corrected_goes_to_the_new_one(box):
     box.put()
     box.put(to="+84987654321")
     gateway = Recorder()
-    outbox.send_due(box.engine, gateway)
+    sending.send_due(box.engine, gateway)
     assert [to for to, _body in gateway.taken] == ["+84987654321"]
-
-
-def test_workers_side_by_side_never_send_a_message_twice(box):
-    for n in range(15):
-        box.put(f"member:{n}", to=f"+8491234560{n % 10}", body=f"Text {n}")
-    gateway, gate = Recorder(), threading.Barrier(3)
-
-    def work() -> None:
-        gate.wait()
-        while outbox.send_due(box.engine, gateway):
-            pass
-
-    workers = [threading.Thread(target=work) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert set(Counter(gateway.taken).values()) == {1}
-    assert len(gateway.taken) == 15
 
 
 def test_a_message_put_at_night_waits_until_eight(box, clock_at_ten):
     clock_at_ten.move_to(TEN.replace(hour=15))  # 22:00
     box.put(due_at=clock.now(), not_after=TEN + timedelta(days=2))
     assert clock.local(box.row().due_at).strftime("%d %H:%M") == "22 08:00"
-
-
-def test_a_message_held_up_into_the_night_goes_back_to_the_morning(box, clock_at_ten):
-    box.put(not_after=TEN + timedelta(days=2))
-    clock_at_ten.move_to(TEN.replace(hour=13))  # 20:00
-    gateway = Recorder()
-    outbox.send_due(box.engine, gateway)
-    assert (gateway.taken, box.row().state) == ([], "queued")
-    assert clock.local(box.row().due_at).strftime("%d %H:%M") == "22 08:00"
-    clock_at_ten.move_to(TEN.replace(day=22, hour=1))
-    outbox.send_due(box.engine, gateway)
-    assert box.row().state == "sent"
-
-
-def test_a_reminder_that_would_come_too_late_is_dropped(box, clock_at_ten):
-    box.put()
-    clock_at_ten.move_to(TEN + timedelta(days=1))
-    gateway = Recorder()
-    outbox.send_due(box.engine, gateway)
-    assert (gateway.taken, box.row().state, box.row().error) == ([], "cancelled", "too_late")
+    assert box.row().held == "quiet"
 
 
 def test_a_reminder_that_is_too_late_already_is_not_put(box):
@@ -149,33 +160,37 @@ def test_a_reminder_that_is_too_late_already_is_not_put(box):
     assert box.rows() == []
 
 
-def test_a_number_gets_no_more_than_three_messages_in_24_hours(box, clock_at_ten):
-    for n in range(4):
-        box.put(f"member:{n}", not_after=TEN + timedelta(days=3))
-    gateway = Recorder()
-    outbox.send_due(box.engine, gateway)
-    assert len(gateway.taken) == 3
-    assert box.states() == ["sent", "sent", "sent", "queued"]
-    clock_at_ten.move_to(TEN + timedelta(hours=24, minutes=10))
-    outbox.send_due(box.engine, gateway)
-    assert len(gateway.taken) == 4
-
-
-def test_a_fourth_message_that_cannot_wait_a_day_is_dropped(box):
-    for n in range(4):
-        box.put(f"member:{n}")
-    outbox.send_due(box.engine, Recorder())
-    assert (box.rows()[3].state, box.rows()[3].error) == ("cancelled", "daily_limit")
-
-
-def test_a_message_on_its_way_counts_towards_the_daily_limit(box):
-    for n in range(4):
-        box.put(f"member:{n}")
+def test_many_are_put_by_the_same_rules(box):
     with db.transaction(box.engine) as s:
-        s.execute(update(Sms).where(Sms.recipient != "member:3").values(state="unknown"))
-    gateway = Recorder()
-    outbox.send_due(box.engine, gateway)
-    assert (gateway.taken, box.rows()[3].state) == ([], "queued")
+        s.add(OptOut(phone="+84911111111", at=clock.now(), how="phone"))
+    notices = [
+        notice(box.area_id, "member:1"), notice(box.area_id, "member:1"), notice(box.area_id, "member:2"),
+        notice(box.area_id, "member:3", to="+84911111111"),
+        notice(box.area_id, "member:4", not_after=TEN - timedelta(hours=1)),
+    ]  # fmt: skip
+    assert put_many(box, notices) == ({"member:1/follow_up/2026-11-22", "member:2/follow_up/2026-11-22"}, 2)
+    assert put_many(box, notices) == ({"member:1/follow_up/2026-11-22", "member:2/follow_up/2026-11-22"}, 0)
+    assert len(box.rows()) == 2
+
+
+def test_more_messages_ask_no_more_of_the_database(box):
+    with box.engine.connect() as connection, Session(connection) as s:
+        outbox.put_many(s, [notice(box.area_id)])
+        asked = []
+        for n in (2, 60):
+            with counting.statements(connection) as statements:
+                outbox.put_many(s, [notice(box.area_id, f"member:{n}-{i}") for i in range(n)])
+            asked.append(len(statements))
+    assert asked[0] == asked[1]
+
+
+def test_what_waits_and_is_no_longer_due_is_taken_back(box):
+    for n in range(3):
+        box.put(f"member:{n}")
+    box.put("member:0", purpose="welcome", words={"name": "Sen"})
+    with db.transaction(box.engine) as s:
+        assert outbox.take_back_others(s, "follow_up", {"member:1/follow_up/2026-11-22"}) == 2
+    assert box.states() == ["cancelled", "queued", "cancelled", "queued"]
 
 
 def test_withdrawing_takes_back_what_waits_for_this_person_only(box):
@@ -185,30 +200,26 @@ def test_withdrawing_takes_back_what_waits_for_this_person_only(box):
     with db.transaction(box.engine) as s:
         assert outbox.cancel(s, "member:1", outbox.CONSENT_WITHDRAWN) == 2
     gateway = Recorder()
-    outbox.send_due(box.engine, gateway)
+    sending.send_due(box.engine, gateway)
     assert [to for to, _body in gateway.taken] == ["+84987654321"]
     assert box.rows()[0].error == "consent_withdrawn"
 
 
+def test_a_stop_takes_back_what_waits_for_the_number_whoever_it_is_for(box):
+    box.put("member:1")
+    box.put("member:2")
+    box.put("member:3", to="+84987654321")
+    with db.transaction(box.engine) as s:
+        assert outbox.cancel_number(s, "+84912345678", outbox.CONSENT_WITHDRAWN) == 2
+    assert box.states() == ["cancelled", "cancelled", "queued"]
+
+
 def test_one_purpose_may_be_taken_back_alone(box):
     box.put()
-    box.put(purpose="another")
+    box.put(purpose="welcome", words={"name": "Sen"})
     with db.transaction(box.engine) as s:
-        outbox.cancel(s, "member:1", outbox.NO_LONGER_DUE, "follow_up")
+        assert outbox.cancel(s, "member:1", outbox.NO_LONGER_DUE, "follow_up") == 1
     assert box.states() == ["cancelled", "queued"]
-
-
-def test_a_message_taken_back_while_it_is_being_sent_is_not_tried_again(box):
-    box.put()
-
-    class Meanwhile(Refuser):
-        def send(self, to: str, body: str, until: datetime, reference: str) -> str:
-            with db.transaction(box.engine) as s:
-                outbox.cancel(s, "member:1", outbox.CONSENT_WITHDRAWN)
-            return super().send(to, body, until, reference)
-
-    outbox.send_due(box.engine, Meanwhile(SendError(False, "20503")))
-    assert (box.row().state, box.row().error) == ("cancelled", "consent_withdrawn")
 
 
 def test_a_message_taken_back_and_due_again_waits_again(box):
@@ -219,54 +230,24 @@ def test_a_message_taken_back_and_due_again_waits_again(box):
     assert (box.row().state, box.row().error) == ("queued", "")
 
 
-def test_a_number_that_opted_out_gets_nothing(box):
-    box.put()
+def test_a_row_in_the_sessions_hands_knows_that_it_was_taken_back(box):
     with db.transaction(box.engine) as s:
-        s.add(OptOut(phone="+84912345678", at=clock.now(), how="phone"))
-    gateway = Recorder()
-    outbox.send_due(box.engine, gateway)
-    assert (gateway.taken, box.row().state, box.row().error) == ([], "cancelled", "opted_out")
-    assert box.put("member:2") is None
+        sms = outbox.put(s, notice(box.area_id))
+        outbox.cancel(s, "member:1", outbox.NO_LONGER_DUE)
+        assert (sms.state, sms.error) == ("cancelled", "no_longer_due")
 
 
-def test_a_final_refusal_is_the_end(box):
-    box.put()
-    gateway = Refuser(SendError(True, "21614"))
-    outbox.send_due(box.engine, gateway)
-    outbox.send_due(box.engine, gateway)
-    assert len(gateway.taken) == 1
-    assert (box.row().state, box.row().error) == ("failed", "21614")
-
-
-def test_after_a_passing_refusal_the_waits_double(box, clock_at_ten):
-    box.put()
-    gateway, waits = Refuser(SendError(False, "20503")), []
-    for _ in range(4):
-        outbox.send_due(box.engine, gateway)
-        waits.append(round((box.row().due_at - clock.now()).total_seconds() / 60))
-        clock_at_ten.move_to(box.row().due_at)
-    assert waits == [1, 2, 4, 8]
-
-
-def test_a_message_refused_until_it_is_too_late_has_failed(box, clock_at_ten):
-    box.put(not_after=TEN + timedelta(minutes=2))
-    gateway = Refuser(SendError(False, "20503"))
-    outbox.send_due(box.engine, gateway)
-    clock_at_ten.move_to(box.row().due_at)
-    outbox.send_due(box.engine, gateway)
-    assert (box.row().state, box.row().error) == ("failed", "20503")
-
-
-def test_when_every_message_would_be_refused_the_others_are_not_wasted(box):
-    for n in range(3):
-        box.put(f"member:{n}")
-    gateway = Refuser(SendError(False, "20003", house=True))
-    outbox.send_due(box.engine, gateway)
-    assert len(gateway.taken) == 1
-    assert box.states() == ["queued", "queued", "queued"]
-
-
-def test_the_console_gateway_marks_what_it_would_have_sent(box):
-    box.put()
-    assert outbox.send_due(box.engine, ConsoleGateway(3)) == 1
-    assert (box.row().state, box.row().gateway) == ("sent", "console")
+def test_two_planners_at_once_make_one_row(box):
+    draft = notice(box.area_id)
+    with db.transaction(box.engine) as s:
+        known = s.scalars(select(Sms)).all()
+        assert known == []
+        row = {
+            "key": draft.key, "recipient": "member:1", "area_id": box.area_id, "purpose": "follow_up", "to": draft.to,
+            "body": "from the other planner", "encoding": "GSM-7", "segments": 1, "not_after": draft.not_after,
+            "due_at": TEN, "created_at": TEN, "gateway": "", "error": "",
+        }  # fmt: skip
+        db.add_missing(s, Sms, [row])
+        db.add_missing(s, Sms, [row | {"body": "late"}])
+    assert box.put(words=VALUES).body == BODY
+    assert len(box.rows()) == 1
