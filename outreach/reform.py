@@ -28,6 +28,7 @@ from outreach.imports.models import ImportFile
 from outreach.jobs.models import Job
 from outreach.learning.models import Kiosk
 from outreach.lib import words
+from outreach.limits import inheriting as budgets
 from outreach.review import inheriting as sheets
 from outreach.sms.models import Sms
 from outreach.visits.models import Visit
@@ -210,6 +211,7 @@ def _hand_over_plans(s: Session, old: Area, new: Sequence[Area]) -> None:
         campaigns.hand_over_shares(s, old, new[0])
     else:
         campaigns.hand_over(s, old, new)
+        budgets.hand_over(s, old, new[0])
 
 
 def _end(s: Session, old: Area, new: Sequence[Area], on: date, report: Report) -> None:

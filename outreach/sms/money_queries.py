@@ -124,7 +124,7 @@ def standing(s: Session, commune: Area) -> Standing:
 
 
 def months(s: Session, commune: Area) -> list[Month]:
-    """This month and the eleven before, the newest first: two queries."""
+    """This month and the eleven before, the newest first, as far back as there was anything: two queries."""
     firsts = last_months(first_of(clock.today()), YEAR)
     went, budgets = costs.went(s, [commune.id], firsts), _budgets(s, commune, firsts[-1])
     found = []
@@ -133,6 +133,8 @@ def months(s: Session, commune: Area) -> list[Month]:
         if first in budgets:  # the truth by which messages were stopped
             spent = spent._replace(dong=budgets[first].spent)
         found.append(Month(first, _holding(budgets, first), spent))
+    while len(found) > 1 and found[-1].budget is None and not found[-1].spent.messages:
+        found.pop()
     return found
 
 

@@ -39,7 +39,8 @@ def test_public_holidays_and_own_days_are_told_apart_year_by_year(s, w, visitor)
     assert "Thursday, 01/01/2026" in page.words
     assert "Year 2026" in page.words
     assert "Year 2027" in page.words
-    assert page.words.count("Public holiday") == 14 + 15 + 1  # the last says where they come from
+    assert page.words.count("Public holiday") == 1 + 15 + 1  # the last says where they come from
+    assert "Days of this year that are over" in page.words
     assert "Nghỉ vì bão lụt" in page.words
     assert "Closed by Vũ Ngọc Ánh" in page.words
 

@@ -1,0 +1,38 @@
+"""A commune that takes over goes on with the budgets of those it came from."""
+
+from datetime import date
+
+from outreach import clock, reform
+from outreach.areas import queries
+from outreach.reform import Merge, NewArea, Split
+from outreach.sms import money_queries
+from outreach.sms.models import Budget
+
+NOVEMBER = date(2026, 11, 1)
+ON = date(2026, 11, 20)
+
+
+def budget(s, commune, dong, spent, month=NOVEMBER):
+    s.add(Budget(area_id=commune.id, month=month, dong=dong, spent=spent, set_by_id=None, set_at=clock.now()))
+    s.flush()
+
+
+def test_the_budgets_of_communes_that_merge_are_added_up(s, w):
+    budget(s, w.tan_hung, 100_000, 30_000)
+    budget(s, w.tien_lu, 50_000, 0, month=date(2026, 8, 1))  # holds since
+    reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
+    now = money_queries.standing(s, queries.by_code(s, "99001"))
+    assert (now.budget, now.spent) == (150_000, 30_000)
+
+
+def test_a_commune_that_is_split_leaves_its_budget_to_the_first_that_takes_over(s, w):
+    budget(s, w.tan_hung, 100_000, 30_000)
+    new = [NewArea("99001", "xã", "Tân Hưng Đông"), NewArea("99002", "phường", "Tân Hưng Đoài")]
+    reform.carry_out(s, Split("11977", new, {"11977.1": "99001", "11977.2": "99002"}, ON))
+    first, second = (money_queries.standing(s, queries.by_code(s, code)).budget for code in ("99001", "99002"))
+    assert (first, second) == (100_000, None)
+
+
+def test_communes_without_a_budget_leave_none(s, w):
+    reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
+    assert money_queries.standing(s, queries.by_code(s, "99001")).budget is None
