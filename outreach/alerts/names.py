@@ -27,7 +27,7 @@ class Kind(NamedTuple):
 
 
 # The facts of each kind: sms_operator code · sms_not_registered purpose · sms_filtered purpose, code, sms ·
-# sms_number code, sms · sms_budget_… month (its first day), spent, dong · sms_slow waiting, minutes ·
+# sms_number code, sms · sms_budget_… month ("2026-11") · sms_slow waiting, minutes ·
 # sms_unknown waiting.
 KINDS: Mapping[str, Kind] = {
     OPERATOR: Kind(
@@ -59,7 +59,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     NUMBER: Kind(
         _l("A telephone number does not work"),
-        _l("Nothing more is sent to it for now. The household's record is unchanged."),
+        _l("This message did not arrive and is not sent again. Later ones to the same number will fail as well."),
         (
             _l("Ask the household for the right number at the next visit, and correct it in the person's record."),
             _l("Has the person no mobile phone? Take the number out; the telephone list then names the house."),
@@ -67,7 +67,7 @@ KINDS: Mapping[str, Kind] = {
         "sms.show",
     ),
     BUDGET_80: Kind(
-        _l("More than 80 % of the money for messages is spent this month"),
+        _l("More than 80%% of the money for messages in %(month)s is spent"),
         _l("Messages still go out. When the rest is spent, they wait until the month is over."),
         (
             _l("Look at what the messages cost, and for which purpose."),
@@ -76,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
         "money.index",
     ),
     BUDGET_OUT: Kind(
-        _l("The money for messages is spent for this month"),
+        _l("The money for messages in %(month)s is spent"),
         _l("Nothing more goes out in this commune's name. What waits is dropped when its day is over."),
         (
             _l("Set a larger budget; what waits then goes by itself."),

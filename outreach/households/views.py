@@ -33,7 +33,7 @@ def _recipient_address(recipient: str) -> str:
     if kind != "member" or account is None or account.role not in HANDS:
         return ""
     member = queries.find_member(db.session(), account, int(number))
-    return url_for("households.consents", id=member.id) if member else ""
+    return url_for("stopping.messages", id=member.id) if member else ""
 
 
 @doors.get("/ho")

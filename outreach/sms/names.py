@@ -1,7 +1,6 @@
 """A message's fate in words an official understands. The network's "delivered" is not "read", and no word says so."""
 
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,9 +8,8 @@ from flask_babel import lazy_gettext as _l
 from outreach import clock, i18n
 from outreach.queue import QUEUED, WORKING
 from outreach.settings import CONSOLE
-from outreach.sms import days, faults, obstacles, outbox
+from outreach.sms import days, faults, obstacles, outbox, purposes, settling, spending
 from outreach.sms.models import ACCEPTED, FAILED, FULL, PLAIN, SENT, UNKNOWN, Sms
-from outreach.sms.purposes import PURPOSES
 
 FATE_NAMES = {
     "waiting": _l("Waiting"),
@@ -32,20 +30,31 @@ EMPTY = {
 HELD = {
     days.QUIET: _l("It is not between 08:00 and 20:00"),
     days.HOLIDAY: _l("On closed days nothing goes out"),
-    "daily": _l("The number has had the most messages allowed in 24 hours"),
-    "purpose_today": _l("The number has had a message of this kind today"),
-    "not_registered": _l("The SMS provider has not registered these words yet"),
-    "budget": _l("The month's money for messages is spent"),
-    "trial": _l("On trial: only the listed numbers get messages"),
-    "house": _l("The SMS provider refuses all messages at present"),
+    obstacles.DAILY: _l("The number has had the most messages allowed in 24 hours"),
+    obstacles.PURPOSE_TODAY: _l("The number has had a message of this kind today"),
+    obstacles.NOT_REGISTERED: _l("The SMS provider has not registered these words yet"),
+    spending.BUDGET: _l("The month's money for messages is spent"),
+    obstacles.TRIAL: _l("On trial: only the listed numbers get messages"),
+    settling.HOUSE: _l("The SMS provider refuses all messages at present"),
 }
 REASONS = {
     outbox.CONSENT_WITHDRAWN: _l("Consent was withdrawn."),
     outbox.NO_LONGER_DUE: _l("The reminder was no longer needed."),
     obstacles.OPTED_OUT: _l("This number wants no messages."),
     obstacles.TOO_LATE: _l("It would have come too late."),
-    obstacles.DAILY_LIMIT: _l("This number had already had the most messages allowed in 24 hours."),
+    "daily_limit": _l("This number had already had the most messages allowed in 24 hours."),
     **{reason: _l("It waited until it was too late. %(why)s.", why=words) for reason, words in HELD.items()},
+}
+WHY = {
+    purposes.FOLLOW_UP: _l("A visit to the house was agreed on."),
+    purposes.LESSON_STOPPED: _l("A lesson was begun and has not been opened for some days."),
+    purposes.NEXT_LESSON: _l("A lesson was finished, and there is a next one."),
+    purposes.DUE_DATE: _l("Somebody asked to be reminded of this day."),
+    purposes.RESULT_READY: _l("Somebody asked to be told when a result is there."),
+    purposes.CLASS: _l("There is a class near the home."),
+    purposes.WELCOME: _l("The person became the household's digital ambassador."),
+    purposes.WEEK_LIST: _l("A volunteer wants to know each Monday whom to visit."),
+    purposes.WEEK_SUMMARY: _l("An official wants to know each Monday how the week before went."),
 }
 RECEIPTS = {
     "accepted": _l("The SMS provider took it into its queue"),
@@ -94,20 +103,14 @@ def then(sms: Sms) -> str:
 
 def purpose(name: str) -> str:
     """What a message is for; one of an older release keeps its name."""
-    return str(PURPOSES[name].name) if name in PURPOSES else name
+    return str(purposes.PURPOSES[name].name) if name in purposes.PURPOSES else name
 
 
 def why(sms: Sms) -> str:
-    """Why somebody gets this message: what it is for, and the day it speaks of."""
-    return reason_of(sms.purpose, sms.why)
-
-
-def reason_of(name: str, facts: Any) -> str:
-    """The same, of a purpose and what a planner noted: {"rule": …, "on": a day}."""
-    said = purpose(str(facts.get("rule") or name)) if facts.get("rule") in PURPOSES else purpose(name)
-    if not facts.get("on"):
-        return said
-    return _("%(what)s, for %(day)s", what=said, day=i18n.show_date(date.fromisoformat(str(facts["on"])[:10])))
+    """Why somebody gets this message: what it came of, and the day that it speaks of where it names one."""
+    words = str(WHY.get(sms.purpose, _("A reminder of the commune.")))
+    on = _day(str(sms.why.get("on", "")))
+    return _("%(why)s The day: %(day)s.", why=words, day=i18n.show_date(on)) if on else words
 
 
 def fate_of_sent(sms: Sms) -> str:
@@ -121,6 +124,13 @@ def fate_of_sent(sms: Sms) -> str:
 def masked(number: str) -> str:
     """A telephone number of which only the last three digits can be read."""
     return f"•••\u00a0•••\u00a0{number[-3:]}"  # kept on one line
+
+
+def _day(told: str) -> date | None:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        return None
 
 
 def _goes_at(sms: Sms, hours: days.Hours) -> str:

@@ -13,9 +13,9 @@ from outreach.households import queries as households
 from outreach.households.models import Member
 from outreach.households.names import STOP_NAMES
 from outreach.lib import phones
-from outreach.queue import QUEUED
+from outreach.sms import days
 from outreach.sms import names as fates
-from outreach.stopping import names, queries, stop
+from outreach.stopping import queries, stop
 from outreach.stopping.forms import StopForm
 
 doors = Blueprint("stopping", __name__)
@@ -80,9 +80,9 @@ def messages(id: int) -> Response:
     """What a member was sent or will be, each with its reason, and a button to stop."""
     s, member = db.session(), _member(id)
     return web.page(
-        "stopping/messages.html", member=member, rows=queries.messages(s, member), reason=names.reason,
-        fate=fates.fate, agreed=consent.current(s, member).get("sms"), stopped=consent.stopped(s, member),
-        hows=STOP_NAMES, queued=QUEUED,
+        "stopping/messages.html", member=member, rows=queries.messages(s, member), reason=fates.why,
+        fate=fates.fate, hours=days.hours(s), agreed=consent.current(s, member).get("sms"),
+        stopped=consent.stopped(s, member), hows=STOP_NAMES,
     )  # fmt: skip
 
 

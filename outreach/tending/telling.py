@@ -1,7 +1,6 @@
 """An alert in a reader's words: what is wrong, why, what is safe, what to do, who looks after it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -76,5 +75,5 @@ def _in_words(facts: Mapping[str, Any]) -> dict[str, str]:
         fault = faults.FAULTS.get(str(facts["code"]))
         said["fault"] = str(fault.words if fault else faults.OTHER)
     if facts.get("month"):
-        said["month"] = f"{date.fromisoformat(str(facts['month'])):%m/%Y}"
+        said["month"] = f"{facts['month'][5:7]}/{facts['month'][:4]}"
     return said

@@ -6,7 +6,10 @@ from sqlalchemy import select
 from outreach.accounts.models import AuditEntry
 from outreach.alerts import raising
 from outreach.alerts.models import Alert
+from outreach.alerts.names import KINDS
 from tests import counting
+from tests.sms import rows
+from tests.visitor import Visitor
 
 SLOW = {"waiting": 12, "minutes": 45}
 
@@ -154,3 +157,32 @@ def test_many_alerts_come_in_pages_and_ask_no_more_of_the_database(s, w, visitor
     assert first.words.index("should be gone") < first.words.index("does not work")
     assert len([link for link in visitor.as_(w.cuc).get("/canh-bao?page=9").links() if "/canh-bao/" in link]) == 5
     assert s.query(Alert).count() == 25
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_kind_of_alert_has_whole_sentences(s, w, app, language):
+    facts = {"code": "30007", "purpose": "follow_up", "month": "2026-11", "waiting": 1200, "minutes": 45}
+    alerts = [raising.raise_(s, one, w.tan_hung.id, **facts) for one in KINDS]
+    s.commit()
+    for alert in alerts:
+        words = Visitor(app, language).as_(w.cuc).get(f"/canh-bao/{alert.id}").words
+        assert "–" not in words
+        assert "%" not in words.replace("80 %", "").replace("80%", "")
+
+
+def test_an_alert_without_a_fact_says_a_dash(s, w, visitor):
+    alert = raising.raise_(s, "sms_budget_out", w.tan_hung.id)
+    s.commit()
+    assert "The money for messages in – is spent" in visitor.as_(w.cuc).get(f"/canh-bao/{alert.id}").words
+
+
+def test_an_alert_leads_to_where_something_can_be_done(s, w, visitor):
+    one = rows.sent(s, w.tan_hung, state="failed", error="21211")
+    number = raising.raise_(s, "sms_number", w.tan_hung.id, "member:1", code="21211", sms=one.id)
+    budget = raising.raise_(s, "sms_budget_out", w.tan_hung.id, "2026-11", month="2026-11")
+    s.commit()
+    cuc = visitor.as_(w.cuc)
+    assert f"/tin-nhan/{one.id}" in cuc.get(f"/canh-bao/{number.id}").links()
+    main = cuc.get(f"/canh-bao/{budget.id}")
+    assert main.links().count("/tin-nhan/chi-phi") == 1
+    assert "The money for messages in 11/2026 is spent" in main.words

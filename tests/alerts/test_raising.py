@@ -83,3 +83,8 @@ def test_workers_that_notice_the_same_at_once_open_one_alert(real_db):
         list(workers.map(notice, range(8)))
     with db.transaction(real_db) as s:
         assert {(one.kind, one.times) for one in all_alerts(s)} == {("sms_operator", 8), (SLOW, 1)}
+
+
+def test_what_has_no_words_cannot_be_raised(s, w):
+    with pytest.raises(LookupError, match="has no words"):
+        raising.raise_(s, "meteor", w.tan_hung.id)

@@ -164,7 +164,7 @@ def test_a_messages_page_tells_its_whole_life(s, w, visitor):
     one = lived(s, w)
     page = visitor.as_(w.cuc).get(f"/tin-nhan/{one.id}")
     for words in (
-        "A visit tomorrow, for 22/11/2026", "Tân Hưng: mai den nha.", "Tiếng Việt, version 3", "••• ••• 678", "825 đ",
+        "A visit to the house was agreed on. The day: 22/11/2026.", "Tân Hưng: mai den nha.", "Tiếng Việt, version 3", "••• ••• 678", "825 đ",
         "The phone could not be reached: switched off or no signal.", "In the name of",
     ):  # fmt: skip
         assert words in page.words
@@ -190,14 +190,14 @@ def test_a_message_is_there_for_its_own_area_and_those_above(s, w, visitor, who,
 @pytest.mark.parametrize(("who", "linked"), [("cuc", True), ("binh", False), ("anh", False)])
 def test_a_messages_page_leads_to_the_persons_record_for_who_may_read_it(s, w, visitor, who, linked):
     page = visitor.as_(getattr(w, who)).get(f"/tin-nhan/{lived(s, w).id}")
-    assert (f"/nguoi/{w.hanh.id}/dong-y" in page.links()) is linked
+    assert (f"/nguoi/{w.hanh.id}/tin-nhan" in page.links()) is linked
 
 
 def test_a_person_who_moved_to_another_commune_is_not_linked(s, w, visitor):
     one = sent(s, w.tan_hung, recipient=f"member:{w.hanh.id}")
     w.sens_house.village_id = w.ha.id
     s.commit()
-    assert f"/nguoi/{w.hanh.id}/dong-y" not in visitor.as_(w.cuc).get(f"/tin-nhan/{one.id}").links()
+    assert f"/nguoi/{w.hanh.id}/tin-nhan" not in visitor.as_(w.cuc).get(f"/tin-nhan/{one.id}").links()
 
 
 def test_everything_that_can_hold_a_message_back_has_words():
