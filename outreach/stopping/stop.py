@@ -13,7 +13,7 @@ from outreach.accounts.models import Account
 from outreach.households import consent
 from outreach.households.models import Consent, Household, Member
 from outreach.sms import outbox
-from outreach.sms.models import OptOut, Sms
+from outreach.sms.models import OptOut
 
 PAGE, PHONE, VOLUNTEER, REPLY, CARRIER = "page", "phone", "volunteer", "reply", "carrier"  # how it came to us
 
@@ -29,7 +29,7 @@ def stop_number(s: Session, phone: str, how: str, by_id: int | None = None) -> i
     standing = _standing(s, phone)
     consent.end(s, standing, by_id, how)
     s.execute(update(Account).where(Account.phone == phone, Account.sms_since.is_not(None)).values(sms_since=None))
-    taken_back = _cancel(s, phone)
+    taken_back = outbox.cancel_number(s, phone, outbox.CONSENT_WITHDRAWN)
     if new or standing:
         by = s.get(Account, by_id) if by_id else None
         people = sorted({row.member_id for row in standing})
@@ -48,8 +48,3 @@ def _standing(s: Session, phone: str) -> list[Consent]:
         .order_by(Consent.id)
     )  # fmt: skip
     return list(s.scalars(yes))
-
-
-def _cancel(s: Session, phone: str) -> int:
-    waiting = select(Sms.recipient).where(Sms.to == phone).distinct()
-    return sum(outbox.cancel(s, recipient, outbox.CONSENT_WITHDRAWN) for recipient in s.scalars(waiting).all())

@@ -291,6 +291,8 @@ NOUNS: dict[str, Values] = {
     "/do-phu/<code>.csv": lambda f, who: [who.area.code if who else "VN"],
     "/do-phu/<code>.pdf": lambda f, who: [who.area.code if who else "VN"],
     "/dong-y/<int:id>": lambda f, who: [f.consent.id],
+    "/sms/bien-nhan/<gateway>": lambda f, who: [],  # for machines that sign; tests/sms/test_hooks.py
+    "/sms/den/<gateway>": lambda f, who: [],
     "/canh-bao/<int:id>": lambda f, who: [f.alert.id],
     "/chien-dich/<int:id>": lambda f, who: [f.campaign.id],
     "/gop/<int:id>": lambda f, who: [f.merge.id],
@@ -347,6 +349,8 @@ ASKED = {
     "learning.quiz": ["?chon=bam-link", "?chon=tu-go"],
     "procedures.index": ["?q=khai+sinh", "?q=khong-co-gi"],
     "sms.index": ["?list=sent", "?list=failed", "?list=failed&reason=30003&purpose=follow_up", "?until=2026-10-01"],
+    "telephone.index": ["?thon=11977.1"],
+    "telephone.show": ["?thon=11977.1"],
     "visits.index": ["?nha=toi"],
     "visits.new": ["?outcome=nobody"],
 }
