@@ -14,6 +14,7 @@ from outreach.demo import loading as demo
 from outreach.groups import queries as groups
 from outreach.households import stages
 from outreach.households.models import STAGES, Household, Member, StageChange
+from outreach.sms import money_queries
 from outreach.sms import queries as sms
 from outreach.sms.models import Sms
 from outreach.visits import planning
@@ -112,3 +113,12 @@ def test_its_officials_find_messages_of_every_fate_and_two_alerts(played):
     assert {fate for fate in sms.FATES if found.of(fate)} == set(sms.FATES)
     assert alerts.how_many(played, commune) == 2
     assert played.scalar(select(func.max(Sms.sent_at))) <= clock.now()
+
+
+def test_its_messages_cost_something_and_the_budget_is_not_spent_yet(played):
+    commune = played.scalars(select(Area).where(Area.code == demo.COMMUNE)).one()
+    now = money_queries.standing(played, commune)
+    assert now.budget
+    assert now.spent < now.budget
+    assert now.outlook.dong is not None
+    assert sum(one.spent.dong for one in money_queries.months(played, commune)) > 0  # a week's, perhaps of last month
