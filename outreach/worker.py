@@ -17,7 +17,7 @@ from outreach import clock, db, queue, tables
 from outreach.campaigns import counting
 from outreach.checks import checking, finding, months
 from outreach.groups import handing_over
-from outreach.households import stages
+from outreach.households import registering, stages
 from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
@@ -84,9 +84,16 @@ def close_holidays(s: Session, job: Job) -> Iterator[Progress]:
     yield Progress(1, 1, {"brought": holidays.bring_near(s)})
 
 
+def go_along(s: Session, job: Job) -> Iterator[Progress]:
+    """A household was put right into another village: campaigns that run have counted it there from the start."""
+    if not job.done:  # a piece is written once
+        counting.go_along(s, job.input["old"], job.input["new"], [job.input["household"]])
+    yield Progress(1, 1, {})
+
+
 WORK: Mapping[str, Work] = {
     importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "care": end_care, "tidy": tidy,
-    "doubts": ask, "samples": draw, "campaigns": close,
+    "doubts": ask, "samples": draw, "campaigns": close, registering.OTHER_VILLAGE: go_along,
     "holidays": close_holidays,
 }  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.

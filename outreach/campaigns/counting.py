@@ -1,6 +1,7 @@
 """What a campaign reached is written down once it is over, so that whatever moves later changes nothing of it.
 
-While it runs, households that go to another village take along what was counted of them at the start.
+While it runs, households that go to another village, or are put right into it, take along what was counted of them at
+the start.
 """
 
 from collections import Counter

@@ -13,8 +13,11 @@ from outreach.accounts.models import Account
 from outreach.areas.models import Area
 from outreach.households import ambassadors, consent, stages
 from outreach.households.models import FAMILY_TYPES, Ambassador, FamilyType, Household, Member
+from outreach.jobs import running
 from outreach.lib import words
 from outreach.sms import outbox
+
+OTHER_VILLAGE = "other_village"  # the job that a household put right into another village gives to rooms above
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,18 @@ def correct(s: Session, house: Household, facts: HouseholdFacts, by: Account) ->
     if facts.village.id != old_village.id:
         house.code = None  # it may stand on another household there; which one this gets is written below
         stages.correct_village(s, house, facts.village.id)
+        _tell_upstairs(s, house.id, old_village, facts.village)
     _write(house, facts)
     s.flush()
     changed = _changed(before, _of_household(house))
     if changed:
         audit.record(s, "household.update", "household", house.id, area_id=house.village_id, changed=changed)
+
+
+def _tell_upstairs(s: Session, household_id: int, old: Area, new: Area) -> None:
+    """Rooms above count by villages, too: the worker hands it up."""
+    told = {"household": household_id, "old": old.id, "new": new.id}
+    running.plan(s, OTHER_VILLAGE, f"{OTHER_VILLAGE}:{household_id}:{clock.now().isoformat()}", input=told)
 
 
 def member(s: Session, house: Household, facts: MemberFacts, by: Account) -> Member:
@@ -119,9 +129,7 @@ def for_ambassador(s: Session, house: Household, chosen: Member | None, facts: M
 
 
 def _as_known(person: Member) -> MemberFacts:
-    return MemberFacts(
-        person.name, person.birth_year, person.relation, person.phone, person.language, person.sms_form
-    )
+    return MemberFacts(person.name, person.birth_year, person.relation, person.phone, person.language, person.sms_form)
 
 
 def correct_member(s: Session, person: Member, facts: MemberFacts) -> None:

@@ -11,7 +11,9 @@ from outreach.campaigns.models import Share
 from outreach.groups import boundaries
 from outreach.households import merging, moving, registering, stages
 from outreach.households.models import StageChange, TallyDay
+from outreach.households.registering import HouseholdFacts
 from outreach.jobs import running
+from outreach.jobs.models import Job
 from outreach.worker import DAILY, WORK
 from tests import world
 from tests.campaigns.test_campaigns import proficient
@@ -133,6 +135,27 @@ def test_while_it_runs_who_moves_takes_along_what_was_there_at_the_start(s, w, h
     assert starts == {("Đông", ""): 0, ("Đông", "farmers"): 0, ("Đoài", ""): 1}
     boundaries.move(s, w.cuc, w.doai, w.dong, [houses[0].id])
     assert stood(s, running_now) == {("Đông", ""): (1, 1), ("Đông", "farmers"): (1, 1)}
+
+
+def put_right(s, w, house, village):
+    """It was noted in the wrong village; the worker has done what follows."""
+    registering.correct(s, house, HouseholdFacts(village, house.head_name, types=("farmers",)), w.cuc)
+    for job in s.scalars(select(Job).where(Job.kind == registering.OTHER_VILLAGE, Job.done == 0)).all():
+        for _twice in range(2):  # a worker that died before it could say that it had finished
+            for progress in WORK[job.kind](s, job):
+                job.done = progress.done
+    s.commit()
+
+
+def test_a_house_put_right_into_another_village_is_neither_ones_gain_nor_the_others_loss(s, w, houses, running_now):
+    gained = {share.village.name: 0 for share in running_now.shares} | {"Đông": 1}
+    for village, starts in ((w.doai, {"Đông": 0, "Đoài": 1}), (w.dong, {"Đông": 1, "Đoài": 0})):
+        put_right(s, w, houses[0], village)
+        s.expire_all()
+        found = {row.share.village.name: row.standing for row in queries.progress(s, running_now) if not row.share.type}
+        assert {name: one.at_start for name, one in found.items()} == starts
+        assert {name: one.now - one.at_start for name, one in found.items()} == gained
+    assert stood(s, running_now) == TWO
 
 
 def test_of_a_village_that_is_split_the_part_that_goes_takes_its_start_along(s, w, houses, running_now):
