@@ -31,7 +31,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(COMPILED)
 sys.dont_write_bytecode = False
 
-TOGETHER = ("tests/guards/", "tests/areas/test_picker.py", "tests/test_demo.py")
+TOGETHER = ("tests/guards/", "tests/areas/test_picker.py", "tests/test_demo.py", "tests/sms/test_contract.py")
 
 
 class Sharing(LoadScopeScheduling):  # type: ignore[misc]

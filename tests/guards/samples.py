@@ -48,6 +48,8 @@ from outreach.practice import portal
 from outreach.practice import queries as practice
 from outreach.practice import running as rehearsing
 from outreach.procedures import loading as handbook
+from outreach.reminders import meetings, noting
+from outreach.reminders.models import ClassMeeting, DueDate
 from outreach.sms import outbox
 from outreach.sms.models import ClosedDay, Sms
 from outreach.visits import care, elsewhere, recording
@@ -94,6 +96,8 @@ class Furnished:
     merge: HouseholdMerge  # of bà Sen's household with a second entry of it
     doubt: Doubt  # about that visit
     sample: Sample  # that visit, drawn
+    meeting: ClassMeeting  # of thôn Đông, to come
+    due: DueDate  # Hạnh's passport
     alert: Alert  # of the commune
     failed: Sms  # a message with receipts, to Hạnh
     closed: date  # a day on which no message goes
@@ -147,7 +151,7 @@ def furnish(s: Session) -> Furnished:
         jobs={one.id: running.plan(s, "import", f"sample:{one.id}", owner=one.id) for one in everybody},
         handset=a_handset(s, w.lan), late=a_late_record(s, w),
         point=keeping.create(s, desk, w.cuc), kiosk=kiosk, token=token, voice=read_aloud(s, w),
-        campaign=a_campaign(s, w),
+        campaign=a_campaign(s, w), meeting=a_class(s, w), due=a_day(s, w),
         card=codes.show(codes.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
         merge=merging.merge(s, w.sens_house, world.household(s, w.dong, "Hoang Thi Sen"), w.cuc),
         doubt=doubt, sample=sample, alert=raising.raise_(s, "sms_number", w.tan_hung.id, code="21211"),
@@ -175,6 +179,18 @@ def a_campaign(s: Session, w: world.World) -> Campaign:
     care.give(s, [w.tams_house.id], w.minh, w.dung, area_id=w.dong.id)
     days = clock.today() - timedelta(days=10), clock.today() + timedelta(days=20)
     return agreeing.make(s, w.tan_hung, agreeing.Plan("Quý IV/2026", *days, {"": 50, "farmers": 70}), w.cuc)
+
+
+def a_class(s: Session, w: world.World) -> ClassMeeting:
+    """A class that the leader of thôn Đông has planned for the day after tomorrow."""
+    at = clock.now() + timedelta(days=2)
+    return meetings.make(s, w.dung, village_id=w.dong.id, place="Nhà văn hóa thôn Đông", at=at, lesson=LESSON)
+
+
+def a_day(s: Session, w: world.World) -> DueDate:
+    """Hạnh's passport expires in a month."""
+    wanted = DueDate(kind="passport", due_on=clock.today() + timedelta(days=30), said="của cháu")
+    return noting.note(s, w.hanh, wanted, w.lan)
 
 
 def visit(s: Session, by: Account, house: Household, met: Member) -> Visit:
@@ -291,6 +307,8 @@ NOUNS: dict[str, Values] = {
     "/do-phu/<code>.csv": lambda f, who: [who.area.code if who else "VN"],
     "/do-phu/<code>.pdf": lambda f, who: [who.area.code if who else "VN"],
     "/dong-y/<int:id>": lambda f, who: [f.consent.id],
+    "/hen-nhac/<int:id>": lambda f, who: [f.due.id],
+    "/lop-hoc/<int:id>": lambda f, who: [f.meeting.id],
     "/sms/bien-nhan/<gateway>": lambda f, who: [],  # for machines that sign; tests/sms/test_hooks.py
     "/sms/den/<gateway>": lambda f, who: [],
     "/canh-bao/<int:id>": lambda f, who: [f.alert.id],
@@ -348,6 +366,7 @@ ASKED = {
     "households.merge": ["?q=tam", "?other={f.w.tams_house.id}"],
     "learning.quiz": ["?chon=bam-link", "?chon=tu-go"],
     "procedures.index": ["?q=khai+sinh", "?q=khong-co-gi"],
+    "rules.index": ["?khu-vuc=11977"],
     "sms.index": ["?list=sent", "?list=failed", "?list=failed&reason=30003&purpose=follow_up", "?until=2026-10-01"],
     "telephone.index": ["?thon=11977.1"],
     "telephone.show": ["?thon=11977.1"],

@@ -22,6 +22,7 @@ from outreach.lib import sms_text
 from outreach.settings import TwilioSettings
 
 SID, TOKEN = "AC" + "a" * 32, "t" * 32
+HOST = "https://api.twilio.com"
 PATH = f"/2010-04-01/Accounts/{SID}/Messages.json"
 # https://www.twilio.com/docs/iam/test-credentials
 MAGIC = "+1500555000"
@@ -127,7 +128,8 @@ class FakeTwilio:
         return {
             "messages": found, "page": 0, "page_size": int(query.get("PageSize", 50)), "start": 0,
             "end": max(len(found) - 1, 0),
-            "uri": PATH, "first_page_uri": f"{PATH}?Page=0", "next_page_uri": None, "previous_page_uri": None,
+            "uri": f"{HOST}{PATH}", "first_page_uri": f"{HOST}{PATH}?Page=0", "next_page_uri": None,
+            "previous_page_uri": None,
         }  # fmt: skip
 
 
