@@ -19,6 +19,7 @@ from outreach.sms import outbox
 from outreach.visits import recording
 from outreach.visits.recording import VisitDraft, new_client_id
 from tests import world
+from tests.sms.notices import notice
 
 ON = date(2026, 12, 1)
 DONG_DOAI = NewArea("11977.9", "thôn", "Đông Đoài")
@@ -105,10 +106,8 @@ def test_a_merge_of_communes_opens_the_villages_anew_below_the_new_commune(s, w)
 
 
 def test_messages_that_wait_go_out_in_the_name_of_the_commune_that_took_over(s, w):
-    waiting = outbox.put(
-        s, recipient="member:1", to="+84912345678", area_id=w.tan_hung.id, purpose="follow_up", version="1", due_on=ON,
-        due_at=clock.now(), not_after=clock.now() + timedelta(hours=8), body="Mai to cong nghe so den nha.",
-    )  # fmt: skip
+    soon = {"due_at": clock.now(), "not_after": clock.now() + timedelta(days=12)}  # not before it is day, and no Tết
+    waiting = outbox.put(s, notice(w.tan_hung.id, due_on=ON, **soon))
     reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
     s.expire_all()
     assert waiting.area_id == queries.by_code(s, "99001").id
