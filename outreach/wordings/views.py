@@ -99,6 +99,8 @@ def register(purpose: str, language: str, version: int) -> Response:
         versions.register(db.session(), wording, form.reference.data or "", me())
     except versions.WrongStep:
         return _cannot(wording)
+    if _shelf(purpose, language).counts is not wording:
+        return _done(wording, _("Registered. New messages are made of a newer version."))
     return _done(wording, _("Registered. New messages are made of these words from now on."))
 
 

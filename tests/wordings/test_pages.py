@@ -9,7 +9,7 @@ from outreach.sms.models import REGISTERED, SUBMITTED, WITHDRAWN, SmsPrice
 from outreach.wordings import queries, versions
 from tests import counting
 from tests.databases import sqlite_only
-from tests.wordings.test_versions import NEW, keep, newest, sent
+from tests.wordings.test_versions import NEW, keep, newest, registered, sent
 
 pytestmark = sqlite_only
 TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -226,6 +226,15 @@ def test_a_version_is_registered_by_hand_step_by_step(s, w, admin):
     admin.send(page, f"{PAGE}/1/rut")
     s.expire_all()
     assert newest(s).state == WITHDRAWN
+
+
+def test_an_older_version_that_is_registered_late_does_not_count(s, w, admin):
+    first = newest(s)
+    versions.submit(s, first, w.anh)
+    registered(s, keep(s, w.anh), w.anh)
+    s.commit()
+    page = admin.send(admin.get(f"{PAGE}/1"), f"{PAGE}/1/dang-ky", reference="VN-1")
+    assert "New messages are made of a newer version." in admin.follow(page).words
 
 
 def test_an_old_page_cannot_take_a_step_that_is_no_longer_there(s, w, admin):
