@@ -32,7 +32,9 @@ def _ours(sms: Sms, receipts: Sequence[SmsEvent]) -> Iterator[Moment]:
     if sms.cleared_at:
         yield Moment(sms.cleared_at, _("Nothing stood in its way; handed to the SMS provider"), _gateway(sms))
     if sms.sent_at:
-        yield Moment(sms.sent_at, names.fate_of_sent(sms))
+        yield Moment(
+            sms.sent_at, _("Not sent to any phone") if sms.gateway == CONSOLE else _("Taken by the SMS provider")
+        )
     if sms.accepted_at and not any(one.status in ACCEPTING for one in receipts):
         yield Moment(sms.accepted_at, _("The phone company accepted it"), _("As the SMS provider's own list says."))
 

@@ -79,7 +79,7 @@ def fate(sms: Sms, hours: days.Hours = EVERY_DAY) -> str:
     if sms.state == WORKING:
         return _("Being sent now")
     if sms.state == SENT:
-        return fate_of_sent(sms)
+        return _sent(sms)
     if sms.state == ACCEPTED:
         return _("Operator accepted it at %(time)s", time=i18n.show_datetime(sms.accepted_at))
     if sms.state == UNKNOWN:
@@ -95,10 +95,14 @@ def reason(state: str, error: str) -> str:
     return str(REASONS.get(error, _("It was taken back before it went.")))
 
 
-def then(sms: Sms) -> str:
-    """What happens now and what to do; "" where there is nothing to do."""
-    fault = faults.FAULTS.get(sms.error) if sms.state == FAILED else None
-    return str(fault.then) if fault else ""
+def then(state: str, error: str) -> str:
+    """What happens after it failed, and what to do; "" for any other state."""
+    if state != FAILED:
+        return ""
+    fault = faults.FAULTS.get(error)
+    if fault is not None and fault.permanent:
+        return str(fault.then)
+    return _("It is not tried again. Does the day matter? Then telephone the family.")
 
 
 def purpose(name: str) -> str:
@@ -111,14 +115,6 @@ def why(sms: Sms) -> str:
     words = str(WHY.get(sms.purpose, _("A reminder of the commune.")))
     on = _day(str(sms.why.get("on", "")))
     return _("%(why)s The day: %(day)s.", why=words, day=i18n.show_date(on)) if on else words
-
-
-def fate_of_sent(sms: Sms) -> str:
-    """When the gateway took it; that the console sends nothing."""
-    time = i18n.show_datetime(sms.sent_at)
-    if sms.gateway == CONSOLE:
-        return _("Would have gone at %(time)s; not sent to any phone", time=time)
-    return _("Taken by the SMS provider at %(time)s", time=time)
 
 
 def masked(number: str) -> str:
@@ -140,3 +136,10 @@ def _goes_at(sms: Sms, hours: days.Hours) -> str:
     if sms.held not in HELD or sms.held in (days.QUIET, days.HOLIDAY):
         return goes
     return _("Waits: %(why)s. Looked at again at %(time)s", why=HELD[sms.held], time=i18n.show_datetime(at))
+
+
+def _sent(sms: Sms) -> str:
+    time = i18n.show_datetime(sms.sent_at)
+    if sms.gateway == CONSOLE:
+        return _("Would have gone at %(time)s; not sent to any phone", time=time)
+    return _("Taken by the SMS provider at %(time)s", time=time)

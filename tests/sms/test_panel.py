@@ -54,6 +54,12 @@ def test_failures_stand_by_reason_with_what_to_do(s, w, visitor):
     assert "/tin-nhan?list=failed&reason=21211#list" in page.links()
 
 
+def test_what_was_tried_again_in_vain_is_not_said_to_be_tried_again(s, w, visitor):
+    message(s, w.tan_hung, state="failed", error="30003")
+    page = visitor.as_(w.cuc).get("/tin-nhan")
+    assert "It is not tried again. Does the day matter? Then telephone the family." in page.words
+
+
 def test_accepted_by_the_operator_is_nowhere_called_read(s, w, visitor):
     one = sent(s, w.tan_hung, state="accepted", accepted_at=TEN + MINUTE)
     receipt(s, one, "read", TEN + MINUTE)
