@@ -34,7 +34,11 @@ from outreach.limits import days_views as days
 from outreach.limits import money_views as money
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
+from outreach.reminders import class_views as classes
+from outreach.reminders import due_views as due_dates
+from outreach.reminders import rules_views as rules
 from outreach.reminders import telephone_views as telephone
+from outreach.reminders import weekly_views as weekly
 from outreach.review import allowance_views as allowances
 from outreach.review import paper_views as sheet_papers
 from outreach.review import views as review
@@ -130,6 +134,10 @@ ROOMS: tuple[Blueprint, ...] = (
     hooks.doors,
     stopping.doors,
     telephone.doors,
+    rules.doors,
+    due_dates.doors,
+    classes.doors,
+    weekly.doors,
     tending.doors,
     voices.doors,
     wordings.doors,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -39,6 +40,17 @@ def no_link(_form: object, field: Field) -> None:
     """Refuse what a phone would show as something to tap: our messages never hold it, so it could not be sent."""
     if sms_text.has_link(field.data or ""):
         raise ValidationError(_l("Please take out the internet address. Our messages never hold one."))
+
+
+class HourField(TimeField):
+    """A time of day; the phone's own picker, or typed as 19:00."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Say in the reader's words when it is no time."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("This is not a time. Type it like 19:00.")) from None
 
 
 class DueForm(Form):
@@ -80,7 +92,7 @@ class ClassForm(Form):
     village = choice(_l("Who is it for?"), [], validators=[InputRequired(CHOOSE)])
     place = text(_l("Where is it?"), most=LONGEST_PLACE)
     day = DayField(_l("On which day?"), [InputRequired(_l("Please fill this in."))])
-    hour = TimeField(_l("At what time?"), [InputRequired(_l("Type the time like 19:00."))])
+    hour = HourField(_l("At what time?"), [InputRequired(_l("Type the time like 19:00."))])
     lesson = choice(_l("Which lesson?"), [], default="")
 
     def offer(self, villages: Sequence[Area], lessons: Sequence[Lesson], *, everywhere: bool) -> "ClassForm":

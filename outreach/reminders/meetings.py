@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
 from outreach.accounts import audit
-from outreach.accounts.models import OFFICIAL, Account
+from outreach.accounts.models import LEADER, OFFICIAL, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.households import queries as households
@@ -88,7 +88,7 @@ def cancel(s: Session, meeting: ClassMeeting, by: Account) -> int:
 
 def may_change(account: Account, meeting: ClassMeeting) -> bool:
     """Officials all classes of their commune, leaders those of their own village."""
-    return account.role == OFFICIAL or account.area_id == meeting.village_id
+    return account.role == OFFICIAL or (account.role == LEADER and account.area_id == meeting.village_id)
 
 
 def listing(s: Session, account: Account, number: int = 1) -> Listing:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
+from outreach.households import queries as households
 from outreach.households import stages
 from outreach.households.models import Household, Member
 from outreach.reminders import due_dates
@@ -57,14 +58,16 @@ def end(s: Session, due: DueDate, how: str, by: Account) -> None:
 
 def standing(s: Session, household: Household) -> Sequence[DueDate]:
     """The household's days that are not ended, the next one first."""
-    return s.scalars(_of(household).where(DueDate.ended_at.is_(None)).order_by(DueDate.due_on, DueDate.id)).all()
+    here = _members().where(Member.household_id == household.id, DueDate.ended_at.is_(None))
+    return s.scalars(here.order_by(DueDate.due_on, DueDate.id)).all()
 
 
-def find(s: Session, household: Household, due_id: int) -> DueDate | None:
-    """A day of this household's members."""
-    return s.scalars(_of(household).where(DueDate.id == due_id)).one_or_none()
+def find(s: Session, account: Account, due_id: int) -> DueDate | None:
+    """A day of somebody whose household the account may see."""
+    seen = households.visible_to(account).with_only_columns(Household.id)
+    return s.scalars(_members().where(DueDate.id == due_id, Member.household_id.in_(seen))).one_or_none()
 
 
-def _of(household: Household) -> Select[DueDate]:
+def _members() -> Select[DueDate]:
     rows = select(DueDate).join(Member, Member.id == DueDate.member_id).options(joinedload(DueDate.member))
-    return rows.where(Member.household_id == household.id, Member.left_on.is_(None))
+    return rows.where(Member.left_on.is_(None))

@@ -1,9 +1,10 @@
 """What a commune reminds of: its official switches each reminder on or off; without a word the house's choice holds."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock, db
@@ -32,9 +33,24 @@ ON_FROM_THE_START = frozenset({FOLLOW_UP})
 
 def on(s: Session, commune_id: int) -> set[str]:
     """The purposes that a commune reminds of."""
-    said = s.execute(select(ReminderRule.purpose, ReminderRule.on).where(ReminderRule.commune_id == commune_id))
-    chosen = {row.purpose: row.on for row in said}
-    return {purpose for purpose in RULES if chosen.get(purpose, purpose in ON_FROM_THE_START)}
+    return on_each(s, [commune_id])[commune_id]
+
+
+def on_each(s: Session, commune_ids: Sequence[int]) -> dict[int, set[str]]:
+    """The same for several communes: one query."""
+    rows = select(ReminderRule).where(ReminderRule.commune_id.in_(commune_ids))
+    said = {(row.commune_id, row.purpose): row.on for row in s.scalars(rows.execution_options(populate_existing=True))}
+    return {
+        id_: {purpose for purpose in RULES if said.get((id_, purpose), purpose in ON_FROM_THE_START)}
+        for id_ in commune_ids
+    }
+
+
+def communes_that_chose(s: Session) -> Counter[int]:
+    """By province, how many of its communes have switched anything on or off."""
+    rows = select(Area.parent_id, func.count(ReminderRule.commune_id.distinct()))
+    counted = rows.join(ReminderRule, ReminderRule.commune_id == Area.id).group_by(Area.parent_id)
+    return Counter({id_: int(n) for id_, n in s.execute(counted) if id_})
 
 
 def switched_on(purpose: str) -> OfCommune:

@@ -1,0 +1,101 @@
+"""Doors of classes in person: which there are, a new one, one of them with whom it reaches, calling it off."""
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from outreach import clock, db, web
+from outreach.accounts.access import me
+from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER
+from outreach.areas.models import VILLAGE
+from outreach.i18n import show_weekday
+from outreach.lessons.content import Kind
+from outreach.lessons.queries import catalogue
+from outreach.reminders import classes, meetings, rules
+from outreach.reminders.forms import ClassForm
+from outreach.reminders.models import ClassMeeting
+from outreach.sms.purposes import CLASS
+from outreach.visits.names import lesson
+
+doors = Blueprint("classes", __name__)
+MAKERS = (OFFICIAL, LEADER)
+
+
+@doors.get("/lop-hoc")
+@web.allow(*MAKERS, VOLUNTEER)
+def index() -> Response:
+    """Classes to come, then those that were."""
+    found = meetings.listing(db.session(), me(), request.args.get("page", 1, type=web.whole))
+    return web.page("reminders/classes.html", found=found, may_make=me().role in MAKERS, lesson=lesson, when=_when)
+
+
+@doors.get("/lop-hoc/moi")
+@web.allow(*MAKERS)
+def new() -> Response:
+    """An empty sheet."""
+    return _new_page(_form())
+
+
+@doors.post("/lop-hoc/moi")
+@web.allow(*MAKERS)
+def create() -> Response:
+    """Make it; its page says whom it reaches."""
+    s, form = db.session(), _form()
+    if not form.validate_on_submit():
+        return _new_page(form, 422)
+    made = meetings.make(
+        s, me(), village_id=form.village_id, place=form.place.data or "", at=form.at(), lesson=form.lesson.data or ""
+    )
+    s.commit()
+    flash(_("The class is noted."), "success")
+    return web.see_other(url_for(".show", id=made.id))
+
+
+@doors.get("/lop-hoc/<int:id>")
+@web.allow(*MAKERS, VOLUNTEER)
+def show(id: int) -> Response:
+    """A class: whom it reaches; once called off, who was told of it already."""
+    s, meeting = db.session(), _meeting(id)
+    told = meetings.told(s, me(), meeting, request.args.get("page", 1, type=web.whole))
+    to_come = meeting.at > clock.now() and not meeting.cancelled_at
+    return web.page(
+        "reminders/class.html", meeting=meeting, told=told, to_come=to_come, lesson=lesson, when=_when,
+        reach=classes.reach(s, meeting) if to_come else None, on=CLASS in rules.on(s, meeting.commune_id),
+        told_on=classes.told_on(meeting.at, meeting.made_at), may_change=meetings.may_change(me(), meeting),
+    )  # fmt: skip
+
+
+@doors.post("/lop-hoc/<int:id>/huy")
+@web.allow(*MAKERS)
+def cancel(id: int) -> Response:
+    """Call it off; what waits is taken back."""
+    s, meeting = db.session(), _meeting(id)
+    web.or_404(meeting if meetings.may_change(me(), meeting) else None)
+    try:
+        taken = meetings.cancel(s, meeting, me())
+    except meetings.Over:
+        flash(_("This class is over or called off already. Nothing was changed."), "info")
+        return web.see_other(url_for(".show", id=meeting.id))
+    s.commit()
+    back = ngettext("%(num)s waiting message was taken back.", "%(num)s waiting messages were taken back.", taken)
+    flash(_("The class is called off.") + " " + back, "success")
+    return web.see_other(url_for(".show", id=meeting.id))
+
+
+def _meeting(id: int) -> ClassMeeting:
+    return web.or_404(meetings.find(db.session(), me(), id))
+
+
+def _when(meeting: ClassMeeting) -> str:
+    at = clock.local(meeting.at)
+    return f"{show_weekday(at.date())}, {at:%H:%M}"
+
+
+def _form() -> ClassForm:
+    lessons = [one for one in catalogue().values() if one.kind is not Kind.TEAM]
+    return ClassForm().offer(meetings.places(db.session(), me()), lessons, everywhere=me().area.kind != VILLAGE)
+
+
+def _new_page(form: ClassForm, status: int = 200) -> Response:
+    on = CLASS in rules.on(db.session(), meetings.commune_id(me()) or 0)
+    return web.page("reminders/class_new.html", status=status, form=form, on=on)
