@@ -65,7 +65,7 @@ def read(options: Mapping[str, str]) -> Account:
     if missing:
         raise SettingsError(f"SMS_GATEWAY is http, so {', '.join(missing)} must be set.")
     for name in ("URL", "LOOKUP_URL"):
-        if not options.get(name, SAFE[0]).startswith(SAFE):
+        if not (options.get(name) or SAFE[0]).startswith(SAFE):
             raise SettingsError(f"SMS_HTTP_{name} must begin with https://: people's numbers travel there.")
     return Account(
         options["URL"], options["TOKEN"], options["SENDER"], _template(options.get("BODY", BODY)),
@@ -109,8 +109,6 @@ class HttpGateway:
             "reference": reference, "seconds": int(validity.total_seconds()),
         }  # fmt: skip
         said = self._ask("POST", self._account.url, {self._account.key_header: reference}, values)
-        if said is None:
-            raise NoAnswer("an answer that cannot be read")
         return _number(said, self._account.id_field) or reference
 
     def find(self, to: str, body: str, since: datetime, reference: str) -> Sequence[Trace]:
@@ -142,23 +140,26 @@ class HttpGateway:
                 raise SendError(False, faults.NO_CONNECTION, house=True) from error
             raise NoAnswer(type(error).__name__) from error
         said = _json(answer.data)
-        self._accept(answer.status, _text(_at(said, self._account.code_field)))
+        meaning = self._meaning(said) if values is not None else OK
+        if meaning in faults.FAULTS:
+            raise refused(meaning)
+        if answer.status in AMBIGUOUS:
+            raise NoAnswer(f"http_{answer.status}")
+        if not 200 <= answer.status < 300:
+            raise refused(f"http_{answer.status}", answer.status)
+        if said is None or meaning != OK:
+            raise NoAnswer("an answer that nobody understands")
         return said
 
-    def _accept(self, status: int, code: str) -> None:
-        """Raise unless it was taken: by the provider's own code where the settings name it, else by HTTP's status.
+    def _meaning(self, said: Any) -> str:
+        """What the provider's own code means: OK, or a key of faults.FAULTS; "" = it is no OK, but nobody explained it.
 
-        Where they name a code for OK, another one that nobody explained is no OK: it is tried again later.
+        Where the settings name no code for OK, HTTP's status says it.
         """
-        meaning = self._account.codes.get(code, "")
-        if meaning and meaning != OK:
-            raise refused(meaning)
-        if status in AMBIGUOUS:
-            raise NoAnswer(f"http_{status}")
-        if not 200 <= status < 300:
-            raise refused(f"http_{status}", status)
-        if not meaning and OK in self._account.codes.values():
-            raise SendError(False, code[:10] or faults.LATER)
+        account = self._account
+        if OK not in account.codes.values():
+            return account.codes.get(_text(_at(said, account.code_field)), OK)
+        return account.codes.get(_text(_at(said, account.code_field)), "")
 
 
 class HttpListener:
