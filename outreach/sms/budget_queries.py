@@ -25,11 +25,12 @@ class Row(NamedTuple):
     budget: int | None
     spent: Sum
     queued: Sum
+    held: Sum  # found no money left
 
     @property
     def out(self) -> bool:
         """Whether nothing more goes."""
-        return self.budget is not None and self.spent.dong >= self.budget
+        return self.budget is not None and (self.spent.dong >= self.budget or self.held.messages > 0)
 
     @property
     def nearly(self) -> bool:
@@ -49,26 +50,27 @@ class Overview(NamedTuple):
 
 
 def overview(s: Session, area: Area, page: int) -> Overview:
-    """A page of the living communes within an area: six queries, however many communes and messages."""
+    """A page of the living communes within an area: seven queries, however many communes and messages."""
     month = first_of(clock.today())
     here = (Area.kind == COMMUNE, within(area), living())
     own = and_(Budget.area_id == Area.id, Budget.month == month)
-    out = func.count(case((_share() >= 1, 1)))
-    nearly = func.count(case((_share() * 100 >= spending.NEARLY, 1)))
+    out = func.count(case((_risk() >= 1, 1)))
+    nearly = func.count(case((_risk() * 100 >= spending.NEARLY, 1)))
     communes, at_end, near = s.execute(
         select(func.count(), out, nearly).select_from(Area).outerjoin(Budget, own).where(*here)
     ).one()
     pages = max(1, -(-communes // PAGE))
     page = min(max(page, 1), pages)
-    listed = select(Area).outerjoin(Budget, own).where(*here).order_by(_share().desc(), Area.sort_key, Area.id)
+    listed = select(Area).outerjoin(Budget, own).where(*here).order_by(_risk().desc(), Area.sort_key, Area.id)
     found = s.scalars(listed.limit(PAGE).offset((page - 1) * PAGE)).all()
     return Overview(_rows(s, found, month), page, pages, communes, at_end, near - at_end)
 
 
-def _share() -> ColumnElement[float]:
-    """How much of its budget a commune has spent, 1 being all; below 0 where nothing is counted this month."""
+def _risk() -> ColumnElement[float]:
+    """How much of its budget a commune has spent, 1 being all; 2 where messages are held, below 0 without a count."""
     spent = cast(Budget.spent, Float) / Budget.dong
-    return case((Budget.dong > 0, spent), (Budget.dong == 0, 1.0), else_=-1.0)
+    held = Area.id.in_(select(Sms.area_id).where(*costs.held()))
+    return case((held, 2.0), (Budget.dong > 0, spent), (Budget.dong == 0, 1.0), else_=-1.0)
 
 
 def _rows(s: Session, communes: Sequence[Area], month: date) -> list[Row]:
@@ -76,6 +78,7 @@ def _rows(s: Session, communes: Sequence[Area], month: date) -> list[Row]:
     start, end = clock.day_start(month) - costs.EARLY, clock.day_start(after(month))
     prices = spending.prices(s, clock.today())
     queued = _by_area(costs.reckoned(s, prices, Sms.area_id.in_(ids), *costs.waits(start, end)))
+    held = _by_area(costs.reckoned(s, prices, Sms.area_id.in_(ids), *costs.held()))
     went = _by_area(costs.went(s, ids, [month])[month])
     budgets = _newest(s, ids, month)
     rows = []
@@ -83,7 +86,9 @@ def _rows(s: Session, communes: Sequence[Area], month: date) -> list[Row]:
         spent, budget = went.get(one.id, Sum()), budgets.get(one.id)
         if budget is not None and budget.month == month:
             spent = spent._replace(dong=budget.spent)
-        rows.append(Row(one, budget.dong if budget else None, spent, queued.get(one.id, Sum())))
+        rows.append(
+            Row(one, budget.dong if budget else None, spent, queued.get(one.id, Sum()), held.get(one.id, Sum()))
+        )
     return rows
 
 

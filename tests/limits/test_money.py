@@ -316,6 +316,17 @@ def test_a_commune_without_a_budget_stands_behind_those_that_have_one(s, w, visi
     ]
 
 
+def test_a_commune_whose_messages_are_held_stands_before_all_others(s, w, visitor):
+    """Its last 500 đồng are too little for any message."""
+    messages.price(s, w)
+    budget(s, w.tan_hung, 100_000, spent=99_900)
+    messages.waits(s, w.tien_lu, TEN, held=spending.BUDGET)
+    budget(s, w.tien_lu, 100_000, spent=99_500)
+    page = visitor.as_(w.binh).get(PAGE)
+    assert [(row[0], row[-1]) for row in rows(page)] == [("Xã Tiên Lữ", "Used up"), ("Xã Tân Hưng", "Nearly used up")]
+    assert "1 commune has used up this month's money" in page.words
+
+
 def test_a_budget_carried_over_is_shown_before_anything_is_spent_of_it(s, w, visitor):
     budget(s, w.tien_lu, 70_000, spent=69_000, month=date(2026, 8, 1))
     found = {row[0]: row[1:] for row in rows(visitor.as_(w.anh).get(PAGE))}
@@ -340,3 +351,13 @@ def test_money_is_written_the_readers_way(s, w, visitor, kind):
     budget(s, w.tan_hung, 1_500_000)
     visitor.language = "vi"
     assert "1.500.000 đ" in visitor.as_(w.cuc).get(PAGE).words
+
+
+@sqlite_only
+def test_a_queue_that_is_larger_than_the_rest_is_told_before_anything_is_held(s, w, visitor, kind):
+    messages.price(s, w)
+    messages.waits(s, w.tan_hung, TEN + DAY, many=3)
+    budget(s, w.tan_hung, 2_000)
+    words = visitor.as_(w.cuc).get(PAGE).words
+    assert "More is queued than this month's budget holds" in words
+    assert "400 đ is missing for what is queued." in words
