@@ -1,9 +1,11 @@
 """What a refusal means for more than the one message: who must hear of it, and what waits for the same number."""
 
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock, db
 from outreach.alerts import raising
+from outreach.alerts.models import Alert
 from outreach.areas import queries as areas
 from outreach.sms import faults
 from outreach.sms.models import OptOut, Sms
@@ -27,3 +29,13 @@ def follow(s: Session, sms: Sms, code: str) -> None:
         raising.raise_(s, faults.ALERTS[concerns], house, sms.purpose, purpose=sms.purpose, code=code, sms=sms.id)
     elif concerns == faults.HOUSE:
         raising.raise_(s, faults.ALERTS[concerns], areas.country(s).id, code=code)
+
+
+def arrived(s: Session, sms: Sms) -> None:
+    """A message that the operator accepted proves that its number works, and that the house is not refused."""
+    number = and_(
+        Alert.kind == faults.ALERTS[faults.NUMBER], Alert.area_id == sms.area_id, Alert.about == sms.recipient
+    )
+    mended = or_(number, Alert.kind == faults.ALERTS[faults.HOUSE])
+    for alert in s.scalars(select(Alert).where(mended, Alert.closed_at.is_(None), Alert.last_at < sms.sent_at)).all():
+        raising.over(s, alert.kind, alert.area_id, alert.about)

@@ -106,13 +106,3 @@ def concerns(code: str, status: int = 400) -> str:
     if status in (401, 402, 403):
         return HOUSE
     return MESSAGE if 400 <= status < 500 and status != 429 else LATER
-
-
-def words(code: str) -> str:
-    """What happened, in plain words."""
-    return str(FAULTS[code].words if code in FAULTS else OTHER)
-
-
-def then(code: str) -> str:
-    """What happens now and what to do."""
-    return str(THEN[concerns(code)])

@@ -41,7 +41,7 @@ def note(s: Session, gateway_name: str, reference: str, gateway_id: str, status:
     if sms_id and status in RANKS and _forward(s, sms_id, gateway_id, status):
         _settle(s, sms_id, at)
         if status in ARRIVED:
-            _change(s, Sms.id == sms_id, Sms.state == SENT, state=ACCEPTED, accepted_at=at)
+            _arrived(s, sms_id, at)
         elif status in LOST:
             _lost(s, sms_id, status, code or status, at)
     return True
@@ -93,6 +93,11 @@ def _settle(s: Session, sms_id: int, at: datetime) -> None:
         Sms.state.in_((WORKING, UNKNOWN)), and_(Sms.state.in_((QUEUED, CANCELLED)), Sms.attempts > 0)
     )  # fmt: skip
     _change(s, Sms.id == sms_id, in_doubt, state=SENT, sent_at=at, held="", lease=None, lease_until=None)
+
+
+def _arrived(s: Session, sms_id: int, at: datetime) -> None:
+    if _change(s, Sms.id == sms_id, Sms.state == SENT, state=ACCEPTED, accepted_at=at):
+        consequences.arrived(s, s.get_one(Sms, sms_id, populate_existing=True))
 
 
 def _lost(s: Session, sms_id: int, status: str, code: str, at: datetime) -> None:

@@ -93,7 +93,7 @@ class TwilioGateway:
             raise _refusal(error) from error
         except (ConnectTimeout, Disconnected) as error:
             if isinstance(error, ConnectTimeout) or _never_connected(error):
-                raise SendError(False, "no_connection", house=True) from error
+                raise SendError(False, faults.NO_CONNECTION, house=True) from error
             raise NoAnswer(str(error)) from error
         except (RequestException, ValueError, KeyError) as error:  # a timeout, or an answer that cannot be read
             raise NoAnswer(str(error)) from error

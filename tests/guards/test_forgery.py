@@ -1,7 +1,7 @@
 """A form that did not come from our own page is refused before anything happens.
 
 There are two kinds of protection: a token in the form, or, on a learner's small deeds, what the browser says of the
-page that sends. Whoever adds a door that has neither learns it here.
+page that sends. Whoever adds a door that has neither learns it here. Machines sign what they post instead.
 """
 
 import pytest
@@ -61,6 +61,14 @@ def posts(wary, s, same_origin):
             if kind == same_origin and samples.may_enter(wary, rule, who):
                 for address in samples.addresses(rule, furnished, who):
                     yield visitor, address
+
+
+def test_only_the_gateways_webhooks_carry_neither(wary):
+    """What is posted there must be signed: tests/sms/test_hooks.py."""
+    signed = {
+        rule.rule for rule in wary.url_map.iter_rules() if getattr(wary.view_functions[rule.endpoint], "by_machine", 0)
+    }
+    assert signed == {"/sms/bien-nhan/<gateway>", "/sms/den/<gateway>"}
 
 
 def test_every_form_without_its_token_is_refused_with_a_page_that_says_what_to_do(wary, s):

@@ -64,7 +64,8 @@ class Post:
 
     def alerts(self):
         """What somebody has to mend."""
-        return [(one.kind, one.about, one.facts["code"]) for one in self.s.scalars(select(Alert).order_by(Alert.id))]
+        standing = select(Alert).where(Alert.closed_at.is_(None)).order_by(Alert.id)
+        return [(one.kind, one.about, one.facts["code"]) for one in self.s.scalars(standing)]
 
     def spent(self):
         """What is out of the commune's budget."""
@@ -174,6 +175,20 @@ def test_a_house_that_is_refused_loses_no_message(post, code):
     assert (post.sms.state, post.sms.held, post.sms.gateway_id) == ("queued", "house", "")
     assert post.sms.due_at > clock.now()
     assert post.alerts() == [("sms_operator", "", code)]
+
+
+def test_a_message_that_arrives_later_shows_that_number_and_house_are_well_again(post, clock_at_ten):
+    early = post.message("early")
+    later = post.message("later", sent_at=TEN + timedelta(minutes=30))
+    clock_at_ten.shift(timedelta(minutes=1))
+    post.tell("undelivered", "30005")
+    post.tell("failed", "30018", sms=post.message("refused"))
+    standing = [("sms_number", "member:1", "30005"), ("sms_operator", "", "30018")]
+    post.tell("delivered", sms=early)  # which had gone before
+    assert post.alerts() == standing
+    clock_at_ten.shift(timedelta(minutes=40))
+    post.tell("delivered", sms=later)
+    assert post.alerts() == []
 
 
 def test_a_house_that_is_refused_until_the_day_is_over_gives_the_message_up(post, clock_at_ten):

@@ -310,7 +310,7 @@ DOCUMENTED = {
 @pytest.mark.parametrize(("whom", "codes"), DOCUMENTED.items())
 def test_every_documented_code_says_whom_it_concerns_and_what_to_do(whom, codes):
     assert {faults.concerns(code) for code in codes} == {whom}
-    assert all(faults.words(code) and faults.then(code) for code in codes)
+    assert all(str(faults.FAULTS[code].words) and str(faults.FAULTS[code].then) for code in codes)
 
 
 def test_every_magic_number_of_the_stand_in_is_explained():
