@@ -56,9 +56,8 @@ class TwilioGateway:
     ) -> None:  # fmt: skip
         self.daily_limit, self.trial_numbers = daily_limit, trial_numbers
         self._receipts_at = receipts_at
-        self._always: dict[str, Any] = {
-            "messaging_service_sid" if account.sender.startswith("MG") else "from_": account.sender
-        }
+        sender = "messaging_service_sid" if account.sender.startswith("MG") else "from_"
+        self._always: dict[str, Any] = {sender: account.sender, "smart_encoded": False}  # our words stay as they are
         if account.max_price is not None:
             self._always["max_price"] = account.max_price
         http = _StandIn(account.base_url, timeout=timeout) if account.base_url else TwilioHttpClient(timeout=timeout)
@@ -74,7 +73,8 @@ class TwilioGateway:
         return str(self._ask(self._client.messages.create, **fields).sid)
 
     def find(self, to: str, body: str, since: datetime, reference: str) -> Sequence[Trace]:
-        """Look through the latest messages to this number. Twilio's list does not give our reference back.
+        """Look through the latest messages to this number. Twilio's list does not give our reference back, and a trial
+        account puts a sentence of Twilio's before each text.
 
         Twilio's own filter goes by the day of sending, which a message still in its queue does not have yet.
         """
@@ -82,7 +82,7 @@ class TwilioGateway:
         traces = [
             Trace(str(one.sid), one.date_created.astimezone(UTC), _error_of(one))
             for one in latest
-            if one.body == body and one.date_created >= since - CLOCKS_DIFFER
+            if str(one.body).endswith(body) and one.date_created >= since - CLOCKS_DIFFER
         ]
         return sorted(traces, key=lambda trace: trace.at)
 

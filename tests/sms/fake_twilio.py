@@ -1,7 +1,7 @@
 """A small Twilio on 127.0.0.1: takes messages, remembers them, lists them, knows the documented magic numbers.
 
-It never de-duplicates, as the real one does not. A test may have it lose, delay or hold back answers, refuse, or do
-something at the moment a message was recorded. What becomes of a message it tells by signed callbacks, which a test
+It never de-duplicates, as the real one does not. A test may have it lose or delay answers, refuse, or do something at
+the moment a message was recorded. What becomes of a message it tells by signed callbacks, which a test
 hands over when it likes: late, twice, in any order.
 """
 
@@ -60,8 +60,7 @@ class FakeTwilio:
         self.asked: list[dict[str, str]] = []  # every form posted
         self.refuse: list[tuple[int, int]] = []  # (HTTP status, code), one for each coming request
         self.lose: list[str] = []  # "before" or "after" recording, one for each coming message: no answer comes
-        self.hold = False  # record, then answer only when the test is over
-        self.delay = 0.0  # seconds until an answer
+        self.delay = 0.0  # seconds between recording and answering
         self.addresses: dict[str, str] = {}  # where it tells of a message, by the message's number
         self.on_recorded: Callable[[], None] = lambda: None
         self._over = threading.Event()
@@ -108,8 +107,6 @@ class FakeTwilio:
         self.addresses[number] = form.get("StatusCallback", "")
         self.on_recorded()
         self._over.wait(self.delay)
-        if self.hold:
-            self._over.wait()
         return message
 
     def tell(self, message: dict[str, Any], status: str, code: int = 0) -> Callback:

@@ -43,6 +43,7 @@ def test_a_message_arrives_with_its_sender_and_a_time_after_which_it_is_dropped(
     (asked,) = twilio.asked
     assert (asked["To"], asked["From"]) == ("+84912345678", "XA TAN HUNG")
     assert int(asked["ValidityPeriod"]) == 4 * 3600
+    assert asked["SmartEncoded"] == "false"  # what we count and look for is what goes out
     assert box.row().gateway_id == twilio.messages[0]["sid"]
 
 
@@ -67,9 +68,20 @@ def test_a_lost_answer_is_looked_up_and_nothing_is_sent_again(box, twilio, clock
     assert len(twilio.messages) == 1
 
 
+@sqlite_only
+def test_a_lost_answer_is_found_under_what_a_trial_account_puts_before_it(box, twilio, clock_at_ten):
+    box.put()
+    twilio.lose = ["after"]
+    sending.send_due(box.engine, gateway(twilio))
+    twilio.messages[0]["body"] = f"Sent from your Twilio trial account - {twilio.messages[0]['body']}"
+    later(clock_at_ten)
+    reconcile(box.engine, gateway(twilio))
+    assert box.states() == ["sent"]
+
+
 def test_an_answer_that_takes_too_long_is_looked_up(box, twilio, clock_at_ten):
     box.put()
-    twilio.hold = True
+    twilio.delay = 60
     sending.send_due(box.engine, TwilioGateway(twilio.account(), 3, timeout=0.3))
     assert box.states() == ["unknown"]
     later(clock_at_ten)
