@@ -26,6 +26,7 @@ from outreach.reminders import planning, rules
 from outreach.settings import SettingsError, leave, read_or_leave
 from outreach.sms import holidays, reconcile, sending, watching
 from outreach.sms.gateway import Gateway, choose
+from outreach.stopping import stop
 from outreach.submissions import taking
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,11 @@ def close_holidays(s: Session, job: Job) -> Iterator[Progress]:
     yield Progress(1, 1, {"brought": holidays.bring_near(s)})
 
 
+def end_stopped(s: Session, job: Job) -> Iterator[Progress]:
+    """Whoever has a number that the phone company stopped has taken the yes to messages back."""
+    yield Progress(1, 1, {"stopped": stop.catch_up(s)})
+
+
 def go_along(s: Session, job: Job) -> Iterator[Progress]:
     """A household was put right into another village: campaigns that run have counted it there from the start."""
     if not job.done:  # a piece is written once
@@ -94,12 +100,12 @@ def go_along(s: Session, job: Job) -> Iterator[Progress]:
 WORK: Mapping[str, Work] = {
     importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "care": end_care, "tidy": tidy,
     "doubts": ask, "samples": draw, "campaigns": close, registering.OTHER_VILLAGE: go_along,
-    "holidays": close_holidays,
+    "holidays": close_holidays, "stops": end_stopped,
 }  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.
 DAILY: Mapping[str, time] = {
     "campaigns": time(0, 15), "samples": time(1, 0), "doubts": time(1, 30), "recount": time(2, 0),
-    "care": time(2, 30), "tidy": time(3, 0), "holidays": time(3, 15),
+    "care": time(2, 30), "tidy": time(3, 0), "holidays": time(3, 15), "stops": time(3, 30),
 }  # fmt: skip
 
 

@@ -15,13 +15,14 @@ from outreach.assessments.models import Confirmation, Evidence, Teaching
 from outreach.assessments.standard import OBSERVED
 from outreach.demo.story import DAYS, Call, Story, tell
 from outreach.demo.theatre import Theatre
-from outreach.households import stages
+from outreach.households import consent, stages
 from outreach.households.models import CLOSED, Ambassador, Consent, Household, Member, StageChange
 from outreach.learning.models import Learner, Progress
 from outreach.lib import words
 from outreach.visits.models import ALONE, HELPED, MET, FollowUp, Taught, Visit, VisitMet
 
 Row = dict[str, Any]
+NEW_WORDS = timedelta(days=60)  # since when the demo's volunteers read today's words of consent aloud
 LESSONS = ("dang-nhap-cong-dich-vu-cong", "dang-ky-khai-sinh-lien-thong")
 SKILLS = ("online_services", "shopping", "payment", "safety", "local_platform")
 NOTES = (
@@ -151,8 +152,9 @@ def _ambassador(rows: Rows, household_id: int, member_id: int, person: Row, who:
     rows.add(Ambassador, household_id=household_id, member_id=member_id, since=on, registered_by_id=who.id)
     purposes = ("registered", "phone", "sms") if person["phone"] else ("registered",)
     guardian = "Bố hoặc mẹ" if on.year - person["birth_year"] < 16 else ""
+    said = consent.WORDING if clock.today() - on <= NEW_WORDS else consent.UNSAID  # some are still to be asked again
     for purpose in purposes:
-        rows.add(Consent, member_id=member_id, purpose=purpose, wording="2026-11", given_how="oral", guardian=guardian,
+        rows.add(Consent, member_id=member_id, purpose=purpose, wording=said, given_how="oral", guardian=guardian,
                  given_at=_moment(on), taken_by_id=who.id)  # fmt: skip
 
 

@@ -40,6 +40,21 @@ def stop_number(s: Session, phone: str, how: str, by_id: int | None = None) -> i
     return taken_back
 
 
+def catch_up(s: Session) -> int:
+    """End the yeses to numbers that were stopped where nobody knows members: by the phone company, at sending.
+
+    How many numbers it was for. A yes that was noted before the stop and came in after it is over as well.
+    """
+    yes = select(OptOut).where(
+        select(Consent.id).join(Member, Member.id == Consent.member_id)
+        .where(Member.phone == OptOut.phone, Consent.purpose == "sms", Consent.withdrawn_at.is_(None)).exists()
+    )  # fmt: skip
+    found = s.scalars(yes.order_by(OptOut.phone)).all()
+    for one in found:
+        stop_number(s, one.phone, one.how, one.by_id)
+    return len(found)
+
+
 def _standing(s: Session, phone: str) -> list[Consent]:
     yes = (
         select(Consent).join(Member, Member.id == Consent.member_id)

@@ -103,3 +103,15 @@ def test_who_left_has_no_number_or_took_it_back_is_not_written_to(s, w, yes):
     w.hanh.left_on = clock.today()
     consent.withdraw(s, consent.current(s, w.tam)["sms"], w.lan)
     assert told(s, "follow_up") == []
+
+
+def test_what_the_phone_company_stopped_ends_the_yeses_at_night(s, w, shared, yes, deeds):
+    yes(w.tam)
+    s.add(OptOut(phone=shared, at=clock.now(), how="carrier"))
+    s.commit()
+    assert stop.catch_up(s) == 1
+    s.commit()
+    assert [consent.history(s, member)[0].withdrawn_how for member in (w.sen, w.hanh)] == ["carrier", "carrier"]
+    assert "sms" in consent.current(s, w.tam)
+    assert stop.catch_up(s) == 0
+    assert len(deeds("sms.stop")) == 1
