@@ -29,6 +29,7 @@ from outreach.jobs.models import Job
 from outreach.learning.models import Kiosk
 from outreach.lib import words
 from outreach.limits import inheriting as budgets
+from outreach.reminders import inheriting as reminders
 from outreach.review import inheriting as sheets
 from outreach.sms.models import Sms
 from outreach.visits.models import Visit
@@ -101,6 +102,7 @@ def carry_out(s: Session, plan: Merge | Split) -> Report:
             _hand_over_children(s, old, {REST: new}, new, plan.on, report)
             _end(s, old, [new], plan.on, report)
         sheets.inherit_rules(s, olds, new)
+        reminders.inherit_rules(s, olds, new)
     else:
         (old,) = _checked(s, [plan.old_code], plan.new, plan.on, least=1)
         parts = _checked_parts(s, old, plan)
@@ -110,6 +112,7 @@ def carry_out(s: Session, plan: Merge | Split) -> Report:
         _end(s, old, list(opened.values()), plan.on, report)
         for new in opened.values():
             sheets.inherit_rules(s, [old], new)
+            reminders.inherit_rules(s, [old], new)
     return report
 
 
@@ -206,6 +209,7 @@ def _keep_visits(s: Session, ids: Sequence[int], heir: Area) -> None:
 
 
 def _hand_over_plans(s: Session, old: Area, new: Sequence[Area]) -> None:
+    reminders.hand_over_classes(s, old, new[0])
     if old.kind == VILLAGE:
         sheets.hand_over(s, old, new[0])
         campaigns.hand_over_shares(s, old, new[0])

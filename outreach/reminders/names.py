@@ -55,10 +55,10 @@ SECTIONS = (
         (FOLLOW_UP, DUE_DATE, RESULT_READY, CLASS),
     ),
     (
-        _l("Learning"),
+        _l("While learning"),
         _l(
-            "Messages alone taught nobody in a study with 4,500 households in Botswana; together with a call each week "
-            "they did. So visit or telephone as well."
+            "Messages alone brought no gain in a study of learning at home with 4,500 households in Botswana; together "
+            "with a telephone call each week they did. So visit or telephone as well."
         ),
         (LESSON_STOPPED, NEXT_LESSON, WELCOME),
     ),
