@@ -2,7 +2,7 @@
 forward.
 
 Receipts come late, twice, out of order, and before the gateway's own answer. So each step is one conditional UPDATE:
-whoever comes second, this or the worker that holds the message, changes nothing (its settling raises queue.Lost).
+whoever comes second, this or the worker that holds the message, changes nothing.
 
 Who pays: a gateway takes money for what it handed to a phone company. So a message that failed or was cancelled before
 it was sent costs nothing and its price goes back into the budget; one that was sent and not delivered stays paid.
@@ -34,6 +34,7 @@ def note(s: Session, gateway_name: str, reference: str, gateway_id: str, status:
     `reference` is our own name for the message ("" = the gateway did not say), `status` one of RANKS; another one, and
     whatever comes of a message nobody knows or of an earlier try, is stored and moves nothing.
     """
+    gateway_id, status, code = gateway_id[:64], status[:20], code[:10]
     sms_id = _whose(s, gateway_name, reference, gateway_id)
     past = None if sms_id else _once_of(s, gateway_name, gateway_id)
     if not _store(s, sms_id or past, gateway_name, gateway_id, status, code, at):
@@ -72,8 +73,7 @@ def _store(
     s: Session, sms_id: int | None, gateway_name: str, gateway_id: str, status: str, code: str, at: datetime
 ) -> bool:
     row = {
-        "sms_id": sms_id, "gateway": gateway_name, "gateway_id": gateway_id[:64], "status": status[:20],
-        "code": code[:10], "at": at,
+        "sms_id": sms_id, "gateway": gateway_name, "gateway_id": gateway_id, "status": status, "code": code, "at": at
     }  # fmt: skip
     return s.execute(db.unless_there(s, SmsEvent, SmsEvent.id), row).first() is not None
 
@@ -88,11 +88,15 @@ def _forward(s: Session, sms_id: int, gateway_id: str, status: str) -> bool:
 
 
 def _settle(s: Session, sms_id: int, at: datetime) -> None:
-    """The gateway has it, so it went: whatever a worker did not know, was told to try again, or took back too late."""
-    in_doubt = or_(
-        Sms.state.in_((WORKING, UNKNOWN)), and_(Sms.state.in_((QUEUED, CANCELLED)), Sms.attempts > 0)
-    )  # fmt: skip
-    _change(s, Sms.id == sms_id, in_doubt, state=SENT, sent_at=at, held="", lease=None, lease_until=None)
+    """The gateway has it, so it went: whatever a worker did not know, was told to try again, or took back too late.
+
+    Where its price had been given back, since nobody believed that it went, it is taken again.
+    """
+    late = and_(Sms.state.in_((QUEUED, CANCELLED)), Sms.attempts > 0)
+    in_doubt = or_(Sms.state.in_((WORKING, UNKNOWN)), late)
+    if _change(s, Sms.id == sms_id, in_doubt, state=SENT, sent_at=at, held="", lease=None, lease_until=None):
+        spending.reserve(s, s.get_one(Sms, sms_id, populate_existing=True))
+        s.flush()
 
 
 def _arrived(s: Session, sms_id: int, at: datetime) -> None:

@@ -64,8 +64,7 @@ def _sent(s: Session, taken: Sequence[tuple[Letter, str]]) -> None:
         update(Sms.__table__)  # type: ignore[arg-type]
         .where(Sms.id == bindparam("its_id"), Sms.reference == bindparam("its_reference"), or_(mine, told_late))
         .values(
-            state=SENT, lease=None, lease_until=None, sent_at=clock.now(), gateway_id=bindparam("its_number"), error="",
-            held="",
+            state=SENT, lease=None, lease_until=None, sent_at=clock.now(), gateway_id=bindparam("its_number"), held="",
         )
     )  # fmt: skip
     rows = [

@@ -11,7 +11,7 @@ from outreach import clock, db
 from outreach.alerts.models import Alert
 from outreach.sms import outbox, receipts, sending
 from outreach.sms.gateway import NoAnswer, Trace
-from outreach.sms.models import Budget, OptOut, Sms, SmsEvent
+from outreach.sms.models import Budget, OptOut, Sms, SmsEvent, SmsPrice
 from outreach.sms.reconcile import reconcile
 from tests import world
 from tests.sms.gateways import Recorder
@@ -133,6 +133,20 @@ def test_a_receipt_without_our_name_finds_its_message_by_the_gateways_number(pos
 def test_a_word_nobody_knows_is_kept_and_moves_nothing(post):
     assert post.tell("teleported")
     assert post.state() == ("sent", "")
+
+
+def test_words_too_long_to_be_kept_are_cut(post):
+    sms = post.message("", key="unknown", state="unknown")
+    assert post.tell("undelivered", "9" * 500, sms=sms, number="S" * 500)
+    assert (sms.state, sms.error, sms.gateway_id) == ("failed", "9" * 10, "S" * 64)
+    assert post.tell("đ" * 500, sms=sms, number="S" * 500)
+
+
+def test_a_message_that_went_after_all_is_paid_for_after_all(post):
+    post.s.add(SmsPrice(prefix="+84", since=MONTH, dong=PRICE, by_id=1))
+    sms = post.message("", key="thought lost", state="queued", price=None)
+    post.tell("sent", sms=sms, number="r7")
+    assert (sms.state, sms.price, post.spent()) == ("sent", PRICE, 2 * PRICE)
 
 
 @pytest.mark.parametrize("code", ["21211", "21614", "30005", "30006"])
@@ -341,10 +355,16 @@ def test_a_second_try_without_an_answer_is_not_taken_for_the_first(box, clock_at
     assert box.states() == ["queued"]
 
 
-def test_somebody_who_withdrew_meanwhile_is_not_tried_again(box, clock_at_ten):
-    gateway = send(box)
-    with db.transaction(box.engine) as s:
-        outbox.cancel(s, "member:1", outbox.CONSENT_WITHDRAWN)
+@pytest.mark.parametrize("when", ["while it was sent", "after it was sent"])
+def test_somebody_who_withdrew_meanwhile_is_not_tried_again(box, clock_at_ten, when):
+    def withdraw():
+        with db.transaction(box.engine) as s:
+            outbox.cancel(s, "member:1", outbox.CONSENT_WITHDRAWN)
+
+    gateway = send(box, Recorder(meanwhile=withdraw) if when == "while it was sent" else Recorder())
+    if when == "after it was sent":
+        withdraw()
+    assert box.row().state == "sent"
     tell(box, "undelivered", "30003")
     clock_at_ten.shift(timedelta(hours=3))
     sending.send_due(box.engine, gateway)
