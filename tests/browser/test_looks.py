@@ -53,12 +53,13 @@ PAGES = {
     "cuc": ("/so-tham", "/so-tham/khoa", "/muc-ho-tro",
             "/do-phu/11977", "/do-phu/11977/chuyen-bien", "/ho", "/ho/moi", "/ho/nhap", "/can-bo", "/can-bo/moi",
             "/can-bo/{lan}", "/loi-doc", f"/loi-doc/{READ}/vi/xem-ma-o-dau",
-            "/tin-nhan", "/tieu-chuan", "/ho/{sen}/gop", "/khu-vuc/tim", "/diem-ho-tro/moi", "/bang-ma",
+            "/tin-nhan", "/tin-nhan/chi-phi", "/tieu-chuan", "/ho/{sen}/gop", "/khu-vuc/tim",
+            "/diem-ho-tro/moi", "/bang-ma",
             "/may-chung", "/chien-dich/moi", "/chien-dich/{campaign}", "/chien-dich/{campaign}/phan-bo",
             "/ho/{pao}", "/gop/{merge}",
             "/trao-doi", "/trao-doi/tu-dien", "/trao-doi/odk", "/to", "/to/ranh-gioi", "/giup"),
     "binh": ("/do-phu/33", "/tai-khoan"),
-    "anh": ("/do-phu/VN", "/nhat-ky"),
+    "anh": ("/do-phu/VN", "/nhat-ky", "/tin-nhan/chi-phi", "/tin-nhan/gia", "/tin-nhan/ngay-nghi"),
 }  # fmt: skip
 
 
