@@ -39,6 +39,7 @@ ACTS: dict[str, Any] = {
     "member.create": _l("Household member added"),
     "member.update": _l("Household member corrected"),
     "member.merge": _l("Two records of one person merged"),
+    "member.part": _l("A merge of two records of one person undone"),
     "member.differ": _l("Differs from the list"),
     "member.settle": _l("A difference from the list settled"),
     "member.leave": _l("Household member left"),

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
@@ -63,6 +63,17 @@ def keep(s: Session, client_id: str, digest: str, act: str, subject: str, subjec
     s.flush()
 
 
-def repoint(s: Session, subject: str, gone: int, kept: int) -> None:
-    """Let the receipts of a row that is no more speak of the one it became: whoever sends again is led there."""
-    s.execute(update(Receipt).where(Receipt.subject == subject, Receipt.subject_id == gone).values(subject_id=kept))
+def repoint(s: Session, subject: str, gone: int, kept: int) -> list[str]:
+    """Let the receipts of a row that is no more speak of the one it became: whoever sends again is led there.
+
+    Gives their client_ids, for `give_back`.
+    """
+    theirs = (Receipt.subject == subject) & (Receipt.subject_id == gone)
+    marks = list(s.scalars(select(Receipt.client_id).where(theirs)))
+    s.execute(update(Receipt).where(theirs).values(subject_id=kept))
+    return marks
+
+
+def give_back(s: Session, client_ids: Sequence[str], subject_id: int) -> None:
+    """The row that they spoke of is there again."""
+    s.execute(update(Receipt).where(Receipt.client_id.in_(client_ids)).values(subject_id=subject_id))

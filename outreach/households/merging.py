@@ -1,6 +1,6 @@
 """One household (or person) that stands on the list twice becomes one, and nothing that was done there is lost.
 
-What a merge of households moved is kept with it, so that it can be undone (`parting`).
+What a merge moved is kept with it, so that it can be undone (`parting` for households, `two_again` for people).
 """
 
 from datetime import date
@@ -54,31 +54,49 @@ def merge(s: Session, keep: Household, other: Household, by: Account) -> Househo
     return made
 
 
-def unify(s: Session, keep: Member, other: Member, by: Account) -> None:
+def unify(s: Session, keep: Member, other: Member, by: Account) -> HouseholdMerge:
     """Two entries of one person become one; `other` goes, all that was theirs is `keep`'s. Raises NotTwo."""
     household = keep.household
     stages.lock(s, household)
     if keep.id == other.id or other.household_id != household.id:
         raise NotTwo(keep.id, other.id)
     outbox.cancel(s, f"member:{other.id}", outbox.NO_LONGER_DUE)
+    gone, before, stood = other.id, _as_noted(keep), ambassadors.current(s, household)
+    noted = {"member": keep.id, "gone": _as_noted(other), "ambassador": stood.id if stood else None}
     _take_over(keep, other)
     s.flush()
-    gone = other.id
-    repointing.repoint(s, Member.__tablename__, gone, keep.id)
-    receipts.repoint(s, "member", gone, keep.id)
+    after = _as_noted(keep)
+    went: dict[str, Any] = dict(repointing.repoint(s, Member.__tablename__, gone, keep.id))
+    went |= noted | {"kept": {name: [was, after[name]] for name, was in before.items() if was != after[name]}}
+    went["receipts"] = receipts.repoint(s, "member", gone, keep.id)
     s.execute(delete(Member).where(Member.id == gone))
     s.expire_all()
-    _heed_withdrawals(s, keep, by)
+    went["consents"] = _heed_withdrawals(s, keep, by)
+    made = HouseholdMerge(keep_id=household.id, other_id=household.id, at=clock.now(), by_id=by.id, moved=went)
+    s.add(made)
+    s.flush()
     stages.restage(s, household, by.id, "merged")
     audit.record(s, "member.merge", "member", keep.id, area_id=household.village_id, merged=gone)
+    return made
 
 
-def _heed_withdrawals(s: Session, keep: Member, by: Account) -> None:
-    """What the person took back under one entry is not given by an older yes that stood under the other."""
+def _as_noted(person: Member) -> dict[str, Any]:
+    """All that her row says, as JSON: days and moments as ISO has them."""
+    said = {column.name: getattr(person, column.name) for column in Member.__table__.columns}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
+
+
+def _heed_withdrawals(s: Session, keep: Member, by: Account) -> list[int]:
+    """What the person took back under one entry is not given by an older yes that stood under the other.
+
+    Gives the yeses that are over by this.
+    """
+    stood = [yes for yes in consent.history(s, keep) if yes.withdrawn_at is None]
     for purpose, newest in consent.current(s, keep).items():
         ends = [no.withdrawn_at for no in consent.history(s, keep) if no.withdrawn_at and no.purpose == purpose]
         if any(newest.given_at <= end for end in ends):
             consent.withdraw(s, newest, by, "merged")
+    return [yes.id for yes in stood if yes.withdrawn_at is not None]
 
 
 def _fill(s: Session, keep: Household, other: Household) -> None:

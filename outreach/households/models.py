@@ -59,7 +59,10 @@ class Household(Base):
 
 
 class HouseholdMerge(Base):
-    """Two entries became one household: what went over and what was as before, so that they can be taken apart."""
+    """Two entries became one household: what went over and what was as before, so that they can be taken apart.
+
+    Or two entries of one person in it became one: then `other_id` is `keep_id`, and `moved` tells of the person.
+    """
 
     __tablename__ = "household_merge"
 
@@ -68,13 +71,18 @@ class HouseholdMerge(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    moved: Mapped[dict[str, Any]] = mapped_column(JSON)  # see `merging.Moved`
+    moved: Mapped[dict[str, Any]] = mapped_column(JSON)  # see `repointing.Moved`, `merging`
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     keep: Mapped[Household] = relationship(foreign_keys=[keep_id])
     other: Mapped[Household] = relationship(foreign_keys=[other_id])
     by: Mapped[Account] = relationship(foreign_keys=[by_id])
+
+    @property
+    def of_person(self) -> bool:
+        """Whether it was a person who stood there twice, not the household."""
+        return self.keep_id == self.other_id
 
 
 class FamilyType(Base):

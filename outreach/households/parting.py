@@ -29,7 +29,7 @@ class NotApart(Exception):
 
 
 def undoable(s: Session, household: Household) -> Sequence[HouseholdMerge]:
-    """The merges into a household that may still be undone, the newest first."""
+    """The merges into a household, and of people in it, that may still be undone, the newest first."""
     rows = select(HouseholdMerge).where(
         HouseholdMerge.keep_id == household.id, HouseholdMerge.undone_at.is_(None),
         HouseholdMerge.at >= clock.day_start(clock.today() - GOOD_FOR),
@@ -49,6 +49,8 @@ def hindrance(merge: HouseholdMerge) -> str:
         return DONE
     if clock.today() > until(merge):
         return TOO_LATE
+    if merge.of_person and any(member.id == merge.moved["member"] for member in merge.keep.members):
+        return MERGED_SINCE if merge.keep.merged_into_id is not None else ""
     if merge.keep.merged_into_id is not None or merge.other.merged_into_id != merge.keep_id:
         return MERGED_SINCE
     return PLACE_ENDED if merge.other.village.valid_to is not None else ""
@@ -62,7 +64,9 @@ def those_who_stay(s: Session, merge: HouseholdMerge) -> Sequence[Member]:
         AuditEntry.subject == "member", AuditEntry.act == "member.merge", Member.household_id == merge.keep_id,
         AuditEntry.at >= merge.at,
     )  # fmt: skip
-    ids = {id for id, details in s.execute(unified) if (id in went) != (details["merged"] in went)}
+    found = [(id, details["merged"]) for id, details in s.execute(unified)]
+    again = set(s.scalars(select(Member.id).where(Member.id.in_([gone for _kept, gone in found]))))  # two again since
+    ids = {id for id, gone in found if (id in went) != (gone in went) and gone not in again}
     return s.scalars(select(Member).where(Member.id.in_(ids)).order_by(Member.id)).all()
 
 

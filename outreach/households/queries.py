@@ -121,7 +121,9 @@ def parts(s: Session, household_id: int) -> Sequence[int]:
     """Other entries that a household was made of, or was part of for a while: what came for one of them came for it."""
     merged = select(Household.id).where(Household.merged_into_id == household_id)
     parted = select(HouseholdMerge.keep_id).where(
-        HouseholdMerge.other_id == household_id, HouseholdMerge.undone_at.is_not(None)
+        HouseholdMerge.other_id == household_id,
+        HouseholdMerge.undone_at.is_not(None),
+        HouseholdMerge.keep_id != household_id,
     )
     return s.scalars(union(merged, parted)).all()
 

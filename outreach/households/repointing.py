@@ -6,9 +6,10 @@ stays. A table added later is covered without anybody remembering this page.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, delete, exists, insert, select, update
+from sqlalchemy import Column, ColumnElement, Date, Table, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -19,7 +20,7 @@ from outreach.households.models import Household, HouseholdMerge, Member, StageC
 KEEP_THEIR_HOUSEHOLD = (StageChange.__tablename__, HouseholdMerge.__tablename__)
 MEMBERS = f"{Member.__tablename__}.household_id"
 # What went over, by "table.column"; each row as its key without that column. "rows": pointed elsewhere. "doubles": said
-# the same of both, so one went. "ended": lasted with both, so one ended.
+# the same of both, so one went (after its key all else that it said). "ended": lasted with both, so one ended.
 Moved = dict[str, dict[str, list[list[Any]]]]
 
 
@@ -35,9 +36,12 @@ def repoint(s: Session, target: str, old_id: int, new_id: int) -> Moved:
     return {what: {name: rows for name, rows in found.items() if rows} for what, found in moved.items()}
 
 
-def give_back(s: Session, moved: Moved, from_id: int, to_id: int, stay: Collection[int] = ()) -> None:
+def give_back(
+    s: Session, moved: Moved, from_id: int, to_id: int, stay: Collection[int] = (),
+    target: str = Household.__tablename__,
+) -> None:  # fmt: skip
     """Point what went over back to where it was, as far as it is still there; members of these ids `stay`."""
-    for table, column in _pointing_at(Household.__tablename__):
+    for table, column in _pointing_at(target):
         name = f"{table.name}.{column.name}"
         for key in moved["rows"].get(name, ()):
             if name != MEMBERS or key[0] not in stay:
@@ -84,6 +88,23 @@ def _rest(table: Table, column: Column[int]) -> list[Column[Any]]:
     return [one for one in table.primary_key.columns if one is not column]
 
 
+def _others(table: Table) -> list[Column[Any]]:
+    return [one for one in table.columns if not one.primary_key]
+
+
+def _said(value: Any) -> Any:
+    """As JSON."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _meant(column: Column[Any], value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(column.type, Date) else value
+
+
 def _keys(s: Session, table: Table, column: Column[int], which: ColumnElement[bool]) -> list[list[Any]]:
     return [list(row) for row in s.execute(select(*_rest(table, column)).where(which))]
 
@@ -99,14 +120,16 @@ def _drop_doubles(s: Session, table: Table, column: Column[int], old_id: int, ne
     twin = table.alias()
     same = (twin.c[one.name] == table.c[one.name] for one in _rest(table, column))
     double = (column == old_id) & select(twin).where(twin.c[column.name] == new_id, *same).exists()
-    found = _keys(s, table, column, double)
+    found = [list(map(_said, row)) for row in s.execute(select(*_rest(table, column), *_others(table)).where(double))]
     s.execute(delete(table).where(double))
     return found
 
 
 def _restore(s: Session, table: Table, column: Column[int], to_id: int, key: Sequence[Any]) -> None:
-    if not s.scalar(select(exists().where(column == to_id, *_matching(table, column, key)))):
-        named = {one.name: value for one, value in zip(_rest(table, column), key, strict=True)}
+    its_key = key[: len(_rest(table, column))]
+    if not s.scalar(select(exists().where(column == to_id, *_matching(table, column, its_key)))):
+        columns = [*_rest(table, column), *_others(table)]
+        named = {one.name: _meant(one, value) for one, value in zip(columns, key, strict=False)}
         s.execute(insert(table).values({column.name: to_id} | named))
 
 

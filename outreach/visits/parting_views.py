@@ -10,13 +10,15 @@ from outreach import db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import OFFICIAL
 from outreach.households import parting as households
-from outreach.households import queries, repointing
+from outreach.households import queries, repointing, two_again
 from outreach.households.models import HouseholdMerge, Member
+from outreach.households.names import RELATION_NAMES
 from outreach.households.parting import DONE, MERGED_SINCE, PLACE_ENDED, TOO_LATE, NotApart
 from outreach.visits import parting
 from outreach.visits.models import Visit
 
 doors = Blueprint("merges", __name__)
+MORE_SINCE = _l("This person, or the household, has been merged with yet another entry since. Undo that merge first.")
 WHY_NOT = {
     DONE: _l("This merge has been undone already."),
     TOO_LATE: _l("The merge is too long ago to be undone."),
@@ -30,6 +32,8 @@ WHY_NOT = {
 def show(id: int) -> Response:
     """What would go back, and who would stay; nothing is changed."""
     s, merge = db.session(), _merge(id)
+    if merge.of_person:
+        return _person(merge)
     stay = households.those_who_stay(s, merge)
     went = {row[0] for row in merge.moved["rows"].get(repointing.MEMBERS, ())} - {member.id for member in stay}
     visits = [row[0] for row in merge.moved["rows"].get("visit.household_id", ())]
@@ -47,6 +51,8 @@ def show(id: int) -> Response:
 def delete(id: int) -> Response:
     """Undo it."""
     s, merge = db.session(), _merge(id)
+    if merge.of_person:
+        return _two_again(merge)
     try:
         stay = parting.part(s, merge, me())
     except NotApart as fault:
@@ -64,6 +70,32 @@ def delete(id: int) -> Response:
             names=names,
         ), "warning")  # fmt: skip
     return web.see_other(url_for("visits.household", id=merge.keep_id))
+
+
+def _person(merge: HouseholdMerge) -> Response:
+    hindrance = households.hindrance(merge)
+    return web.page(
+        "visits/two_again.html", merge=merge, hindrance=_why_not_two(hindrance) if hindrance else None,
+        keep=None if hindrance else two_again.kept(db.session(), merge), gone=merge.moved["gone"],
+        until=households.until(merge), relations=RELATION_NAMES,
+    )  # fmt: skip
+
+
+def _two_again(merge: HouseholdMerge) -> Response:
+    s = db.session()
+    try:
+        back = two_again.part(s, merge, me())
+    except NotApart as fault:
+        s.rollback()
+        flash(_why_not_two(fault.why), "warning")
+    else:
+        s.commit()
+        flash(_("%(name)s stands in this household again, beside the other entry.", name=back.name), "success")
+    return web.see_other(url_for("visits.household", id=merge.keep_id))
+
+
+def _why_not_two(why: str) -> str:
+    return str(MORE_SINCE if why == MERGED_SINCE else WHY_NOT[why])
 
 
 def _merge(id: int) -> HouseholdMerge:
