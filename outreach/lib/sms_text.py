@@ -26,6 +26,7 @@ EVERY_GSM_7 = GSM_7 | GSM_7_EXTENSION
 
 Encoding = Literal["GSM-7", "UCS-2"]
 LIMITS: dict[Encoding, tuple[int, int]] = {"GSM-7": (160, 153), "UCS-2": (70, 67)}
+JOINER, MODIFIERS, FLAGS = "\u200d", range(0x1F3FB, 0x1F400), range(0x1F1E6, 0x1F200)  # they make pictures of several
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
@@ -81,11 +82,13 @@ class Measured:
 
 
 def measure(text: str) -> Measured:
-    """Measures the text in NFC, as it is sent. No escape pair and no surrogate pair is ever split."""
+    """Measures the text in NFC, as it is sent. Nothing that a phone shows as one is ever split between segments: no
+    escape pair, no surrogate pair, no picture made of several.
+    """
     text = unicodedata.normalize("NFC", text)
     letters = set(text)
     encoding: Encoding = "GSM-7" if letters <= EVERY_GSM_7 else "UCS-2"
-    costs = [1] * len(text) if letters <= GSM_7 else [_cost(char, encoding) for char in text]
+    costs = [1] * len(text) if letters <= GSM_7 else _costs(text, encoding)
     segments, left = _pack(costs, *LIMITS[encoding])
     cheap = GSM_7 if encoding == "GSM-7" else EVERY_GSM_7
     costly = () if letters <= cheap else tuple(dict.fromkeys(char for char in text if char not in cheap))
@@ -137,9 +140,32 @@ def has_link(text: str) -> bool:
     return NEAR_LINK.search(text) is not None and LINK.search(text) is not None
 
 
-def _cost(char: str, encoding: Encoding) -> int:
-    double = char in GSM_7_EXTENSION if encoding == "GSM-7" else ord(char) > 0xFFFF
-    return 2 if double else 1
+def _costs(text: str, encoding: Encoding) -> list[int]:
+    """The units of each part that is never split."""
+    if encoding == "GSM-7":
+        return [2 if char in GSM_7_EXTENSION else 1 for char in text]
+    costs: list[int] = []
+    before = " "
+    for char in text:
+        units, clings = 1 + (ord(char) > 0xFFFF), bool(costs) and _clings(char, before)
+        if clings:
+            costs[-1] += units
+        else:
+            costs.append(units)
+        before = " " if clings and ord(char) in FLAGS else char  # a flag has two letters, a third begins the next one
+    return costs
+
+
+def _clings(char: str, before: str) -> bool:
+    """Whether a phone shows it as one with what stands before it (Unicode Standard Annex 29, for what people type)."""
+    if char.isascii():
+        return False
+    if ord(char) in FLAGS:
+        return ord(before) in FLAGS
+    category = unicodedata.category(char)
+    if before == JOINER and category == "So":
+        return True
+    return category.startswith("M") or ord(char) in MODIFIERS or char == JOINER
 
 
 def _pack(costs: list[int], alone: int, in_parts: int) -> tuple[int, int]:
