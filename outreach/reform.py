@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
+from outreach.alerts import raising
 from outreach.areas import queries
 from outreach.areas.models import COMMUNE, VILLAGE, Area, AreaSuccessor, OldUnit
 from outreach.arrivals.models import Late
@@ -224,6 +225,7 @@ def _end(s: Session, old: Area, new: Sequence[Area], on: date, report: Report) -
     s.add_all(AreaSuccessor(old_id=old.id, new_id=area.id, on=on) for area in new)
     heir = new[0]
     _hand_over_plans(s, old, new)
+    raising.hand_over(s, old.id, heir.id)
     report.accounts += s.scalar(select(func.count()).where(Account.area_id == old.id)) or 0
     for column in STANDING_IN:
         s.execute(update(column.class_).where(column == old.id).values({column.key: heir.id}))

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from outreach import clock, reform
 from outreach.accounts.models import AuditEntry
+from outreach.alerts import raising
 from outreach.areas import queries
 from outreach.areas.models import Area, AreaSuccessor
 from outreach.arrivals.models import Late
@@ -111,6 +112,14 @@ def test_messages_that_wait_go_out_in_the_name_of_the_commune_that_took_over(s, 
     reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
     s.expire_all()
     assert waiting.area_id == queries.by_code(s, "99001").id
+
+
+def test_the_alerts_of_communes_that_merge_are_the_new_communes(s, w):
+    alerts = [raising.raise_(s, "sms_slow", area.id, waiting=1, minutes=40) for area in (w.tan_hung, w.tien_lu)]
+    reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
+    s.expire_all()
+    assert {one.area_id for one in alerts} == {queries.by_code(s, "99001").id}
+    assert [one.closed_at is None for one in alerts].count(True) == 1
 
 
 def test_people_find_the_new_commune_by_its_old_name(s, w):

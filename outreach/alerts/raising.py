@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
 from outreach.alerts.models import CLOSED, NEW, Alert
@@ -49,6 +49,14 @@ def exactly(s: Session, kind: str, found: Mapping[int, Facts]) -> None:
     gone = set(known) - set(found)
     if gone:
         _close(s, Alert.kind == kind, Alert.area_id.in_(gone))
+
+
+def hand_over(s: Session, old_id: int, heir_id: int) -> None:
+    """The alerts of an area that ended are its heir's; where the heir has the same matter open, that one goes on."""
+    heirs = aliased(Alert)
+    same = (heirs.area_id == heir_id, heirs.kind == Alert.kind, heirs.about == Alert.about, heirs.closed_at.is_(None))
+    _close(s, Alert.area_id == old_id, select(heirs.id).where(*same).exists())
+    s.execute(update(Alert).where(Alert.area_id == old_id).values(area_id=heir_id))
 
 
 def _row(kind: str, area_id: int, about: str, facts: Facts) -> dict[str, Any]:

@@ -70,6 +70,17 @@ def test_a_state_that_is_over_in_one_place_closes_there_only(s, w):
     assert [one.kind for one in all_alerts(s) if one.closed_at is None] == ["sms_unknown"]
 
 
+def test_the_heir_of_an_area_takes_over_its_alerts_but_not_a_matter_it_has_itself(s, w):
+    for area in (w.tan_hung, w.tien_lu):
+        raising.raise_(s, SLOW, area.id, waiting=1, minutes=40)
+    raising.raise_(s, "sms_number", w.tan_hung.id, "member:12", code="21211")
+    raising.hand_over(s, w.tan_hung.id, w.tien_lu.id)
+    s.expire_all()
+    still = [(one.kind, one.area_id) for one in all_alerts(s) if one.closed_at is None]
+    assert still == [(SLOW, w.tien_lu.id), ("sms_number", w.tien_lu.id)]
+    assert {one.area_id for one in all_alerts(s)} == {w.tien_lu.id}
+
+
 def test_workers_that_notice_the_same_at_once_open_one_alert(real_db):
     with db.transaction(real_db) as s:
         place = world.area(s, None, "country", "nước", "VN", "Việt Nam").id
