@@ -40,7 +40,7 @@ def receipt(gateway: str) -> Response:
     s = db.session()
     news = receipts.note(s, gateway, said.reference, said.gateway_id, said.status, said.code, clock.now())
     if not news:
-        current_app.logger.info("a receipt of %s came a second time", gateway)
+        current_app.logger.warning("a receipt of %s came a second time", gateway)
     elif said.code == faults.OPTED_OUT:
         _stop(said.gateway_id)
     s.commit()
