@@ -8,6 +8,7 @@ from outreach import clock
 from outreach.households.models import PROFICIENT
 from outreach.reminders import classes, meetings, planning
 from outreach.sms.purposes import CLASS
+from tests.databases import sqlite_only
 from tests.reminders.cast import DAY, TEN, TODAY, a_class, agree, messages, plan, switch, waiting
 
 
@@ -38,6 +39,7 @@ def test_the_day_before_everybody_it_is_for_is_told_where_and_when(s, w, agreed)
     assert clock.local(sms.not_after) == at("22/11 18:00")
 
 
+@sqlite_only
 @pytest.mark.parametrize("day", ["21/11 08:00", "23/11 19:00"])
 def test_neither_earlier_nor_when_it_has_begun(s, w, agreed, day):
     a_class(s, w.cuc, at(day), w.dong)
@@ -51,6 +53,7 @@ def test_a_class_made_on_its_own_morning_is_told_of_at_once(s, w, agreed):
     assert clock.local(first.due_at).date() == TODAY
 
 
+@sqlite_only
 def test_a_class_of_another_village_is_not_theirs(s, w, agreed):
     a_class(s, w.cuc, at("22/11 19:00"), w.doai)
     assert told(s) == []
@@ -80,6 +83,7 @@ def test_called_off_what_waits_is_taken_back_at_once_and_nothing_else(s, w, agre
     assert len(plan(s, CLASS)) == 2
 
 
+@sqlite_only
 def test_a_class_that_is_over_or_called_off_cannot_be_called_off(s, w):
     off = a_class(s, w.cuc, at("22/11 19:00"))
     meetings.cancel(s, off, w.cuc)
@@ -129,6 +133,7 @@ def test_who_was_told_of_a_class_that_will_not_be_stands_on_its_page_for_each_wh
     assert meetings.told(s, w.nga, made).total == meetings.told(s, w.cuc, other).total == 0
 
 
+@sqlite_only
 def test_a_day_later_it_is_still_one_message(s, w, agreed, clock_at_ten):
     a_class(s, w.cuc, at("22/11 19:00"), w.dong)
     plan(s, CLASS)

@@ -11,6 +11,7 @@ from outreach.reminders import due_dates, noting, planning
 from outreach.reminders.due_dates import Sending, sendings, what
 from outreach.sms.purposes import DUE_DATE, RESULT_READY
 from tests import world
+from tests.databases import sqlite_only
 from tests.reminders.cast import DAY, TEN, TODAY, agree, due, messages, plan, switch, waiting
 
 LONG_AGO = date(2026, 1, 1)
@@ -75,6 +76,7 @@ def test_two_weeks_before_the_insurance_expires_the_family_is_told_once(s, w, ha
     assert clock.local(sms.not_after).strftime("%d/%m %H:%M") == "28/11 20:00"
 
 
+@sqlite_only
 @pytest.mark.parametrize("days", [1, 5])
 def test_a_message_that_could_not_be_planned_on_its_day_still_goes_within_the_week(s, w, hanh, clock_at_ten, days):
     due(s, w, hanh, "passport", date(2026, 12, 5))
@@ -82,6 +84,7 @@ def test_a_message_that_could_not_be_planned_on_its_day_still_goes_within_the_we
     assert len(plan(s, DUE_DATE, TODAY + days * DAY)) == 1
 
 
+@sqlite_only
 def test_after_a_week_the_second_reminder_is_waited_for(s, w, hanh, clock_at_ten):
     due(s, w, hanh, "passport", date(2026, 12, 5))
     clock_at_ten.move_to(TEN + 8 * DAY)
@@ -112,6 +115,7 @@ def test_a_day_that_is_done_with_takes_its_reminder_back_at_once(s, w, hanh):
     assert f"/{residence.id}/" in left.key
 
 
+@sqlite_only
 def test_a_day_that_was_put_off_is_told_anew(s, w, hanh):
     noted = due(s, w, hanh, "case", TODAY + DAY)
     plan(s, DUE_DATE)
@@ -127,6 +131,7 @@ def test_a_result_is_told_the_same_day_with_what_it_is(s, w, hanh):
     assert plan(s, DUE_DATE) == []
 
 
+@sqlite_only
 def test_noted_in_the_evening_it_goes_the_next_morning(s, w, hanh, clock_at_ten):
     clock_at_ten.move_to(TEN + DAY / 2)
     made = due(s, w, hanh, "result", TODAY)

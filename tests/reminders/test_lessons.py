@@ -10,6 +10,7 @@ from outreach.lessons.queries import catalogue
 from outreach.reminders import lessons, planning
 from outreach.sms.purposes import LESSON_STOPPED, NEXT_LESSON
 from tests import counting, world
+from tests.databases import sqlite_only
 from tests.reminders.cast import (
     DAY,
     FIRST,
@@ -48,6 +49,7 @@ def test_five_days_after_somebody_stopped_half_way_she_is_reminded_of_that_lesso
     assert "Quet ma QR an toan" in sms.body
 
 
+@sqlite_only
 @pytest.mark.parametrize("days", [0, 4])
 def test_before_five_days_are_over_nobody_is_reminded(s, hanh, days):
     learned(s, hanh, SECOND, TEN - days * DAY)
@@ -97,6 +99,7 @@ def test_who_went_on_with_another_lesson_is_busy_and_left_alone(s, hanh):
     assert plan(s, LESSON_STOPPED) == []
 
 
+@sqlite_only
 def test_a_lesson_that_is_no_longer_there_is_not_spoken_of(s, hanh):
     learned(s, hanh, "a-lesson-of-old", TEN - 5 * DAY)
     assert plan(s, LESSON_STOPPED) == []
@@ -110,6 +113,7 @@ def test_withdrawing_the_yes_takes_the_reminder_back(s, w, hanh):
     assert plan(s, LESSON_STOPPED) == []
 
 
+@sqlite_only
 @pytest.mark.parametrize("change", ["left", "closed", "merged", "no_number", "old_words"])
 def test_whom_we_may_not_write_to_or_who_is_gone_is_not_reminded(s, w, hanh, change):
     learned(s, hanh, SECOND, TEN - 5 * DAY)
@@ -134,6 +138,7 @@ def test_the_day_after_a_lesson_is_finished_the_next_one_is_named(s, hanh):
     assert sms.key == f"member:{hanh.id}/next_lesson/{FIRST}/2026-11-21"
 
 
+@sqlite_only
 def test_on_the_day_itself_nothing_is_said_yet(s, hanh):
     learned(s, hanh, FIRST, TEN, TEN)
     assert plan(s, NEXT_LESSON) == []
@@ -159,6 +164,7 @@ def test_after_the_last_of_the_first_skills_there_is_no_next(s, w, hanh):
     assert planning.expected(s, w.tan_hung, NEXT_LESSON, TODAY) == (0, 0)
 
 
+@sqlite_only
 def test_no_procedure_leads_on_to_another(s, hanh):
     """From registering a marriage nobody is led on to registering a death."""
     learned(s, hanh, "dang-ky-ket-hon", TEN - DAY, TEN - DAY)

@@ -6,9 +6,11 @@ from sqlalchemy import select
 from outreach.accounts.models import AuditEntry
 from outreach.reminders import planning, rules
 from outreach.sms.purposes import DUE_DATE, FOLLOW_UP, LESSON_STOPPED, PURPOSES, WELCOME
+from tests.databases import sqlite_only
 from tests.reminders.cast import DAY, TEN, TODAY, agree, ambassador, learned, messages, plan, switch, waiting
 
 
+@sqlite_only
 def test_from_the_start_a_commune_reminds_of_promised_visits_only(s, w):
     assert rules.on(s, w.tan_hung.id) == {FOLLOW_UP}
 
@@ -18,6 +20,7 @@ def test_there_is_a_rule_for_each_message_of_the_house():
     assert set(planning.PLANNERS) == set(PURPOSES) - {FOLLOW_UP}
 
 
+@sqlite_only
 def test_what_one_commune_chooses_is_no_other_communes(s, w):
     rules.switch(s, w.tan_hung, WELCOME, to=True, by=w.cuc)
     rules.switch(s, w.tan_hung, FOLLOW_UP, to=False, by=w.cuc)
@@ -35,6 +38,7 @@ def test_each_switch_is_on_record_and_the_same_again_is_none(s, w):
     ]
 
 
+@sqlite_only
 def test_there_is_no_rule_for_what_nobody_has_thought_of(s, w):
     with pytest.raises(ValueError, match="advertising"):
         rules.switch(s, w.tan_hung, "advertising", to=True, by=w.cuc)

@@ -10,6 +10,7 @@ from outreach.sms.models import OptOut
 from outreach.sms.purposes import WEEK_LIST, WEEK_SUMMARY
 from outreach.visits import care
 from outreach.visits.models import FollowUp, Visit
+from tests.databases import sqlite_only
 from tests.reminders.cast import DAY, TEN, plan, switch
 
 MONDAY = date(2026, 11, 23)
@@ -69,11 +70,13 @@ def test_a_colleagues_houses_are_the_leaders_to_count_and_not_hers(s, w, willing
     assert "co 2 nha" in found[f"account:{w.dung.id}"]
 
 
+@sqlite_only
 def test_who_is_due_at_no_door_gets_no_message(s, w, willing):
     promise(s, w.lan, w.paos_house, MONDAY)  # thôn Đoài's
     assert doors(s) == {}
 
 
+@sqlite_only
 @pytest.mark.parametrize("day", [MONDAY - DAY, MONDAY + 3 * DAY])
 def test_on_other_days_nothing_is_planned(s, w, willing, clock_at_ten, day):
     clock_at_ten.move_to(EIGHT + (day - MONDAY))
@@ -88,6 +91,7 @@ def test_after_a_holiday_it_still_goes_on_tuesday_or_wednesday(s, w, willing, cl
     assert [sms.id for sms in plan(s, WEEK_LIST, MONDAY + 2 * DAY)] == [sms.id for sms in first]
 
 
+@sqlite_only
 @pytest.mark.parametrize("change", ["does_not_want_it", "suspended", "stopped", "rule_off"])
 def test_only_those_who_want_it_and_may_have_it(s, w, willing, change):
     promise(s, w.lan, w.sens_house, MONDAY)

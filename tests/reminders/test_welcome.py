@@ -5,6 +5,7 @@ import pytest
 from outreach.households.models import Ambassador
 from outreach.reminders import planning
 from outreach.sms.purposes import WELCOME
+from tests.databases import sqlite_only
 from tests.reminders.cast import DAY, TEN, TODAY, agree, ambassador, messages, plan, switch
 
 
@@ -25,6 +26,7 @@ def test_the_day_after_the_ambassador_is_welcomed_by_her_village(s, hanh):
     assert sms.why == {"rule": WELCOME, "on": "2026-11-20"}
 
 
+@sqlite_only
 def test_on_the_day_itself_not_yet(s, hanh):
     ambassador(s, hanh, TODAY)
     assert plan(s, WELCOME) == []
@@ -37,6 +39,7 @@ def test_who_is_ambassador_no_more_is_not_welcomed(s, hanh):
     assert plan(s, WELCOME) == []
 
 
+@sqlite_only
 def test_an_ambassador_of_long_ago_is_not_welcomed_late(s, hanh):
     ambassador(s, hanh, TODAY - 12 * DAY)
     assert plan(s, WELCOME) == []
@@ -49,6 +52,7 @@ def test_through_the_holidays_the_welcome_waits(s, hanh, clock_at_ten):
     assert len(plan(s, WELCOME, TODAY + 9 * DAY)) == len(messages(s, WELCOME)) == 1
 
 
+@sqlite_only
 def test_without_anybody_to_call_nobody_is_written_to(s, w, hanh):
     w.dung.area = w.doai
     ambassador(s, hanh, TODAY - DAY)
