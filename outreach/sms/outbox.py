@@ -117,7 +117,7 @@ def _store(s: Session, drafts: Sequence[_Draft]) -> tuple[set[str], int]:
     """Which keys stand in the outbox now, and how many of them are new or changed."""
     by_key = {draft.notice.key: draft for draft in sorted(drafts, key=lambda draft: draft.notice.key)}
     columns = (Sms.key, Sms.state, Sms.attempts, Sms.to, Sms.body, Sms.not_after, Sms.wording_id)
-    known = {row.key: row for row in s.execute(select(*columns).where(Sms.key.in_(by_key)))}
+    known = {row.key: row for row in s.execute(select(*columns).where(db.among(s, Sms.key, by_key)))}
     standing = {key for key, row in known.items() if _stands(row, by_key[key])}
     rows = [_row(draft, opening) for draft, opening in _sendable(s, by_key, standing)]
     db.add_missing(s, Sms, [row for row in rows if row["key"] not in known])
@@ -139,7 +139,8 @@ def _sendable(s: Session, by_key: dict[str, _Draft], standing: set[str]) -> Iter
     drafts = [draft for key, draft in by_key.items() if key not in standing]
     if not drafts:
         return
-    unwanted = set(s.scalars(select(OptOut.phone).where(OptOut.phone.in_({draft.notice.to for draft in drafts}))))
+    numbers = {draft.notice.to for draft in drafts}
+    unwanted = set(s.scalars(select(OptOut.phone).where(db.among(s, OptOut.phone, numbers))))
     hours, now = days.hours(s), clock.now()
     for draft in drafts:
         opening = hours.opening(max(draft.notice.due_at, now))
@@ -199,7 +200,7 @@ def take_back_others(s: Session, purpose: str, standing: set[str]) -> int:
     stray = iter([id_ for id_, key in rows if key not in standing])
     taken = 0
     while piece := list(islice(stray, PIECE)):
-        taken += _take_back(s, and_(Sms.id.in_(piece), Sms.state == QUEUED), NO_LONGER_DUE)
+        taken += _take_back(s, and_(db.among(s, Sms.id, piece), Sms.state == QUEUED), NO_LONGER_DUE)
     return taken
 
 

@@ -125,8 +125,6 @@ def _post(engine: Engine, gateway: Gateway, letters: Sequence[Letter], careful: 
         for answered in counter.serve(letters[:1] if careful else [], letters[1:] if careful else letters):
             taken += _settle(engine, answered)
             refused = refused or next(filter(None, (_house_fault(answer) for _letter, answer in answered)), "")
-            if refused:
-                counter.close(settling.HOUSE)
     finally:
         counter.close("")
     return Round(taken, refused)
@@ -203,6 +201,8 @@ class _Counter:
         try:
             return self.gateway.send(letter.to, letter.body, letter.until, letter.reference)
         except (SendError, NoAnswer) as error:
+            if _house_fault(error):
+                self.close(settling.HOUSE)
             return error
         except Exception as error:  # who knows how far it got
             log.exception("message %s: the gateway broke", letter.id)

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only
 
-from outreach import clock
+from outreach import clock, db
 from outreach.accounts.models import LEADER, Account
 from outreach.areas.models import Area
 from outreach.households.consent import may_text
@@ -113,17 +113,19 @@ def _notice(reminder: _Reminder, today: date) -> outbox.Notice:
 def _reminders(s: Session, due_on: date, houses: Sequence[int], support_phone: str) -> Iterator[_Reminder]:
     """A household without anybody to tell, or without a number to call and say "no more", gets no reminder."""
     due = s.execute(
-        _due(due_on).where(FollowUp.household_id.in_(houses)).with_only_columns(Household, Account)
+        _due(due_on).where(db.among(s, FollowUp.household_id, houses))
+        .with_only_columns(Household.id, Household.village_id, Account.phone, Account.suspended_at)
         .join(Visit, Visit.id == FollowUp.visit_id).join(Account, Account.id == Visit.by_id)
-        .options(joinedload(Household.village).joinedload(Area.parent)).order_by(Household.id, FollowUp.id)
+        .order_by(Household.id, FollowUp.id)
     ).all()  # fmt: skip
-    told, leading = _told(s, due_on, houses), leaders(s, {household.village_id for household, _promiser in due})
-    for household, promiser in due:
-        member = told.get(household.id)
-        leader = leading.get(household.village_id)
-        call = leader.phone if leader else promiser.phone if promiser.is_active else support_phone
+    villages = {row.village_id for row in due}
+    places = select(Area).where(Area.id.in_(villages)).options(joinedload(Area.parent))
+    told, leading, place = _told(s, due_on, houses), leaders(s, villages), {one.id: one for one in s.scalars(places)}
+    for household_id, village_id, promiser, suspended_at in due:
+        member, leader = told.get(household_id), leading.get(village_id)
+        call = leader.phone if leader else support_phone if suspended_at else promiser
         if member and call:
-            yield _Reminder(household.village, member, call, due_on)
+            yield _Reminder(place[village_id], member, call, due_on)
 
 
 def _due(due_on: date) -> Select[int]:
@@ -142,7 +144,7 @@ def _open() -> Select[int]:
 
 def _told(s: Session, due_on: date, houses: Sequence[int]) -> Mapping[int, Member]:
     """By household, who is told: the ambassador, else who was met; only who may be written to about it."""
-    may_be_told = (may_text(FOLLOW_UP), Member.household_id.in_(houses))
+    may_be_told = (may_text(FOLLOW_UP), db.among(s, Member.household_id, houses))
     met = (
         select(Member)
         .join(VisitMet, VisitMet.member_id == Member.id)
@@ -155,7 +157,8 @@ def _told(s: Session, due_on: date, houses: Sequence[int]) -> Mapping[int, Membe
         .join(Ambassador, Ambassador.member_id == Member.id)
         .where(*may_be_told, Ambassador.until.is_(None))
     )
-    return _by_household([*s.scalars(met), *s.scalars(ambassadors)])
+    enough = load_only(Member.household_id, Member.phone, Member.language, Member.sms_form)
+    return _by_household([*s.scalars(met.options(enough)), *s.scalars(ambassadors.options(enough))])
 
 
 def _by_household(members: Iterable[Member]) -> dict[int, Member]:
