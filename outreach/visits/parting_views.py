@@ -18,12 +18,17 @@ from outreach.visits import parting
 from outreach.visits.models import Visit
 
 doors = Blueprint("merges", __name__)
-MORE_SINCE = _l("This person, or the household, has been merged with yet another entry since. Undo that merge first.")
 WHY_NOT = {
     DONE: _l("This merge has been undone already."),
     TOO_LATE: _l("The merge is too long ago to be undone."),
     MERGED_SINCE: _l("One of the two has been merged with yet another household since. Undo that merge first."),
     PLACE_ENDED: _l("The village of the other household has ended since. Note the household anew where it stands now."),
+}
+
+WHY_NOT_TWO = {
+    DONE: _l("The two entries are apart again already."),
+    TOO_LATE: _l("It is too long ago that the two entries became one."),
+    MERGED_SINCE: _l("This person, or the household, was merged with yet another entry since. Undo that merge first."),
 }
 
 
@@ -73,11 +78,10 @@ def delete(id: int) -> Response:
 
 
 def _person(merge: HouseholdMerge) -> Response:
-    hindrance = households.hindrance(merge)
+    hindrance = WHY_NOT_TWO.get(households.hindrance(merge))
     return web.page(
-        "visits/two_again.html", merge=merge, hindrance=_why_not_two(hindrance) if hindrance else None,
-        keep=None if hindrance else two_again.kept(db.session(), merge), gone=merge.moved["gone"],
-        until=households.until(merge), relations=RELATION_NAMES,
+        "visits/two_again.html", merge=merge, hindrance=hindrance, gone=merge.moved["gone"], relations=RELATION_NAMES,
+        keep=None if hindrance else two_again.kept(db.session(), merge), until=households.until(merge),
     )  # fmt: skip
 
 
@@ -87,15 +91,11 @@ def _two_again(merge: HouseholdMerge) -> Response:
         back = two_again.part(s, merge, me())
     except NotApart as fault:
         s.rollback()
-        flash(_why_not_two(fault.why), "warning")
+        flash(str(WHY_NOT_TWO[fault.why]), "warning")
     else:
         s.commit()
         flash(_("%(name)s stands in this household again, beside the other entry.", name=back.name), "success")
     return web.see_other(url_for("visits.household", id=merge.keep_id))
-
-
-def _why_not_two(why: str) -> str:
-    return str(MORE_SINCE if why == MERGED_SINCE else WHY_NOT[why])
 
 
 def _merge(id: int) -> HouseholdMerge:

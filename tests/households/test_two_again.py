@@ -143,8 +143,8 @@ def test_an_official_undoes_it_from_the_households_page(visitor, s, w, twin, dee
     assert "Nguyen Thu Hanh stands in this household again" in home.words
     assert door not in home.links()
     assert deeds()[-1] == ("member.part", w.hanh.id)
-    assert "undone already" in cuc.follow(cuc.post(door, {})).words
-    assert "undone already" in cuc.get(door).words
+    assert "are apart again already" in cuc.follow(cuc.post(door, {})).words
+    assert "are apart again already" in cuc.get(door).words
 
 
 def test_it_is_the_officials_door_and_nobody_elses(visitor, s, w, twin):
