@@ -15,6 +15,7 @@ from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.households import queries as households
 from outreach.households.models import Household, Member
 from outreach.queue import WORKING
+from outreach.reminders import classes
 from outreach.reminders.models import ClassMeeting
 from outreach.sms import outbox
 from outreach.sms.models import ACCEPTED, SENT, UNKNOWN, Sms
@@ -113,6 +114,7 @@ def told(s: Session, account: Account, meeting: ClassMeeting, number: int = 1) -
     sent = select(Sms.recipient).where(
         Sms.area_id == meeting.commune_id, Sms.purpose == CLASS, Sms.state.in_(TOLD),
         Sms.key.contains(f"/{CLASS}/{meeting.id}/", autoescape=True),
+        Sms.due_at.between(clock.day_start(classes.told_on(meeting.at, meeting.made_at)), meeting.at),
     )  # fmt: skip
     seen = households.visible_to(account).with_only_columns(Household.id)
     rows = select(Member).where(literal("member:").concat(cast(Member.id, String)).in_(sent))
