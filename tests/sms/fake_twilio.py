@@ -71,8 +71,7 @@ class FakeTwilio:
         class Handler(_Handler):
             twilio = fake
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         return self
 
@@ -90,8 +89,27 @@ class FakeTwilio:
         """Settings that lead here."""
         return TwilioSettings(SID, token, sender, self.base_url)
 
+    def refusal(self) -> tuple[int, int] | None:
+        """What the request at hand is refused with: HTTP status and code."""
+        return self.refuse.pop(0) if self.refuse else None
+
+    def loss(self) -> str:
+        """What becomes of the answer to the message at hand: see `lose`."""
+        return self.lose.pop(0) if self.lose else ""
+
+    def pause(self) -> float:
+        """Seconds until the answer to the message at hand."""
+        return self.delay
+
     def record(self, form: dict[str, str]) -> dict[str, Any]:
-        """Take a message."""
+        """Take a message, and answer in one's own time."""
+        message = self.take(form)
+        self.on_recorded()
+        self._over.wait(self.pause())
+        return message
+
+    def take(self, form: dict[str, str]) -> dict[str, Any]:
+        """Note a message."""
         number, now = f"SM{uuid.uuid4().hex}", format_datetime(datetime.now(UTC))
         service = form.get("MessagingServiceSid")
         message = {
@@ -105,8 +123,6 @@ class FakeTwilio:
         }  # fmt: skip
         self.messages.append(message)
         self.addresses[number] = form.get("StatusCallback", "")
-        self.on_recorded()
-        self._over.wait(self.delay)
         return message
 
     def tell(self, message: dict[str, Any], status: str, code: int = 0) -> Callback:
@@ -130,6 +146,10 @@ class FakeTwilio:
         }  # fmt: skip
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads, request_queue_size = True, 128  # several workers call at the same moment
+
+
 class _Handler(BaseHTTPRequestHandler):
     twilio: FakeTwilio
 
@@ -149,7 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.twilio.asked.append(form)
         if not self._welcome():
             return
-        lost = self.twilio.lose.pop(0) if self.twilio.lose else ""
+        lost = self.twilio.loss()
         if lost == "before":
             self.close_connection = True
             return
@@ -165,8 +185,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _welcome(self) -> bool:
         expected = "Basic " + base64.b64encode(f"{SID}:{TOKEN}".encode()).decode()
-        if self.twilio.refuse:
-            self._refuse(*self.twilio.refuse.pop(0))
+        if refusal := self.twilio.refusal():
+            self._refuse(*refusal)
         elif self.headers.get("Authorization") != expected:
             self._refuse(401, 20003)
         elif urlsplit(self.path).path != PATH:
