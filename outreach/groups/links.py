@@ -23,6 +23,7 @@ CARDS = (
     Card("doubts.index", _l("Visits asked about"), _l("Something about a visit should be looked at"), "eye"),
     Card("samples.index", _l("Checks by lot"), _l("Drawn visits, asked by telephone or seen again"), "list"),
     Card("late.index", _l("Late records"), _l("Sent by who may no longer write there: you decide"), "clock"),
+    Card("telephone.index", _l("Telephone list"), _l("Whom no text message reaches this week"), "phone"),
     Card("campaigns.index", _l("Campaigns"), _l("What the commune wants to reach this quarter"), "flag"),
     Card("care.index", _l("Who looks after which lane"), _l("Hand out houses, lane by lane"), "home"),
     Card("groups.choose", _l("Village boundaries"), _l("Move households between villages"), "map-pin", (OFFICIAL,)),
