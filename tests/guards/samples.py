@@ -184,7 +184,7 @@ def a_campaign(s: Session, w: world.World) -> Campaign:
 def a_class(s: Session, w: world.World) -> ClassMeeting:
     """A class that the leader of thôn Đông has planned for the day after tomorrow."""
     at = clock.now() + timedelta(days=2)
-    return meetings.make(s, w.dung, village_id=w.dong.id, place="Nhà văn hóa thôn Đông", at=at, lesson=LESSON)
+    return meetings.make(s, w.dung, village_id=w.dong.id, place="Đình làng Đông", at=at, lesson=LESSON)
 
 
 def a_day(s: Session, w: world.World) -> DueDate:
