@@ -31,6 +31,8 @@ MANY = """async ([house, count]) => {
     return ids;
 }"""
 WAITING = "async () => (await sealed.all('queue')).length"
+# While it is locked the door stands there, whatever the address.
+DRAWN = "() => !errand.state.keys || document.getElementById('tui').dataset.shown === location.hash"
 
 
 class Bag:
@@ -50,8 +52,9 @@ class Bag:
         expect(self.page.locator("footer").get_by_text(account.name)).to_be_visible(timeout=LONG)
 
     def go(self, place: str = "") -> None:
-        """Turn to a page of the bag, as a link does; opened anew where another page was open."""
+        """Turn to a page of the bag, as a link does, until it is drawn; opened anew where another page was open."""
         self.page.goto(f"{self.house.address}/tui#{place}")
+        self.until(DRAWN, True)
 
     def set_up(self, pin: str = PIN) -> None:
         """Choose a PIN, and wait until the bag is there, with its page."""
@@ -99,6 +102,7 @@ class Bag:
         """Press it, and wait until one is back at today's list."""
         self.save()
         self.page.wait_for_url("**/tui#hom-nay")
+        self.until(DRAWN, True)
 
     def note_visit(self, house: object, met: object, outcome: str = "shown") -> None:
         """A visit, written down and put by."""

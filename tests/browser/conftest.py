@@ -10,20 +10,21 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error
+from playwright.sync_api import Browser, BrowserContext, Error, expect
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from outreach.db import make_engine
 from tests import databases, world
 from tests.browser import house, story
-from tests.browser.bag import Bag
+from tests.browser.bag import LONG, Bag
 from tests.browser.phone import PHONE, Phone, Words
 
 DATABASE = {"vi": "postgresql", "en": "sqlite"}
 # A browser, a server and a test share two processors: what goes wrong once is played once more, and named in the
 # summary (RERUN); what goes wrong twice is a fault.
 MARKS = (pytest.mark.browser, pytest.mark.flaky(reruns=1))
+expect.set_options(timeout=LONG)
 LANGUAGES = [pytest.param(code, marks=MARKS) for code in DATABASE]
 
 

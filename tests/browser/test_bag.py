@@ -108,7 +108,7 @@ def _register(lan: Bag) -> str:
     lan.put_by()
     lan.waits(2)
     lan.go(f"ho/{house}/dai-su")
-    lan.part("label.choice").filter(has_text="Vũ Thị Tấm").click()
+    lan.part('label.choice:has([name="who"])').filter(has_text="Vũ Thị Tấm").click()
     for purpose in ("registered", "phone"):
         lan.choose("purposes", purpose)
     lan.choose("how", "oral")

@@ -35,8 +35,9 @@ def test_a_visit_from_todays_list_takes_at_most_six_touches_with_and_without_a_n
     _visit_from_today(bag)
     page.wait_for_url(re.compile(r"/ho/\d+$"))
     assert int(page.evaluate("() => sessionStorage.touches")) <= 6
-    bag.open()
     bag.context.set_offline(True)
+    bag.open()
+    bag.until("() => errand.state.unfilled", "no-network")  # the list is drawn anew until then
     page.evaluate("() => { sessionStorage.touches = 0; }")
     _visit_from_today(bag)
     page.wait_for_url("**/tui#hom-nay")
@@ -70,8 +71,6 @@ def test_every_screen_of_the_bag_has_no_fault_that_axe_knows_and_fits_the_phone(
               "cho-gui", f"cho-gui/{waiting}", "bai-hoc", "diem")  # fmt: skip
     for place in places:
         bag.go(place)
-        bag.until("() => document.querySelectorAll('#tui > *').length > 0", True)
-        page.wait_for_timeout(100)
         found += [f"{place}: {fault}" for fault in faults(page, PHONE) + page.evaluate(BEYOND)]
     page.reload()
     expect(bag.part("#pin")).to_be_visible(timeout=LONG)

@@ -46,7 +46,7 @@ def test_what_was_saved_as_a_file_before_the_browser_was_cleared_is_handed_in_on
         page.goto(f"{bag.house.address}/tui/tep")
         page.locator("input[type=file]").set_input_files(tmp_path / "tui.json")
         page.locator("main form button[type=submit]").first.click()
-        page.wait_for_load_state()
+        expect(page.get_by_text(bag.words("What became of it"))).to_be_visible()
     assert sorted(one.client_id for one in rows(written, Visit, before)) == sorted(ids)
 
 
@@ -74,12 +74,12 @@ def test_on_a_full_phone_the_sheet_stays_on_the_screen_and_can_be_saved_as_a_fil
     lan.page.evaluate("() => errand.fill(true)")
     assert lan.page.evaluate("() => errand.state.unfilled") == "full"
     wire.send("Storage.overrideQuotaForOrigin", {"origin": own_house.address})
-    lan.save()
+    lan.put_by()
     lan.sent()
     lan.page.goto("/tui/tep")
     lan.part("input[type=file]").set_input_files(tmp_path / "tui.json")
     lan.part("main form button[type=submit]").first.click()
-    lan.page.wait_for_load_state()
+    expect(lan.page.get_by_text(lan.words("What became of it"))).to_be_visible()
     assert [one.household_id for one in rows(own_engine, Visit)] == [sen.household_id]
 
 
@@ -174,7 +174,7 @@ def test_a_bag_that_is_wiped_from_afar_is_gone_and_what_waits_in_it_is_not(
         handsets.wipe(s, handset, s.get_one(type(w.dung), w.dung.id))
         s.commit()
     bag.context.set_offline(False)
-    page.evaluate("() => errand.fill(true)")
+    page.evaluate("() => void errand.fill(true)")  # it loads the page anew: nobody can wait for its answer
     expect(page.locator("#pin")).to_have_count(0, timeout=LONG)
     bag.until(READABLE, [0, 0])
     bag.waits(2)

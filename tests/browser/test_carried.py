@@ -69,7 +69,7 @@ def test_it_opens_from_a_phones_files_marks_the_quiz_and_fetches_nothing(browser
     expect(first.locator("details")).to_have_attribute("open", "")
     read_on(page)
     expect(page.get_by_text("Well done: you have finished this lesson!")).to_be_visible()
-    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    page.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert {one.partition("://")[0] for one in fetched} == {"file"}
     page.reload()

@@ -40,7 +40,7 @@ def test_turning_pages_moves_title_focus_and_place_and_back_leads_back(
         mai.button(words("Next")).click()
         expect(mai.page.get_by_role("heading", level=1)).to_be_focused()
         stands_at(mai, n)
-        assert mai.page.evaluate("window.scrollY") == 0
+        mai.page.wait_for_function("window.scrollY === 0")
     assert mai.page.evaluate(SAME_PAGE), "a page was loaded anew"
     mai.page.go_back()
     stands_at(mai, 2)

@@ -87,7 +87,8 @@ class Pocket:
         expect(self.page.locator("h1")).to_have_text(text, timeout=LONG)
 
     def press(self, text: str) -> None:
-        """A button or link of the page, by its words in the reader's language."""
+        """A button or link of the page, by its words in the reader's language; its script is there by then."""
+        self.page.wait_for_load_state()
         named = self.page.locator("main, footer").locator("a, button").filter(has_text=self.words(text))
         named.filter(visible=True).first.click()
 
@@ -122,6 +123,7 @@ class Pocket:
 
     def answer(self, choice: str) -> None:
         """Choose, and press Answer."""
+        self.page.wait_for_load_state()
         self.page.locator(f"label.choice:has([value={choice}])").click()
         self.press("Answer")
         expect(self.page).to_have_url(re.compile(f"chon={choice}$"), timeout=LONG)
@@ -201,6 +203,7 @@ def play_rehearsal(pocket: Pocket) -> None:
     pocket.press("Rehearse it first")
     pocket.press("Begin")
     expect(pocket.page).to_have_url(re.compile("tat-ca$"), timeout=LONG)
+    pocket.page.wait_for_load_state()
     for screen, button in portal.ways(flow)[0]:
         pocket.page.evaluate(PRESS, [screen.id, button.id, portal.right_values(flow, screen)])
     pocket.press("I did it alone")
@@ -269,7 +272,9 @@ def test_a_phone_that_dies_while_sending_has_sent_everything_once(
     pocket.page.goto(FIRST)
     pocket.page.route("**/cau-hoi", take_and_say_nothing)
     pocket.do((f"{FIRST}/cau-hoi", {"choice": "tu-go"}), (f"{FIRST}/cau-hoi", {"choice": "bam-link"}))
-    while not taken:
+    for _ in range(1000):
+        if taken:
+            break
         pocket.page.wait_for_timeout(20)
     kill(tmp_path / "profile")
     assert len(rows(house_rows, Answer, before[Answer])) == 1
