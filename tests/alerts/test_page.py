@@ -8,6 +8,7 @@ from outreach.alerts import raising
 from outreach.alerts.models import Alert
 from outreach.alerts.names import KINDS
 from tests import counting
+from tests.databases import sqlite_only
 from tests.sms import rows
 from tests.visitor import Visitor
 
@@ -25,6 +26,7 @@ def acts(s):
     return s.scalars(select(AuditEntry.act).where(AuditEntry.subject == "alert").order_by(AuditEntry.id)).all()
 
 
+@sqlite_only
 def test_an_official_reads_what_is_wrong_since_when_and_what_to_do(w, visitor, slow):
     page = visitor.as_(w.cuc).get("/canh-bao")
     assert "Messages that should be gone still wait: 12" in page.words
@@ -57,6 +59,7 @@ def test_another_communes_alert_cannot_be_touched(s, w, visitor, slow, deed):
     assert acts(s) == []
 
 
+@sqlite_only
 @pytest.mark.parametrize("who", ["lan", "dung", "phuc"])
 def test_those_who_go_from_door_to_door_have_no_alerts(w, visitor, slow, who):
     visitor.as_(getattr(w, who)).get("/canh-bao", status=403)
@@ -122,6 +125,7 @@ def test_what_happened_again_after_something_was_done_is_said(s, w, visitor, slo
     assert "noticed 2 times" in page.words
 
 
+@sqlite_only
 def test_what_is_over_by_itself_says_so(s, w, visitor, slow):
     raising.over(s, "sms_slow", w.tan_hung.id)
     s.commit()
@@ -139,6 +143,7 @@ def test_the_header_counts_the_open_alerts_of_the_readers_area(s, w, visitor, sl
     assert "/canh-bao" not in visitor.as_(w.cuc).get("/can-bo").links()
 
 
+@sqlite_only
 def test_a_list_that_does_not_exist_is_not_found(w, visitor):
     visitor.as_(w.cuc).get("/canh-bao?list=all", status=404)
 
@@ -159,6 +164,7 @@ def test_many_alerts_come_in_pages_and_ask_no_more_of_the_database(s, w, visitor
     assert s.query(Alert).count() == 25
 
 
+@sqlite_only
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_kind_of_alert_has_whole_sentences(s, w, app, language):
     facts = {"code": "30007", "purpose": "follow_up", "month": "2026-11", "waiting": 1200, "minutes": 45}

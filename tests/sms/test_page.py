@@ -7,6 +7,7 @@ import pytest
 
 from outreach.sms.models import Sms
 from tests import counting
+from tests.databases import sqlite_only
 from tests.sms.rows import TEN, message, sent
 
 
@@ -30,6 +31,7 @@ def test_only_the_last_three_digits_of_a_number_can_be_read(s, w, visitor):
     assert "912345" not in page.text.replace(" ", "")
 
 
+@sqlite_only
 def test_a_server_without_a_provider_says_that_nothing_reaches_a_phone(w, visitor):
     assert "Not sent to any phone" in visitor.as_(w.cuc).get("/tin-nhan").words
 
@@ -47,15 +49,18 @@ def test_another_communes_messages_are_not_to_be_seen(s, w, visitor):
     assert "Waiting (0)" in page.words
 
 
+@sqlite_only
 @pytest.mark.parametrize("who", ["lan", "dung", "phuc"])
 def test_those_who_go_from_door_to_door_do_not_read_messages(w, visitor, who):
     visitor.as_(getattr(w, who)).get("/tin-nhan", status=403)
 
 
+@sqlite_only
 def test_a_stranger_is_asked_to_sign_in(visitor):
     assert visitor.get("/tin-nhan", status=303).location.startswith("/dang-nhap")
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("state", "values", "where", "words"),
     [
@@ -80,6 +85,7 @@ def test_each_fate_is_told_in_plain_words(s, w, visitor, state, values, where, w
     assert "Tân Hưng: mai den nha." in page.words
 
 
+@sqlite_only
 @pytest.mark.parametrize("asked", ["list=read", "until=someday", "until=0001-01-01"])
 def test_a_list_that_does_not_exist_is_not_found(w, visitor, asked):
     visitor.as_(w.cuc).get(f"/tin-nhan?{asked}", status=404)

@@ -9,6 +9,7 @@ from outreach.alerts.models import Alert
 from outreach.sms import names, queries, watching
 from outreach.sms.models import Wording
 from tests import counting
+from tests.databases import sqlite_only
 from tests.sms.rows import TEN, message, receipt, sent
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -33,6 +34,7 @@ def test_each_message_of_seven_days_is_counted_once_by_its_fate(s, w):
     assert [tally(s, area).of("failed") for area in (w.tien_lu, w.hung_yen, w.country, w.tuyen_quang)] == [1, 1, 1, 0]
 
 
+@sqlite_only
 def test_what_waits_says_what_for_and_until_when(s, w, visitor, clock_at_ten):
     clock_at_ten.move_to(TEN + 12 * HOUR)
     message(s, w.tan_hung, due_at=TEN + 22 * HOUR, held="quiet")
@@ -54,12 +56,14 @@ def test_failures_stand_by_reason_with_what_to_do(s, w, visitor):
     assert "/tin-nhan?list=failed&reason=21211#list" in page.links()
 
 
+@sqlite_only
 def test_what_was_tried_again_in_vain_is_not_said_to_be_tried_again(s, w, visitor):
     message(s, w.tan_hung, state="failed", error="30003")
     page = visitor.as_(w.cuc).get("/tin-nhan")
     assert "It is not tried again. Does the day matter? Then telephone the family." in page.words
 
 
+@sqlite_only
 def test_accepted_by_the_operator_is_nowhere_called_read(s, w, visitor):
     one = sent(s, w.tan_hung, state="accepted", accepted_at=TEN + MINUTE)
     receipt(s, one, "read", TEN + MINUTE)
@@ -126,6 +130,7 @@ def test_the_panel_asks_again_for_itself_and_gets_nothing_when_nothing_is_new(s,
     assert cuc.client.get("/tin-nhan", headers=asked).status_code == 200
 
 
+@sqlite_only
 def test_a_squeezed_panel_is_known_again_as_well(s, w, visitor):
     for reason in ("21211", "21614", "30003", "30005"):
         message(s, w.tan_hung, state="failed", error=reason)
@@ -137,6 +142,7 @@ def test_a_squeezed_panel_is_known_again_as_well(s, w, visitor):
     assert again.status_code == 304
 
 
+@sqlite_only
 def test_the_whole_page_is_kept_nowhere(w, visitor):
     assert visitor.as_(w.cuc).get("/tin-nhan").headers["Cache-Control"] == "no-store"
 
@@ -166,12 +172,13 @@ def lived(s, w):
     return one
 
 
+@sqlite_only
 def test_a_messages_page_tells_its_whole_life(s, w, visitor):
     one = lived(s, w)
     page = visitor.as_(w.cuc).get(f"/tin-nhan/{one.id}")
     for words in (
-        "A visit to the house was agreed on. The day: 22/11/2026.", "Tân Hưng: mai den nha.", "Tiếng Việt, version 3", "••• ••• 678", "825 đ",
-        "The phone could not be reached: switched off or no signal.", "In the name of",
+        "A visit to the house was agreed on. The day: 22/11/2026.", "Tân Hưng: mai den nha.", "Tiếng Việt, version 3",
+        "••• ••• 678", "825 đ", "The phone could not be reached: switched off or no signal.", "In the name of",
     ):  # fmt: skip
         assert words in page.words
     told = [
@@ -181,6 +188,7 @@ def test_a_messages_page_tells_its_whole_life(s, w, visitor):
     assert [page.words.index(title) for title in told] == sorted(page.words.index(title) for title in told)
 
 
+@sqlite_only
 def test_a_message_without_wording_price_or_receipt_has_a_page_as_well(s, w, visitor):
     one = message(s, w.tan_hung, purpose="of an older release")
     page = visitor.as_(w.cuc).get(f"/tin-nhan/{one.id}")
