@@ -16,7 +16,6 @@ from outreach.sms.models import ACCEPTED, REGISTERED, SENT, UNKNOWN, OptOut, Sms
 
 OPTED_OUT, TOO_LATE = "opted_out", "too_late"  # it will never go
 DAILY, PURPOSE_TODAY, NOT_REGISTERED, TRIAL = "daily", "purpose_today", "not_registered", "trial"  # it waits
-DAILY_LIMIT = DAILY
 DAY = timedelta(hours=24)
 BREATH = timedelta(minutes=5)  # until it is known what becomes of another message to the same number
 LOOK_AGAIN = timedelta(minutes=30)  # where somebody must do something first

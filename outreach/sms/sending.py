@@ -23,9 +23,9 @@ from outreach.alerts import raising
 from outreach.alerts.models import Alert
 from outreach.areas import queries as areas
 from outreach.queue import QUEUED
-from outreach.sms import days, faults, settling, spending
+from outreach.sms import days, faults, receipts, settling, spending
 from outreach.sms.gateway import Gateway, NoAnswer, SendError
-from outreach.sms.models import Sms
+from outreach.sms.models import Sms, SmsEvent
 from outreach.sms.obstacles import LOOK_AGAIN, NOT_REGISTERED, Judge, Obstacle
 from outreach.sms.settling import Answer, Answered, Letter, NotTried
 
@@ -61,15 +61,27 @@ def send_due(engine: Engine, gateway: Gateway, limit: int = LIMIT) -> int:
         if round_.refused:
             log.warning("sending stops for now: %s", round_.refused)
             break
-        if trouble and round_.taken and not trouble.facts.get("code", "").startswith(SEEN_LATER):
+        if trouble and round_.taken and not _seen_later(trouble):
             _well_again(engine, trouble)
             trouble, left = None, limit
     return taken
 
 
 def _trouble(engine: Engine) -> Alert | None:
+    """The refusal of the house that stands; one that only receipts tell of is over when a message has arrived since."""
     with db.transaction(engine) as s:
-        return s.scalars(select(Alert).where(Alert.kind == OPERATOR, Alert.closed_at.is_(None)).limit(1)).first()
+        found = s.scalars(select(Alert).where(Alert.kind == OPERATOR, Alert.closed_at.is_(None)).limit(1)).first()
+        if found is None or not _seen_later(found):
+            return found
+        arrived = select(SmsEvent.at).where(SmsEvent.status.in_(receipts.ARRIVED)).order_by(SmsEvent.id.desc()).limit(1)
+        if (s.scalar(arrived) or found.last_at) <= found.last_at:
+            return found
+    _well_again(engine, found)
+    return None
+
+
+def _seen_later(trouble: Alert) -> bool:
+    return str(trouble.facts.get("code", "")).startswith(SEEN_LATER)
 
 
 def _well_again(engine: Engine, trouble: Alert) -> None:

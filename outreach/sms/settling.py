@@ -16,6 +16,7 @@ from outreach.sms.models import CANCELLED, FAILED, SENT, UNKNOWN, Sms
 from outreach.sms.obstacles import TOO_LATE, Obstacle
 
 FIRST_RETRY = timedelta(minutes=1)  # doubles with each attempt
+NO_TIME = timedelta(0)
 ASK_AFTER = timedelta(minutes=2)  # the gateway's own list may lag behind
 HOUSE = "house"  # why a message waits: the gateway refuses everything
 
@@ -97,7 +98,7 @@ def _note(s: Session, sms: Sms, answer: Answer, hours: days.Hours) -> None:
         _move(sms, UNKNOWN, due_at=clock.now() + ASK_AFTER)
     elif isinstance(answer, NotTried):
         sms.attempts -= 1
-        put_off(sms, Obstacle(answer.held, clock.now()), hours, TOO_LATE)
+        put_off(sms, Obstacle(answer.held, clock.now() + (FIRST_RETRY if answer.held else NO_TIME)), hours, TOO_LATE)
     elif isinstance(answer, SendError):
         if answer.permanent:
             drop(sms, FAILED, answer.code)

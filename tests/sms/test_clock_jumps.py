@@ -10,9 +10,11 @@ from outreach.sms import sending
 from outreach.sms.models import Sms
 from outreach.sms.reconcile import reconcile
 from outreach.sms.twilio_gateway import TwilioGateway
+from tests.databases import sqlite_only
 from tests.sms.gateways import Recorder
 from tests.sms.notices import TEN
 
+pytestmark = sqlite_only
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 JUMPS = (-DAY, -HOUR, HOUR, DAY)
 LATER = timedelta(minutes=6)

@@ -7,13 +7,15 @@ from sqlalchemy import select
 
 from outreach import clock, db
 from outreach.alerts.models import Alert
-from outreach.sms import sending
+from outreach.sms import receipts, sending
 from outreach.sms.gateway import NoAnswer, SendError, Trace
 from outreach.sms.models import OptOut, Sms
 from outreach.sms.reconcile import reconcile
+from tests.databases import sqlite_only
 from tests.sms.gateways import Recorder, Refuser
 from tests.sms.notices import TEN
 
+pytestmark = sqlite_only
 REFUSED = SendError(False, "20003", house=True)
 MINUTE = timedelta(minutes=1, seconds=1)
 LONG = TEN + timedelta(days=3)
@@ -110,13 +112,18 @@ def test_once_the_house_is_let_in_again_all_goes_and_the_alert_closes(box, clock
     assert {sms.held for sms in box.rows()} == {""}
 
 
-def test_what_only_receipts_tell_is_not_over_because_a_message_was_taken(box, clock_at_ten):
+def test_what_only_receipts_tell_is_over_when_one_has_arrived_and_not_when_one_was_taken(box, clock_at_ten):
     put(box, *range(4), not_after=LONG)
     sending.send_due(box.engine, Refuser(SendError(False, "30018", house=True)))
     clock_at_ten.shift(2 * MINUTE)
     gateway = Recorder()
     sending.send_due(box.engine, gateway)
     assert (len(gateway.taken), [kind for kind, *_ in alerts(box)]) == (1, ["sms_operator"])
+    (reference,) = gateway.by_reference
+    with db.transaction(box.engine) as s:
+        receipts.note(s, "recorder", reference, "r1", "delivered", "", clock.now())
+    sending.send_due(box.engine, gateway)
+    assert (len(gateway.taken), alerts(box)) == (4, [])
 
 
 def test_a_house_refused_in_the_middle_of_a_batch_stops_there(box):

@@ -12,6 +12,7 @@ from outreach.lib import sms_text
 from outreach.sms import outbox, sending, writing
 from outreach.sms.models import REGISTERED, WITHDRAWN, OptOut, Sms, Wording
 from tests import counting
+from tests.databases import sqlite_only
 from tests.sms.gateways import Recorder
 from tests.sms.notices import BODY, TEN, VALUES, notice
 
@@ -97,6 +98,7 @@ def test_a_purpose_nobody_has_written_is_not_put(box, caplog):
     assert "member:1/follow_up/2026-11-22 cannot be written" in caplog.text
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
@@ -111,6 +113,7 @@ def test_what_a_value_makes_of_the_words_is_looked_at(box, words, fault):
     assert box.rows() == []
 
 
+@sqlite_only
 @pytest.mark.parametrize("hostile", ["{phone}", "{", "{0.__class__}", "%(phone)s", "{{commune}}"])
 def test_braces_in_a_value_stay_as_they_are(box, hostile):
     assert f"to cong nghe so {hostile} den nha" in box.put(words={"village": hostile}).body

@@ -215,8 +215,8 @@ def test_a_worker_that_dies_while_clearing_has_reserved_nothing(paid, monkeypatc
     def die(*_):
         raise Killed
 
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(sending, "_letter", die)
+    monkeypatch.setattr(sending, "_letter", die)
+    with pytest.raises(Killed):
         sending.send_due(paid.engine, Recorder())
     assert (paid.row().state, paid.row().price, spent(paid)) == ("queued", None, 0)
 
