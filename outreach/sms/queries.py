@@ -115,11 +115,12 @@ def receipts(s: Session, sms: Sms) -> Sequence[SmsEvent]:
 def is_late(open_now: bool) -> ColumnElement[bool]:
     """Whether something takes too long: not sent though due, sent without a receipt, or still unknown.
 
-    `open_now`: whether messages may go at this moment; at night nothing is late.
+    Whatever is held back is due again when it is to be looked at again. `open_now`: whether messages may go at this
+    moment; at night nothing is late.
     """
     now = clock.now()
     return or_(
-        and_(Sms.state == QUEUED, Sms.held == "", Sms.due_at < now - SLOW_AFTER) if open_now else literal(False),
+        and_(Sms.state == QUEUED, Sms.due_at < now - SLOW_AFTER) if open_now else literal(False),
         and_(Sms.state == SENT, Sms.gateway != CONSOLE, Sms.sent_at < now - SILENT_AFTER),
         and_(Sms.state == UNKNOWN, Sms.cleared_at < now - SILENT_AFTER),
     )

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.alerts import raising
-from outreach.alerts.names import SLOW, UNKNOWN
+from outreach.alerts import queries, raising
+from outreach.alerts.names import OPERATOR, SLOW, UNKNOWN
 from outreach.queue import QUEUED
 from outreach.sms import days, models
 from outreach.sms.models import Sms
@@ -19,7 +19,8 @@ from outreach.sms.queries import REMEMBERED, is_late
 def watch(s: Session) -> None:
     """Say what is wrong now, by commune, and take back what is well again. To look often costs and counts nothing."""
     now = clock.now()
-    slow = _by_area(s, Sms.state == QUEUED, Sms.due_at >= now - REMEMBERED)
+    told = queries.standing(s, OPERATOR)  # why they wait; it is no news in each commune
+    slow = () if told else _by_area(s, Sms.state == QUEUED, Sms.due_at >= now - REMEMBERED)
     raising.exactly(s, SLOW, {area: {"waiting": n, "minutes": _minutes(now, first)} for area, n, first in slow})
     lost = _by_area(s, Sms.state == models.UNKNOWN)
     raising.exactly(s, UNKNOWN, {area: {"waiting": n} for area, n, _first in lost})

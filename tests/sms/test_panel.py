@@ -79,7 +79,8 @@ def test_accepted_by_the_operator_is_nowhere_called_read(s, w, visitor):
     [
         ({"due_at": TEN - 31 * MINUTE}, True),
         ({"due_at": TEN - 29 * MINUTE}, False),
-        ({"due_at": TEN - 31 * MINUTE, "held": "budget"}, False),
+        ({"due_at": TEN - 31 * MINUTE, "held": "quiet"}, True),
+        ({"due_at": TEN + 5 * MINUTE, "held": "budget"}, False),
         ({"state": "sent", "gateway": "twilio", "sent_at": TEN - 61 * MINUTE}, True),
         ({"state": "sent", "gateway": "twilio", "sent_at": TEN - 59 * MINUTE}, False),
         ({"state": "sent", "gateway": "console", "sent_at": TEN - 61 * MINUTE}, False),
@@ -251,3 +252,10 @@ def test_at_night_waiting_is_no_alert_but_not_knowing_is(s, w, clock_at_ten):
     clock_at_ten.move_to(TEN + 12 * HOUR)
     watching.watch(s)
     assert [kind for kind, _area, _facts in alerts(s)] == ["sms_unknown"]
+
+
+def test_while_the_provider_refuses_everything_no_commune_is_told_that_messages_wait(s, w):
+    message(s, w.tan_hung, due_at=TEN - 40 * MINUTE)
+    raising.raise_(s, "sms_operator", w.country.id, code="20003")
+    watching.watch(s)
+    assert [kind for kind, _area, _facts in alerts(s)] == ["sms_operator"]
