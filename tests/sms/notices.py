@@ -10,7 +10,7 @@ TONIGHT = TEN + timedelta(hours=10)
 VALUES = {"commune": "Xã Tân Hưng", "village": "thôn Đông", "day": "22/11", "phone": "0912 000 005"}
 BODY = (
     "Xa Tan Hung: Ngay mai 22/11, to cong nghe so thon Dong den nha giup ba con lam thu tuc qua mang. "
-    "Doi hen hoac khong muon nhan: goi 0912 000 005."
+    "Doi hen hoac ngung nhan tin: goi 0912 000 005."
 )
 
 

@@ -84,7 +84,7 @@ def test_the_ambassador_is_told_the_day_before(s, w, promised):
     assert (sms.to, sms.recipient, sms.area_id) == (w.hanh.phone, f"member:{w.hanh.id}", w.tan_hung.id)
     assert sms.body == (
         "Xa Tan Hung: Ngay mai 22/11, to cong nghe so thon Dong den nha giup ba con lam thu tuc qua mang. "
-        "Doi hen hoac khong muon nhan: goi 0912 000 005."
+        "Doi hen hoac ngung nhan tin: goi 0912 000 005."
     )
 
 

@@ -62,6 +62,6 @@ def test_the_plain_form_of_our_own_words_is_one_part_with_room_to_spare(own):
 
 @pytest.mark.parametrize("own", WORDS)
 def test_our_own_words_say_how_to_get_no_more(own):
-    stops = {"vi": "không muốn nhận: gọi {phone}.", "en": "no more messages: call {phone}."}
+    stops = {"vi": "ngừng nhận tin: gọi {phone}.", "en": "no more messages: call {phone}."}
     assert own.full.casefold().endswith(stops[own.language])
     assert own.plain.casefold().endswith(sms_text.plain(stops[own.language]))
