@@ -2,7 +2,8 @@
 
 Planning: a hundred thousand houses to be visited tomorrow, as the worker plans them every ten minutes, in a process
 whose memory is watched. Sending: these messages, by the real worker in a process of its own, with a provider next door
-that takes each at once over HTTP, and PostgreSQL with durable commits: what is left is our own work.
+that takes each at once over HTTP, and PostgreSQL with durable commits: what is left is our own work. Beside it, the
+outbox in a storm (see letters), and our count of segments against that of Twilio's own calculator.
 """
 
 import json
@@ -26,8 +27,9 @@ from outreach.sms import outbox, sending
 from outreach.sms.gateway import ConsoleGateway
 from outreach.sms.models import SENT, Sms
 from outreach.wordings import house
-from tests.bench import callers
+from tests.bench import callers, letters
 from tests.bench.postgres import Server
+from tests.sms import segments
 
 ROOT = Path(__file__).resolve().parents[2]
 MESSAGES, WARM, MORE_MESSAGES, HOUSES = 1_000, sending.LIMIT + 1, 5_000, 100_000
@@ -42,9 +44,18 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder) / "pg")
         try:
-            return [*_on_sqlite(Path(folder)), *_on_postgres(server.new("bench"))]
+            measured = [*_on_sqlite(Path(folder)), *_on_postgres(server.new("bench")), _segments()]
         finally:
             server.close()
+        return [*measured, *letters.run(Path(folder))]
+
+
+def _segments() -> Figure:
+    try:
+        wrong: int | None = len(segments.disagreements(segments.texts()))
+    except segments.NoCalculator:
+        wrong = None
+    return "sms_segments_disagreements", wrong, "", f"0 of {segments.NUMBER} with Twilio's own calculator", wrong == 0
 
 
 def _on_sqlite(folder: Path) -> Iterator[Figure]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,16 +23,19 @@ def command(line: str) -> str:
 
 
 class Served:
-    """A web server on a database: ours, or another app behind the same gunicorn. It may be killed and opened again."""
+    """A web server on a database: ours, or another app behind the same gunicorn. It may be killed and opened again.
 
-    def __init__(self, url: str, app: str = OURS) -> None:
+    `more`: settings beside the usual ones.
+    """
+
+    def __init__(self, url: str, app: str = OURS, more: Mapping[str, str] | None = None) -> None:
         self.port = _free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.env = os.environ | {
             "OUTREACH_ENV": "production", "SECRET_KEY": "of-the-bench-alone-" * 3, "DATABASE_URL": url,
             "PUBLIC_BASE_URL": self.base, "PORT": str(self.port), "PYTHONPATH": str(ROOT),
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        }  # fmt: skip
+        } | dict(more or {})  # fmt: skip
         self._command = command("web").replace(OURS, app)
         self.web = self.start(self._command)
         self.others: list[subprocess.Popen[bytes]] = []

@@ -40,6 +40,7 @@ class MoodyTwilio(FakeTwilio):
         self._dice, self._lock = random.Random(seed), threading.Lock()
         self._told: list[tuple[float, int, dict[str, Any], str, int]] = []
         self._number = count()
+        self.looked_for = 0  # how often somebody asked whether it has a message
 
     def refusal(self) -> tuple[int, int] | None:
         """Now and then nobody has time, whatever is asked."""
@@ -71,6 +72,12 @@ class MoodyTwilio(FakeTwilio):
                         due = time.monotonic() + self._dice.uniform(*self.moods.told_after)
                         heapq.heappush(self._told, (due, next(self._number), message, status, code))
         return message
+
+    def listing(self, query: dict[str, str]) -> dict[str, Any]:
+        """Count who looks."""
+        with self._lock:
+            self.looked_for += 1
+        return super().listing(query)
 
     def next_callback(self, *, at_once: bool = False) -> Callback | None:
         """The next call whose time has come (or the next one at all); None: there is none."""

@@ -13,10 +13,12 @@ NOT_DELIVERED = ("undelivered", "30008")
 
 
 class Reckoning(NamedTuple):
-    """`lost`: numbers that got nothing, or got something of which the outbox does not know; `doubled`: messages too
-    many; `open`: rows that still wait for something; `wrong`: đồng by which budgets differ from what was taken.
+    """`right`: messages taken and known to be. `lost`: numbers that got nothing, or something of which the outbox does
+    not know. `doubled`: messages too many. `open`: rows that still wait for something. `wrong`: đồng by which the
+    budgets differ from what the messages cost.
     """
 
+    right: int
     lost: list[str]
     doubled: int
     open: int
@@ -32,8 +34,9 @@ def reckon(engine: Engine, twilio: FakeTwilio) -> Reckoning:
         spent = s.scalar(select(func.sum(Budget.spent))) or 0
     known = {row.to for row in rows if _is_known(row.state, row.error) and (row.to, row.gateway_id) in sids}
     still = sum(row.state not in (SENT, ACCEPTED, FAILED) for row in rows)
-    lost = sorted(({row.to for row in rows} | taken.keys()) - (known & taken.keys()))
-    return Reckoning(lost, sum(taken.values()) - len(taken), still, abs(spent - sum(row.price or 0 for row in rows)))
+    lost = sorted(({row.to for row in rows} | taken.keys()) - known)
+    wrong = abs(int(spent) - sum(row.price or 0 for row in rows))
+    return Reckoning(len(known), lost, sum(taken.values()) - len(taken), still, wrong)
 
 
 def _is_known(state: str, error: str) -> bool:
