@@ -74,7 +74,7 @@ def _no_word(s: Session, sms: Sms) -> bool:
 
 def _found(s: Session, sms: Sms, trace: Trace) -> bool:
     if not trace.error:
-        return _settle(s, sms, SENT, gateway_id=trace.id, sent_at=trace.at, error="")
+        return _settle(s, sms, SENT, gateway_id=trace.id, sent_at=trace.at)
     failed = _settle(s, sms, FAILED, gateway_id=trace.id, sent_at=trace.at, error=trace.error)
     if failed:
         consequences.follow(s, sms, trace.error)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -57,25 +57,38 @@ def settle(s: Session, answered: Sequence[Answered]) -> int:
 
 
 def _sent(s: Session, taken: Sequence[tuple[Letter, str]]) -> None:
-    """Also where the lease ran out, or a clock jumped: what went out is not sent again for being noted late."""
-    loose = or_(Sms.state == UNKNOWN, Sms.state == QUEUED, Sms.state == CANCELLED)  # no IN where there are many rows
-    told_late = and_(loose, Sms.attempts == bindparam("its_attempts"))
-    mine = and_(Sms.state == WORKING, Sms.lease == bindparam("its_lease"))
+    mine = and_(Sms.state == WORKING, Sms.lease == bindparam("its_mark"))
+    if _note_sent(s, taken, mine, [letter.lease for letter, _number in taken]) < len(taken):
+        _sent_after_all(s, taken)
+
+
+def _sent_after_all(s: Session, taken: Sequence[tuple[Letter, str]]) -> None:
+    """The lease ran out, or a clock jumped: what went out is not sent again for being noted late, and is paid for."""
+    doubted = or_(Sms.state == UNKNOWN, Sms.state == QUEUED, Sms.state == CANCELLED)  # no IN where there are many rows
+    same_try = Sms.attempts == bindparam("its_mark")
+    if _note_sent(s, taken, and_(doubted, same_try), [letter.attempts for letter, _number in taken]):
+        ids = [letter.id for letter, _number in taken]
+        unpaid = select(Sms).where(Sms.id.in_(ids), Sms.state == SENT, Sms.price.is_(None)).order_by(Sms.id)
+        spending.reserve_all(s, s.scalars(unpaid, execution_options={"populate_existing": True}).all())
+        s.flush()
+
+
+def _note_sent(
+    s: Session, taken: Sequence[tuple[Letter, str]], which: ColumnElement[bool], marks: Sequence[object]
+) -> int:
+    """Of these that are as `which` says with its mark, how many."""
     note = (
         update(Sms.__table__)  # type: ignore[arg-type]
-        .where(Sms.id == bindparam("its_id"), Sms.reference == bindparam("its_reference"), or_(mine, told_late))
+        .where(Sms.id == bindparam("its_id"), Sms.reference == bindparam("its_reference"), which)
         .values(
             state=SENT, lease=None, lease_until=None, sent_at=clock.now(), gateway_id=bindparam("its_number"), held="",
         )
     )  # fmt: skip
     rows = [
-        {
-            "its_id": letter.id, "its_reference": letter.reference, "its_lease": letter.lease,
-            "its_attempts": letter.attempts, "its_number": number,
-        }
-        for letter, number in taken
-    ]  # fmt: skip
-    s.connection().execute(note, rows)
+        {"its_id": letter.id, "its_reference": letter.reference, "its_number": number, "its_mark": mark}
+        for (letter, number), mark in zip(taken, marks, strict=True)
+    ]
+    return int(s.connection().execute(note, rows).rowcount)
 
 
 def _not_sent(s: Session, others: Mapping[int, Answered]) -> None:

@@ -181,6 +181,23 @@ def test_what_nobody_knows_of_stays_reserved_until_it_is_known(paid, clock_at_te
     assert (paid.row().state, spent(paid)) == ("sent", 800)
 
 
+def test_what_went_out_after_all_is_paid_for_after_all(paid, clock_at_ten):
+    """Another worker thought this one dead, asked too early, and gave the price back."""
+    budget(paid, 8_000)
+    put(paid, 1)
+    gateway = Recorder()
+
+    def meanwhile():
+        clock_at_ten.shift(LATER)
+        gateway.by_reference.clear()
+        reconcile(paid.engine, gateway)
+        assert (paid.row().state, spent(paid)) == ("queued", 0)
+
+    gateway.meanwhile = meanwhile
+    sending.send_due(paid.engine, gateway)
+    assert (paid.row().state, paid.row().price, spent(paid)) == ("sent", 800, 800)
+
+
 def test_what_was_reserved_last_month_is_given_back_to_last_month(paid, clock_at_ten):
     clock_at_ten.move_to(TEN.replace(day=30))
     budget(paid, 8_000)
