@@ -47,6 +47,7 @@ Answered = tuple[Letter, Answer]
 
 def settle(s: Session, answered: Sequence[Answered]) -> int:
     """Note what came of these; how many the gateway took. What somebody else holds by now is left alone."""
+    answered = sorted(answered, key=lambda one: one[0].id)  # all who lock several rows lock them in this order
     taken = [(letter, answer) for letter, answer in answered if isinstance(answer, str)]
     others = {letter.id: (letter, answer) for letter, answer in answered if not isinstance(answer, str)}
     if taken:
