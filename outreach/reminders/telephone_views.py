@@ -44,7 +44,7 @@ def show() -> Response:
     s.commit()  # nobody waits for the database while it is drawn
     today = clock.today()
     return pdf.page(
-        "reminders/telephone_paper.html", f"danh-sach-goi-{village.code}-{today:%Y%m%d}.pdf", rows=rows,
+        "print/telephone_list.html", f"danh-sach-goi-{village.code}-{today:%Y%m%d}.pdf", rows=rows,
         village=village, names=telephone_names, today=today, until=today + telephone.WEEK, reader=me(),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ SAME_IN_BOTH = {
     "%(came)s, %(left)s: %(change)s.": "nothing but signs",
     "%(field)s: %(name)s": "nothing but signs",
     "%(name)s, %(time)s: %(why)s": "nothing but signs",
+    "%(what)s: %(day)s": "nothing but signs",
     "%(kilometres)s km": "the unit is the same",
     "%(metres)s m": "the unit is the same",
 }
