@@ -1,6 +1,7 @@
 """From a wording to the words of a message: which version, and what stands for its placeholders."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,13 +48,19 @@ def fill(wording: Wording, form: str, values: Mapping[str, str]) -> str:
     Raises sms_text.MissingValue and UnknownPlaceholder rather than leave a gap, and HasLink.
     """
     if form == FULL:
-        body = sms_text.fill(wording.full, values)
-    else:
-        body = sms_text.fill(wording.plain, {name: _plain(value) for name, value in values.items()})
+        return _filled(wording.full, tuple(values.items()))
+    return _filled(wording.plain, tuple((name, _plain(value)) for name, value in values.items()))
+
+
+@lru_cache(maxsize=1_000)
+def _filled(text: str, values: tuple[tuple[str, str], ...]) -> str:
+    """A whole village may be told the same."""
+    body = sms_text.fill(text, dict(values))
     if sms_text.has_link(body):
-        raise HasLink(f"{wording.purpose} {wording.version}")
+        raise HasLink(text)
     return body
 
 
+@lru_cache(maxsize=10_000)
 def _plain(value: str) -> str:
     return sms_text.plain(value).replace("’", "'").replace("–", "-")

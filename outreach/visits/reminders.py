@@ -5,13 +5,13 @@ The outbox knows numbers and words; who is due is known here; whether a commune 
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, load_only
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from outreach import clock, db
 from outreach.accounts.models import LEADER, Account
@@ -39,11 +39,20 @@ WAITING = (
 spoken = lru_cache(maxsize=1_000)(phones.show)  # the same few leaders' numbers stand in thousands of messages
 
 
+class _Told(NamedTuple):
+    """A member who may be written to."""
+
+    id: int
+    phone: str
+    language: str
+    form: str
+
+
 class _Reminder(NamedTuple):
     """One household that will be visited, who is told, and the number that person may call."""
 
     village: Area
-    member: Member
+    told: _Told
     call: str
     due_on: date
 
@@ -78,7 +87,7 @@ def leaders(s: Session, village_ids: Collection[int]) -> dict[int, Account]:
     """By village, its group's leader: whom one telephones."""
     found = s.scalars(
         select(Account)
-        .where(Account.role == LEADER, Account.suspended_at.is_(None), Account.area_id.in_(village_ids))
+        .where(Account.role == LEADER, Account.suspended_at.is_(None), db.among(s, Account.area_id, village_ids))
         .order_by(Account.id.desc())
     )
     return {leader.area_id: leader for leader in found}
@@ -96,17 +105,17 @@ def _recipient(member_id: int) -> str:
 
 
 def _notice(reminder: _Reminder, today: date) -> outbox.Notice:
-    village, member, due_on = reminder.village, reminder.member, reminder.due_on
+    village, told, due_on = reminder.village, reminder.told, reminder.due_on
     commune = village.parent or village
     values = {
         "commune": commune.title, "village": village.full_name, "day": f"{due_on:%d/%m}",
         "phone": spoken(reminder.call),
     }  # fmt: skip
     return outbox.Notice(
-        recipient=_recipient(member.id), to=member.phone or "", area_id=commune.id, purpose=FOLLOW_UP, due_on=due_on,
+        recipient=_recipient(told.id), to=told.phone, area_id=commune.id, purpose=FOLLOW_UP, due_on=due_on,
         due_at=datetime.combine(today, quiet_hours.OPENS, clock.place()),
         not_after=datetime.combine(today, quiet_hours.CLOSES, clock.place()), values=values,
-        language=member.language, form=member.sms_form, why={"rule": FOLLOW_UP, "on": due_on.isoformat()},
+        language=told.language, form=told.form, why={"rule": FOLLOW_UP, "on": due_on.isoformat()},
     )  # fmt: skip
 
 
@@ -119,7 +128,7 @@ def _reminders(s: Session, due_on: date, houses: Sequence[int], support_phone: s
         .order_by(Household.id, FollowUp.id)
     ).all()  # fmt: skip
     villages = {row.village_id for row in due}
-    places = select(Area).where(Area.id.in_(villages)).options(joinedload(Area.parent))
+    places = select(Area).where(db.among(s, Area.id, villages)).options(joinedload(Area.parent))
     told, leading, place = _told(s, due_on, houses), leaders(s, villages), {one.id: one for one in s.scalars(places)}
     for household_id, village_id, promiser, suspended_at in due:
         member, leader = told.get(household_id), leading.get(village_id)
@@ -142,24 +151,18 @@ def _open() -> Select[int]:
     )
 
 
-def _told(s: Session, due_on: date, houses: Sequence[int]) -> Mapping[int, Member]:
+def _told(s: Session, due_on: date, houses: Sequence[int]) -> Mapping[int, _Told]:
     """By household, who is told: the ambassador, else who was met; only who may be written to about it."""
+    columns = select(Member.household_id, Member.id, Member.phone, Member.language, Member.sms_form)
     may_be_told = (may_text(FOLLOW_UP), db.among(s, Member.household_id, houses))
     met = (
-        select(Member)
-        .join(VisitMet, VisitMet.member_id == Member.id)
+        columns.join(VisitMet, VisitMet.member_id == Member.id)
         .join(FollowUp, FollowUp.visit_id == VisitMet.visit_id)
         .where(*may_be_told, FollowUp.due_on == due_on, FollowUp.ended_at.is_(None))
         .order_by(Member.id.desc())
     )
-    ambassadors = (
-        select(Member)
-        .join(Ambassador, Ambassador.member_id == Member.id)
-        .where(*may_be_told, Ambassador.until.is_(None))
+    ambassadors = columns.join(Ambassador, Ambassador.member_id == Member.id).where(
+        *may_be_told, Ambassador.until.is_(None)
     )
-    enough = load_only(Member.household_id, Member.phone, Member.language, Member.sms_form)
-    return _by_household([*s.scalars(met.options(enough)), *s.scalars(ambassadors.options(enough))])
-
-
-def _by_household(members: Iterable[Member]) -> dict[int, Member]:
-    return {member.household_id: member for member in members}  # the last one counts
+    return {row.household_id: _Told(row.id, row.phone, row.language, row.sms_form)  # the last one counts
+            for which in (met, ambassadors) for row in s.execute(which)}  # fmt: skip
