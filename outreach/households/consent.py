@@ -55,13 +55,14 @@ WORDINGS: dict[str, dict[str, LazyString]] = {
 }
 WORDINGS["2026-11b"] = WORDINGS["2026-11"] | {
     "sms": _l(
-        "May we send text messages to the telephone number you gave us? They are about these things and nothing else: "
-        "one to welcome you as digital ambassador, a visit we agreed on, the lesson you are learning, a day you asked "
-        "us to remind you of, and a class near your home. Each says that it comes from %(commune)s, and how to stop "
-        "them. The number goes to the company that sends our messages, for nothing else. The messages never advertise, "
-        "never hold a link, and never ask for money, ID numbers, passwords or codes. You can stop them at any time, in "
-        "whichever way is easiest: tell the group, telephone %(commune)s, or type the number on our page for stopping "
-        "messages. Then no further message is sent."
+        "May we send text messages to the telephone number you gave us? They are about these things and "
+        "nothing else: one to welcome you as digital ambassador, a visit we agreed on, the lesson you are "
+        "learning or the next one, a day you asked us to remind you of, the result of a case you are waiting "
+        "for, and a class near your home. Each says that it comes from %(commune)s, and how to stop them. The "
+        "number and the words of each message go to the company that sends our messages, for nothing else. "
+        "The messages never advertise, never hold a link, and never ask for money, ID numbers, passwords or "
+        "codes. You can stop them at any time, in whichever way is easiest: tell the group, telephone "
+        "%(commune)s, or type the number on our page for stopping messages. Then no further message is sent."
     ),
 }
 # What a yes to messages covers: what the words named to which it was given. The first spoke of visits only.

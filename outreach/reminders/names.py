@@ -76,6 +76,6 @@ DUE_NAMES = {
     "result": _l("A result can be collected"),
 }
 WEEKLY = {
-    WEEK_LIST: _l("How many promised visits are due at the doors of your village this week."),
+    WEEK_LIST: _l("How many households of your village are promised a visit this week."),
     WEEK_SUMMARY: _l("Your commune's week in numbers, and the village that needs help most."),
 }

@@ -110,4 +110,4 @@ def _say(phone: str) -> None:
     """What was done, and for whom of those one sees."""
     shown, served = phones.show(phone), ", ".join(queries.served(db.session(), me(), phone))
     done = _("No more messages go to %(phone)s.", phone=shown)
-    flash(_("%(done)s It served: %(names)s.", done=done, names=served) if served else done, "success")
+    flash(_("%(done)s The number belongs to: %(names)s.", done=done, names=served) if served else done, "success")

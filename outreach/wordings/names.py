@@ -62,12 +62,12 @@ FAULTS = {
         "it without these words."
     ),
     refusing.PAY: _l(
-        "“%(what)s”: our messages never speak of paying or transferring money, as fraudsters do. Please write it "
-        "without these words."
+        "“%(what)s”: our wordings never speak of paying or transferring money, as fraudsters do. Please write "
+        "it without these words."
     ),
     refusing.CODE: _l(
-        "“%(what)s”: our messages never speak of codes, passwords or ID numbers, not even in a warning. Please write "
-        "it without these words."
+        "“%(what)s”: our wordings never speak of codes, passwords or ID numbers, not even in a warning. "
+        "Please write it without these words."
     ),
 }
 MISSING = {

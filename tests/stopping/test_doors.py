@@ -52,7 +52,7 @@ def test_the_lessons_page_and_its_handouts_lead_there(visitor, w):
 def test_the_telephone_desk_stops_a_number_and_names_whom_it_knows(visitor, s, w, shared):
     agent = visitor.as_(w.phuc)
     page = agent.follow(agent.post(DESK, {"phone": KNOWN}))
-    assert "No more messages go to 0912 345 678. It served: Hoàng Thị Sen, Nguyễn Thu Hạnh." in page.words
+    assert "No more messages go to 0912 345 678. The number belongs to: Hoàng Thị Sen, Nguyễn Thu Hạnh." in page.words
     kept = s.get_one(OptOut, shared)
     assert (kept.how, kept.by_id) == ("phone", w.phuc.id)
 

@@ -116,7 +116,7 @@ def test_make_check_names_file_and_line_of_a_wording_that_asks_for_money(tmp_pat
         (tmp_path / f"follow_up.vi.{form}.txt").write_text(text.replace("nha", "nha\nnop tien"), "utf-8")
     found = check_content.wordings(tmp_path)
     assert found == [
-        "follow_up.vi.plain.txt:2: “nop tien”: our messages never speak of paying or transferring money, as "
+        "follow_up.vi.plain.txt:2: “nop tien”: our wordings never speak of paying or transferring money, as "
         "fraudsters do. Please write it without these words."
     ]
 

@@ -97,14 +97,14 @@ TORN = FULL.replace("{commune}: ", "").replace("{phone}", "1022").replace("{day}
         ),
         (
             {"full": ASKS},
-            ["something like a link", "“cài đặt”: our messages never ask", "“OTP”: our messages never speak"],
+            ["something like a link", "“cài đặt”: our messages never ask", "“OTP”: our wordings never speak"],
         ),
         ({"full": FULL.upper()}, ["like shouting"]),
         (
             {"plain": FULL.replace("nhà", "nhà, chuyển khoản").replace("{day}", "25/11")},
             [
                 "expensive: ổ, ô, ệ",
-                "“chuyển khoản”: our messages never speak of paying",
+                "“chuyển khoản”: our wordings never speak of paying",
                 "{day} stands only in the other",
             ],
         ),
@@ -264,7 +264,7 @@ def test_the_text_for_the_providers_form_names_what_changes_in_plain_words(admin
 
 
 def test_what_came_with_the_house_says_so(admin):
-    assert "It came with the house" in admin.get(f"{PAGE}/1").words
+    assert "It came with the system" in admin.get(f"{PAGE}/1").words
 
 
 def test_more_versions_ask_no_more_of_the_database(s, w, admin, connection):
