@@ -26,6 +26,6 @@ def open_gateway(settings: Settings) -> TwilioGateway:
 if __name__ == "__main__":
     sending.LEASE, sending.ENOUGH = timedelta(seconds=12), timedelta(seconds=7)
     settling.ASK_AFTER, settling.FIRST_RETRY = timedelta(seconds=2), timedelta(seconds=0.5)
-    worker.choose = open_gateway
+    worker.choose = open_gateway  # type: ignore[attr-defined]
     worker.WORK.clear()  # type: ignore[attr-defined]
     worker.main()

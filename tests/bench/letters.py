@@ -94,7 +94,7 @@ def blow(url: str, zone: str, seed: str, folder: Path, server: Server | None = N
             blows.insert(KILLS // 2, partial(_restart, server))
         for n, strike in enumerate(blows):
             moment = MESSAGES * (n + dice.random()) / (len(blows) + 1)
-            _until(lambda moment=moment: len(twilio.messages) > moment, began + SECONDS)
+            _until(partial(_has_taken, twilio, moment), began + SECONDS)
             strike()
         _until(lambda: _is_over(engine, twilio), began + SECONDS)
     found, seconds = reckon(engine, twilio), time.monotonic() - began
@@ -179,6 +179,10 @@ def _call(callback: Callback) -> bool:
             return bool(answer.status == 204)
     except (urllib.error.URLError, OSError):
         return False
+
+
+def _has_taken(twilio: MoodyTwilio, more_than: float) -> bool:
+    return len(twilio.messages) > more_than
 
 
 def _is_over(engine: Engine, twilio: MoodyTwilio) -> bool:

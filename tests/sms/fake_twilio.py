@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
 
 from twilio.request_validator import RequestValidator
@@ -65,11 +65,11 @@ class FakeTwilio:
         self.on_recorded: Callable[[], None] = lambda: None
         self._over = threading.Event()
 
-    def __enter__(self) -> "FakeTwilio":
+    def __enter__(self) -> Self:
         fake = self
 
         class Handler(_Handler):
-            twilio = fake
+            twilio: FakeTwilio = fake
 
         self._server = _Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()

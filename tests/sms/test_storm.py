@@ -29,7 +29,7 @@ SEED = os.environ.get("SMS_SEED", "20261122")
 WORKERS, MESSAGES, KILLS = 2, 60, 3
 MOODS = Moods(
     busy=0.08, lost_before=0.04, lost_after=0.06, endless=0.02, as_good_as_never=0.7, quick=(0.0, 0.01),
-    told_after=(0.0, 0.1),
+    told=0.5, told_after=(0.0, 0.1),
 )  # fmt: skip
 LATER = timedelta(minutes=5)  # longer than any lease
 
