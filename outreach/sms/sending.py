@@ -22,7 +22,7 @@ from outreach import clock, db, queue
 from outreach.alerts import raising
 from outreach.alerts.models import Alert
 from outreach.areas import queries as areas
-from outreach.queue import QUEUED
+from outreach.queue import QUEUED, WORKING
 from outreach.sms import days, faults, receipts, settling, spending
 from outreach.sms.gateway import Gateway, NoAnswer, SendError
 from outreach.sms.models import Sms, SmsEvent
@@ -103,7 +103,7 @@ def _clear(engine: Engine, gateway: Gateway, limit: int) -> tuple[int, list[Lett
             settling.hold(sms, obstacle, judge.hours)
         if gateway.registers:
             _tell_who_registers(s, judged)
-        return len(claimed), [_letter(sms, gateway) for sms in free if sms.state != QUEUED]
+        return len(claimed), [_letter(sms, gateway) for sms in free if sms.state == WORKING]
 
 
 def _letter(sms: Sms, gateway: Gateway) -> Letter:

@@ -123,6 +123,15 @@ def test_a_budget_that_is_raised_lets_go_what_waited(paid, clock_at_ten):
     assert (paid.states(), spent(paid), alerts(paid)) == (["sent", "sent"], 1_600, ["sms_budget_80"])
 
 
+def test_what_finds_no_money_until_it_is_too_late_does_not_go(paid, clock_at_ten):
+    budget(paid, 800)
+    put(paid, 1, 2, not_after=TEN + timedelta(minutes=10))
+    gateway = Recorder()
+    sending.send_due(paid.engine, gateway)
+    assert len(gateway.taken) == 1
+    assert [(sms.state, sms.error) for sms in paid.rows()] == [("sent", ""), ("cancelled", "budget")]
+
+
 def test_in_the_next_month_the_budget_begins_anew(paid, clock_at_ten):
     budget(paid, 800)
     put(paid, 1, 2)
