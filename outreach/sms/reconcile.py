@@ -4,6 +4,8 @@ Two ways lead here: the gateway gave no answer, or a worker died between sending
 receipt may settle one meanwhile: whoever comes second changes nothing.
 """
 
+import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select, update
@@ -21,14 +23,18 @@ SELDOM = timedelta(hours=1)  # the longest pause between two questions
 GIVEN_UP = timedelta(days=1)  # past its use, when the gateway still cannot tell
 ALONE = "sms_reconcile"  # two may look for the same words to the same number: one finds at a time
 
+log = logging.getLogger(__name__)
+
 
 def reconcile(engine: Engine, gateway: Gateway, limit: int = 50) -> int:
     """Settle up to `limit` unknown messages of this gateway: found there → sent, not found → waiting; how many.
 
-    Messages handed to another gateway than today's stay unknown: only that one could tell.
+    Messages handed to another gateway than today's stay unknown, since only that one could tell, until they are past
+    all use: another to the same number waits until it is known what became of them.
     """
     with db.transaction(engine) as s:
         _collect_abandoned(s)
+        _give_up_others(s, gateway)
         unknown = s.scalars(
             select(Sms)
             .where(Sms.state == UNKNOWN, Sms.due_at <= clock.now(), Sms.gateway.in_((gateway.name, "")))
@@ -48,18 +54,36 @@ def _collect_abandoned(s: Session) -> None:
     )
 
 
+def _give_up_others(s: Session, gateway: Gateway) -> None:
+    s.execute(
+        update(Sms)
+        .where(Sms.state == UNKNOWN, Sms.gateway.not_in((gateway.name, "")), Sms.not_after < clock.now() - GIVEN_UP)
+        .values(state=FAILED, error=faults.NO_WORD)
+    )
+
+
 def _ask(engine: Engine, gateway: Gateway, sms: Sms) -> bool:
-    since = min(sms.created_at, clock.now()) - CLOCK_JUMP
-    try:
-        traces = gateway.find(sms.to, sms.body, since, sms.reference) if sms.gateway else []  # "": it got not that far
-    except (NoAnswer, SendError):
-        with db.transaction(engine) as s:
-            return _no_word(s, sms)
+    traces = _traces(gateway, sms)
     with db.transaction(engine) as s:
+        if traces is None:
+            return _no_word(s, sms)
         queue.alone(s, ALONE)
         taken = receipts.owned(s, [trace.id for trace in traces])
         mine = next((trace for trace in traces if trace.id not in taken), None)
         return _found(s, sms, mine) if mine else _not_found(s, sms)
+
+
+def _traces(gateway: Gateway, sms: Sms) -> Sequence[Trace] | None:
+    """What the gateway remembers of it; None: it cannot tell."""
+    if not sms.gateway:  # it got not that far
+        return []
+    try:
+        return gateway.find(sms.to, sms.body, min(sms.created_at, clock.now()) - CLOCK_JUMP, sms.reference)
+    except (NoAnswer, SendError):
+        return None
+    except Exception as error:  # one answer that cannot be read holds up no other message; its words may hold a number
+        log.error("message %s: nobody can read what the gateway says: %s", sms.id, type(error).__name__)
+        return None
 
 
 def _no_word(s: Session, sms: Sms) -> bool:

@@ -7,13 +7,13 @@ from sqlalchemy import select
 
 from outreach import clock, db
 from outreach.alerts.models import Alert
-from outreach.sms import receipts, sending
+from outreach.sms import faults, receipts, sending
 from outreach.sms.gateway import NoAnswer, SendError, Trace
 from outreach.sms.models import OptOut, Sms
 from outreach.sms.reconcile import reconcile
 from tests.databases import sqlite_only
 from tests.sms.gateways import Recorder, Refuser
-from tests.sms.notices import TEN
+from tests.sms.notices import TEN, TONIGHT
 
 pytestmark = sqlite_only
 REFUSED = SendError(False, "20003", house=True)
@@ -158,6 +158,35 @@ def test_an_unknown_message_of_a_gateway_that_never_tells_is_given_up_a_day_afte
     assert (box.row().state, box.row().error, len(gateway.taken)) == ("failed", "no_word", 1)
     assert asked < 60
     assert clock.now() > TEN + timedelta(days=1)
+
+
+def test_an_unknown_message_of_a_gateway_that_was_given_up_is_given_up_a_day_after_its_use(box, clock_at_ten):
+    """Or no message of its kind would ever go to the number again."""
+    box.put()
+    sending.send_due(box.engine, Refuser(NoAnswer("gone")))
+    other = Recorder()
+    other.name = "successor"
+    clock_at_ten.move_to(TONIGHT + timedelta(hours=23))
+    reconcile(box.engine, other)
+    assert box.states() == ["unknown"]
+    clock_at_ten.move_to(TONIGHT + timedelta(hours=25))
+    reconcile(box.engine, other)
+    assert (box.row().state, box.row().error) == ("failed", faults.NO_WORD)
+
+
+def test_an_answer_that_nobody_can_read_holds_up_no_other_message(box, clock_at_ten, caplog):
+    """Whatever breaks while the gateway is asked about one message."""
+
+    class Garbled(Recorder):
+        def find(self, to, body, since, reference):
+            raise AttributeError(to)
+
+    box.put("member:1")
+    sending.send_due(box.engine, Refuser(NoAnswer("timeout")))
+    clock_at_ten.shift(timedelta(minutes=3))
+    reconcile(box.engine, Garbled())
+    assert box.states() == ["unknown"]
+    assert "+84" not in caplog.text
 
 
 def test_what_was_found_to_have_failed_has_its_consequence(box, clock_at_ten):
