@@ -25,7 +25,7 @@ WHAT: Mapping[str, Mapping[str, str]] = {
         "passport": "hộ chiếu{said} hết hạn",
         "health_insurance": "thẻ bảo hiểm y tế{said} hết hạn",
         "temporary_residence": "đăng ký tạm trú{said} hết hạn",
-        "case": "hồ sơ{said} đến ngày hẹn trả kết quả",
+        "case": "hồ sơ{said} đến hẹn trả kết quả",
         "result": "hồ sơ đã nộp",
     },
     "en": {

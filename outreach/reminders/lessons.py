@@ -20,6 +20,7 @@ from outreach.reminders import people
 from outreach.reminders.people import Asked, Due, Rows
 from outreach.sms.purposes import LESSON_STOPPED, NEXT_LESSON
 from outreach.visits.planning import STOPPED_AFTER
+from outreach.wordings import refusing
 
 A_DAY = timedelta(days=1)
 GOOD_FOR = timedelta(days=10)  # it may wait for the end of Tết
@@ -30,7 +31,7 @@ def stopped(s: Session, asked: Asked) -> Iterator[Due]:
     rows = _joined(people.of_members(Progress.lesson, Progress.last_at))
     for slug, last_at, *who in people.pieces(s, _stopped(asked, Progress.id), rows, Progress.id):
         lesson, stop = catalogue().get(slug), _day(last_at)
-        if lesson:
+        if lesson and _may_be_named(lesson, who):
             yield _due(who, lesson, stop + STOPPED_AFTER, stop, slug)
 
 
@@ -47,7 +48,7 @@ def following(s: Session, asked: Asked) -> Iterator[Due]:
         for slug, finished_at, *who in piece:
             finished = {one.lesson for one in done[who[0]].values() if one.finished_at}
             lesson = next_after(slug, finished)
-            if lesson:
+            if lesson and _may_be_named(lesson, who):
                 yield _due(who, lesson, _day(finished_at) + A_DAY, _day(finished_at), slug)
 
 
@@ -69,6 +70,11 @@ def next_after(slug: str, finished: set[str]) -> Lesson | None:
     order = first_skills()
     later = order[order.index(slug) + 1 :] if slug in order else []
     return next((catalogue()[one] for one in later if one not in finished), None)
+
+
+def _may_be_named(lesson: Lesson, who: Sequence[Any]) -> bool:
+    """Some lessons are about paying or passwords. A message that names them would look like those of fraudsters."""
+    return not refusing.requests(lesson.words_in(people.member(who).language).title)
 
 
 def _due(who: Sequence[Any], lesson: Lesson, on: date, speaks_of: date, about: str) -> Due:

@@ -105,6 +105,13 @@ def test_a_lesson_that_is_no_longer_there_is_not_spoken_of(s, hanh):
     assert plan(s, LESSON_STOPPED) == []
 
 
+@pytest.mark.parametrize("slug", ["passcode-mat-khau-otp", "thanh-toan-truc-tuyen", "nop-phat-giao-thong"])
+def test_a_lesson_about_paying_or_passwords_is_never_named_in_a_message(s, hanh, slug):
+    """Such words are what messages of fraudsters are known by."""
+    learned(s, hanh, slug, TEN - 5 * DAY)
+    assert plan(s, LESSON_STOPPED) == []
+
+
 def test_withdrawing_the_yes_takes_the_reminder_back(s, w, hanh):
     learned(s, hanh, SECOND, TEN - 5 * DAY)
     plan(s, LESSON_STOPPED)
