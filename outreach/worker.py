@@ -17,7 +17,7 @@ from outreach import clock, db, queue, tables
 from outreach.campaigns import counting
 from outreach.checks import checking, finding, months
 from outreach.groups import handing_over
-from outreach.households import registering, stages
+from outreach.households import registering, stages, texting
 from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
@@ -140,7 +140,7 @@ class Worker:
     def send(self) -> bool:
         """Send what is due and look after what nobody knows about; whether anything was sent."""
         settled = reconcile.reconcile(self.engine, self.gateway)
-        sent = sending.send_due(self.engine, self.gateway)
+        sent = sending.send_due(self.engine, self.gateway, unwanted=texting.unwanted)
         self._watch()
         self._remind()  # last: should it break, what waits has gone out
         return sent + settled > 0

@@ -16,8 +16,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue
-from outreach.accounts.models import AuditEntry
-from outreach.households import stages
+from outreach.accounts.models import Account, AuditEntry
+from outreach.households import consent, stages
 from outreach.households.models import Household, Member, StageChange, Tally
 from outreach.imports import importing
 from outreach.imports.models import RejectedRow
@@ -232,7 +232,13 @@ def test_a_rule_that_cannot_be_planned_holds_back_neither_messages_nor_other_rul
     monkeypatch.setattr(planning, "plan_one", one)
     with time_machine.travel("2026-11-21 09:00 +0700", tick=False):
         with db.transaction(real_db) as s:
-            outbox.put(s, notice(there.tan_hung.id, due_at=clock.now(), not_after=clock.now() + timedelta(hours=2)))
+            hanh = s.get_one(Member, there.hanh.id)
+            hanh.phone = "+84912345678"
+            consent.give(s, hanh, consent.Given(("sms",), "oral"), s.get_one(Account, there.lan.id))
+            now = clock.now()
+            outbox.put(
+                s, notice(there.tan_hung.id, f"member:{hanh.id}", due_at=now, not_after=now + timedelta(hours=2))
+            )  # fmt: skip
         Worker(real_db, ConsoleGateway(3)).send()
     with Session(real_db) as s:
         assert s.scalars(select(Sms.state)).all() == ["sent"]

@@ -1,7 +1,7 @@
 """What keeps claimed messages from going out at this moment, looked at right before they are sent."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -21,6 +21,10 @@ BREATH = timedelta(minutes=5)  # until it is known what becomes of another messa
 LOOK_AGAIN = timedelta(minutes=30)  # where somebody must do something first
 
 
+# Which messages nobody wants any more, by id, and why: known upstairs, where people are.
+Unwanted = Callable[[Session, Sequence[Sms]], Mapping[int, str]]
+
+
 class Obstacle(NamedTuple):
     """Why not now; and when to look again (None: never)."""
 
@@ -29,12 +33,13 @@ class Obstacle(NamedTuple):
 
 
 class Judge:
-    """What is known about a batch of messages that a worker holds; it is read in four statements, however many."""
+    """What is known about a batch of messages that a worker holds; it is read in a few statements, however many."""
 
-    def __init__(self, s: Session, messages: Sequence[Sms], gateway: Gateway) -> None:
+    def __init__(self, s: Session, messages: Sequence[Sms], gateway: Gateway, unwanted: Mapping[int, str]) -> None:
         self.messages, self.gateway, self.now = messages, gateway, clock.now()
+        self._unwanted = unwanted
         self.hours = days.hours(s)
-        self._unwanted = set(s.scalars(select(OptOut.phone).where(OptOut.phone.in_({sms.to for sms in messages}))))
+        self._stopped = set(s.scalars(select(OptOut.phone).where(OptOut.phone.in_({sms.to for sms in messages}))))
         self._registered = _registered(s, messages) if gateway.registers else set()
         self._told = _told(s, messages, self.now)
 
@@ -51,7 +56,9 @@ class Judge:
             return Obstacle(sms.error, None)
         if self.now > sms.not_after:
             return Obstacle(TOO_LATE, None)
-        return Obstacle(OPTED_OUT, None) if sms.to in self._unwanted else None
+        if sms.to in self._stopped:
+            return Obstacle(OPTED_OUT, None)
+        return Obstacle(self._unwanted[sms.id], None) if sms.id in self._unwanted else None
 
     def _not_now(self) -> Obstacle | None:
         opening = self.hours.opening(self.now)

@@ -7,7 +7,7 @@ then on it is settled by what the gateway says, or, where nobody lived to hear i
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from queue import Empty, SimpleQueue
@@ -26,7 +26,7 @@ from outreach.queue import QUEUED, WORKING
 from outreach.sms import days, faults, receipts, settling, spending
 from outreach.sms.gateway import Gateway, NoAnswer, SendError
 from outreach.sms.models import Sms, SmsEvent
-from outreach.sms.obstacles import LOOK_AGAIN, NOT_REGISTERED, Judge, Obstacle
+from outreach.sms.obstacles import LOOK_AGAIN, NOT_REGISTERED, Judge, Obstacle, Unwanted
 from outreach.sms.settling import Answer, Answered, Letter, NotTried
 
 LIMIT = 200  # messages of one look, so that a worker that is told to stop soon does
@@ -43,17 +43,21 @@ SEEN_LATER = "30"  # Twilio's codes that begin so come in receipts: that a messa
 log = logging.getLogger(__name__)
 
 
-def send_due(engine: Engine, gateway: Gateway, limit: int = LIMIT) -> int:
+def _nothing(_s: Session, _messages: Sequence[Sms]) -> Mapping[int, str]:
+    return {}
+
+
+def send_due(engine: Engine, gateway: Gateway, limit: int = LIMIT, unwanted: Unwanted = _nothing) -> int:
     """Work on up to `limit` due messages; how many the gateway took. Any number of workers may do so at once.
 
-    While the house is refused, one message a minute finds out whether that is over.
+    While the house is refused, one message a minute finds out whether that is over. `unwanted` is asked of each batch.
     """
     trouble = _trouble(engine)
     if trouble and timedelta(0) <= clock.now() - trouble.last_at < PAUSE:
         return 0
     taken, left, careful = 0, 1 if trouble else limit, True
     while left > 0:
-        claimed, letters = _clear(engine, gateway, min(BATCH, left))
+        claimed, letters = _clear(engine, gateway, min(BATCH, left), unwanted)
         if not claimed:
             break
         round_ = _post(engine, gateway, letters, careful)
@@ -89,12 +93,12 @@ def _well_again(engine: Engine, trouble: Alert) -> None:
         raising.over(s, OPERATOR, trouble.area_id, trouble.about)
 
 
-def _clear(engine: Engine, gateway: Gateway, limit: int) -> tuple[int, list[Letter]]:
+def _clear(engine: Engine, gateway: Gateway, limit: int, unwanted: Unwanted) -> tuple[int, list[Letter]]:
     """Claim what is due and hold back what may not go; how many were claimed, and those that may go now."""
     with db.transaction(engine) as s:
         queue.alone(s, ALONE)
         claimed = queue.claim(s, Sms, limit=limit, lease=LEASE, also=Sms.state == QUEUED)
-        judge = Judge(s, claimed, gateway)
+        judge = Judge(s, claimed, gateway, unwanted(s, claimed))
         judged = list(judge.look())
         free = [sms for sms, obstacle in judged if obstacle is None]
         held = [(sms, obstacle) for sms, obstacle in judged if obstacle is not None]
