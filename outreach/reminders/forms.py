@@ -19,6 +19,9 @@ from outreach.lib.quiet_hours import CLOSES
 from outreach.reminders.due_dates import RESULT
 from outreach.reminders.models import DUE_KINDS, DueDate
 from outreach.reminders.names import DUE_NAMES
+from outreach.wordings import refusing
+from outreach.wordings.checking import Fault
+from outreach.wordings.names import sentence
 
 MOST_DIGITS = 4  # a year, a house number; what is longer is the number of a paper, a case or a telephone
 LAST_YEARS = timedelta(days=20 * 366)
@@ -40,6 +43,12 @@ def no_link(_form: object, field: Field) -> None:
     """Refuse what a phone would show as something to tap: our messages never hold it, so it could not be sent."""
     if sms_text.has_link(field.data or ""):
         raise ValidationError(_l("Please take out the internet address. Our messages never hold one."))
+
+
+def no_request(_form: object, field: Field) -> None:
+    """Refuse what no message of ours asks for: to install, to pay, to tell a code. It would go out in our name."""
+    for found in refusing.requests(field.data or ""):
+        raise ValidationError(sentence(Fault("", found.kind, found.said)))
 
 
 class HourField(TimeField):
@@ -77,9 +86,10 @@ class DueForm(Form):
             raise ValidationError(_("This day is too far away. Is the year right?"))
 
     def validate_said(self, field: Field) -> None:
-        """Words only: neither numbers nor addresses."""
+        """Words only: neither numbers nor addresses, nor what a message must not say."""
         no_long_number(self, field)
         no_link(self, field)
+        no_request(self, field)
 
     def wanted(self) -> DueDate:
         """What a valid form says."""
@@ -106,8 +116,9 @@ class ClassForm(Form):
         return self
 
     def validate_place(self, field: Field) -> None:
-        """It stands in a message, which holds nothing to tap."""
+        """It stands in a message, which holds nothing to tap and asks for nothing."""
         no_link(self, field)
+        no_request(self, field)
 
     def validate_hour(self, field: Field) -> None:
         """A class to come."""

@@ -111,6 +111,7 @@ def test_noted_twice_by_two_taps_it_is_one_day(s, w, visitor):
         ("said", "H33.12-251121-0001", "No number of a paper"),
         ("said", "gọi 0912 345 678", "No number of a paper"),
         ("said", "xem bit.ly/abc", "internet address"),
+        ("said", "đưa OTP cho cán bộ", "“OTP”"),
         ("said", "a" * 61, "too long"),
         ("due_on", "2026-11-21", "This day has passed"),
         ("due_on", "2066-11-21", "too far away"),
@@ -203,6 +204,8 @@ def test_a_leader_plans_for_her_own_village_only(s, w, visitor):
     ("field", "typed", "fault"),
     [
         ("place", "tanhung.vn", "internet address"),
+        ("place", "Mang 200.000 đ hoặc chuyển khoản trước", "“chuyển khoản”"),
+        ("place", "Tai app VNeID truoc khi den", "“Tai app”"),
         ("place", "", "Please fill this in"),
         ("hour", "late", "This is not a time"),
         ("hour", "21:30", "A class begins by 20:00"),
