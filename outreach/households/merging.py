@@ -68,6 +68,7 @@ def unify(s: Session, keep: Member, other: Member, by: Account) -> HouseholdMerg
     after = _as_noted(keep)
     went: dict[str, Any] = dict(repointing.repoint(s, Member.__tablename__, gone, keep.id))
     went |= noted | {"kept": {name: [was, after[name]] for name, was in before.items() if was != after[name]}}
+    went["messages"] = outbox.readdress(s, f"member:{gone}", f"member:{keep.id}")
     went["receipts"] = receipts.repoint(s, "member", gone, keep.id)
     s.execute(delete(Member).where(Member.id == gone))
     s.expire_all()

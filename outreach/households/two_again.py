@@ -15,6 +15,7 @@ from outreach.accounts import audit, receipts
 from outreach.accounts.models import Account
 from outreach.households import ambassadors, parting, repointing, stages
 from outreach.households.models import Ambassador, Consent, HouseholdMerge, Member
+from outreach.sms import outbox
 
 DAYS, MOMENTS = ("learning_since", "proficient_since", "left_on"), ("created_at",)
 
@@ -35,6 +36,7 @@ def part(s: Session, merge: HouseholdMerge, by: Account) -> Member:
     back = _back(s, moved["gone"])
     repointing.give_back(s, moved, person.id, back.id, target=Member.__tablename__)
     receipts.give_back(s, moved["receipts"], back.id)
+    outbox.readdress(s, f"member:{person.id}", f"member:{back.id}", moved.get("messages", ()))
     for name, (was, now) in _read(moved["kept"]).items():
         if getattr(person, name) == now:  # nobody has written something else there since
             setattr(person, name, was)

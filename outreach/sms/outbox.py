@@ -6,7 +6,7 @@ again.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
@@ -202,6 +202,19 @@ def take_back_others(s: Session, purpose: str, standing: set[str]) -> int:
     while piece := list(islice(stray, PIECE)):
         taken += _take_back(s, and_(db.among(s, Sms.id, piece), Sms.state == QUEUED), NO_LONGER_DUE)
     return taken
+
+
+def readdress(s: Session, before: str, after: str, ids: Collection[int] | None = None) -> list[int]:
+    """The messages of a recipient (or those of these ids) are another's from now on, so that nobody is told twice of
+    the same; where both have had the same one, it stays. Gives the ids of those that went over.
+    """
+    his = select(Sms.id, Sms.key).where(Sms.recipient == before).order_by(Sms.id)
+    keys = {row.id: after + row.key.removeprefix(before) for row in s.execute(his) if ids is None or row.id in ids}
+    taken = set(s.scalars(select(Sms.key).where(db.among(s, Sms.key, keys.values()))))
+    free = {id_: key for id_, key in keys.items() if key not in taken}
+    for id_, key in free.items():
+        s.execute(update(Sms).where(Sms.id == id_).values(recipient=after, key=key))
+    return list(free)
 
 
 def _take_back(s: Session, which: ColumnElement[bool], reason: str) -> int:

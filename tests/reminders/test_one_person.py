@@ -1,0 +1,57 @@
+"""Two entries of one person become one, and perhaps two again: nobody is told a second time of the same."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from outreach.households import merging, two_again
+from outreach.sms.models import ACCEPTED, Sms
+from outreach.sms.purposes import LESSON_STOPPED, RESULT_READY
+from tests import world
+from tests.reminders.cast import DAY, FIRST, TEN, TODAY, agree, due, learned, messages, plan, switch, waiting
+
+
+@pytest.fixture
+def twin(s, w):
+    """Another entry of Hạnh, with a number of its own, told three days ago of a result that is there."""
+    other = world.member(s, w.sens_house, "Nguyen Thu Hanh", None, "child", "+84977777777")
+    for member in (w.hanh, other):
+        agree(s, w, member)
+    switch(s, w, RESULT_READY, LESSON_STOPPED)
+    due(s, w, other, "result", TODAY - 3 * DAY)
+    plan(s, RESULT_READY)
+    went(s)
+    return other
+
+
+def went(s):
+    s.execute(update(Sms).values(state=ACCEPTED, attempts=1, sent_at=TEN - 3 * DAY))
+    s.flush()
+
+
+def test_what_one_entry_was_told_the_person_is_not_told_again(s, w, twin):
+    merging.unify(s, w.hanh, twin, w.cuc)
+    assert plan(s, RESULT_READY) == []
+    assert [one.recipient for one in messages(s, RESULT_READY)] == [f"member:{w.hanh.id}"]
+
+
+def test_what_both_were_told_stays_as_it_is(s, w, twin):
+    for member in (w.hanh, twin):
+        learned(s, member, FIRST, TEN - timedelta(days=6))
+    plan(s, LESSON_STOPPED)
+    went(s)
+    before = [one.key for one in messages(s, LESSON_STOPPED)]
+    merging.unify(s, w.hanh, twin, w.cuc)
+    assert plan(s, LESSON_STOPPED) == []
+    assert [one.key for one in messages(s, LESSON_STOPPED)] == before
+
+
+def test_once_they_are_two_again_each_has_what_they_were_told(s, w, twin):
+    gone = twin.id
+    made = merging.unify(s, w.hanh, twin, w.cuc)
+    back = two_again.part(s, made, w.cuc)
+    assert back.id == gone
+    assert plan(s, RESULT_READY) == []
+    assert [one.recipient for one in messages(s, RESULT_READY)] == [f"member:{gone}"]
+    assert waiting(s, RESULT_READY) == []
