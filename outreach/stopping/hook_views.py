@@ -41,7 +41,7 @@ def receipt(gateway: str) -> Response:
     news = receipts.note(s, gateway, said.reference, said.gateway_id, said.status, said.code, clock.now())
     if not news:
         current_app.logger.warning("a receipt of %s came a second time", gateway)
-    elif said.code == faults.OPTED_OUT:
+    elif faults.concerns(said.code) == faults.STOPPED:
         _stop(said.gateway_id)
     s.commit()
     return Response(status=204)

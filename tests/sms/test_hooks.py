@@ -22,7 +22,7 @@ from tests.watching import WatchedSession
 
 BASE = "https://hoc.example"
 RECEIPTS, REPLIES = f"{BASE}/sms/bien-nhan/twilio", f"{BASE}/sms/den/twilio"
-HTTP = {"URL": "https://sms.example/send", "TOKEN": "t", "SENDER": "XA TAN HUNG", "SECRET": "shared"}
+HTTP = {"URL": "https://sms.example/send", "TOKEN": "t", "SENDER": "XA TAN HUNG", "SECRET": "shared", "CODES": "119=stopped"}
 NOT_SIGNED = "The signature is missing or wrong.\n"
 
 pytestmark = sqlite_only
@@ -307,6 +307,17 @@ def test_a_provider_by_settings_is_heard_when_it_signs(open_house, post):
     assert told(client, said, prefix="sha256=").status_code == 204
     post.s.expire_all()
     assert post.sms.state == "accepted"
+
+
+def test_a_number_that_another_provider_calls_stopped_is_stopped_as_well(open_house, post):
+    """Whatever its own code for that is."""
+    client = open_house("http")
+    post.sms.gateway = "http"
+    post.message("", key="waiting", state="queued", attempts=0, gateway="", to=post.sms.to)
+    post.s.commit()
+    said = {"reference": post.sms.reference, "id": "SM1", "status": "REJECTD", "code": "119"}
+    assert told(client, said).status_code == 204
+    assert post.s.scalars(select(Sms.state).where(Sms.key == "waiting")).one() == "cancelled"
 
 
 def test_a_provider_by_settings_is_not_believed_without_its_signature(open_house, post):
