@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from outreach import clock
 from outreach.accounts.models import Account
@@ -23,7 +23,7 @@ from outreach.reminders.classes import MEANT
 from outreach.reminders.due_dates import KINDS, LONG_BEFORE, RESULT, RESULT_GOOD_FOR, sendings
 from outreach.reminders.models import ClassMeeting, DueDate
 from outreach.sms import faults
-from outreach.sms.models import FAILED, OptOut, Sms
+from outreach.sms.models import ACCEPTED, FAILED, OptOut, Sms
 from outreach.sms.purposes import CLASS, DUE_DATE, FOLLOW_UP, RESULT_READY
 from outreach.visits.models import FollowUp, VisitMet
 
@@ -212,7 +212,10 @@ def _reached(purpose: str) -> ColumnElement[bool]:
 
 
 def _dead() -> ColumnElement[bool]:
-    return exists().where(Sms.to == Member.phone, Sms.state == FAILED, Sms.error.in_(DEAD))
+    """The phone company called the number wrong, and no message has arrived there since."""
+    later = aliased(Sms)
+    arrived = exists().where(later.to == Sms.to, later.state == ACCEPTED, later.due_at > Sms.due_at)
+    return exists().where(Sms.to == Member.phone, Sms.state == FAILED, Sms.error.in_(DEAD), ~arrived)
 
 
 def _agreed(purpose: str) -> ColumnElement[bool]:

@@ -129,6 +129,20 @@ def test_a_number_that_does_not_work_is_neither_written_to_nor_printed(s, w, pro
     assert listed(s, w) == {}
 
 
+def test_a_number_at_which_a_message_arrived_since_works(s, w, promised, yes):
+    yes(w.tam, "sms", "phone")
+    promised(w.tam)
+    now = clock.now()
+    for days, state, error in ((40, "failed", "30005"), (20, "accepted", "")):
+        s.add(Sms(
+            key=state, recipient="member:0", area_id=w.tan_hung.id, purpose="follow_up", to=w.tam.phone, body="x",
+            encoding="gsm7", segments=1, price=None, not_after=now, due_at=now - timedelta(days=days), created_at=now,
+            state=state, error=error,
+        ))  # fmt: skip
+    s.commit()
+    assert listed(s, w) == {}
+
+
 def test_the_ambassador_is_told_for_the_house(s, w, promised, yes):
     promised(w.sen)
     ambassadors.appoint(s, w.sens_house, w.hanh, w.lan)
