@@ -47,7 +47,7 @@ class Fault(NamedTuple):
         return self.concerns in (MESSAGE, NUMBER, STOPPED, WORDS)
 
 
-OPTED_OUT, NO_CONNECTION, NO_WORD = "21610", "no_connection", "no_word"
+NO_CONNECTION, NO_WORD = "no_connection", "no_word"
 LANDLINE = _l("This number cannot receive messages; it may be a landline.")
 TOO_LATE = _l("It could not be delivered in the time it was of use.")
 UNREACHED = _l("The phone could not be reached: switched off or no signal.")
@@ -67,7 +67,7 @@ FAULTS = {
     "21603": Fault(HOUSE, _l("The sender is missing. The operator must check the settings.")),
     "21606": Fault(HOUSE, _l("The sender may not send to this country. The operator must check the sender.")),
     "21608": Fault(HOUSE, _l("The account is on trial and may not write to this number. The operator must pay it up.")),
-    OPTED_OUT: Fault(STOPPED, REFUSED),
+    "21610": Fault(STOPPED, REFUSED),
     "21611": Fault(LATER, _l("The sender's queue was full.")),
     "21612": Fault(MESSAGE, _l("The SMS provider has no way to reach this number.")),
     "21614": Fault(NUMBER, LANDLINE),

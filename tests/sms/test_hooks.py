@@ -22,7 +22,10 @@ from tests.watching import WatchedSession
 
 BASE = "https://hoc.example"
 RECEIPTS, REPLIES = f"{BASE}/sms/bien-nhan/twilio", f"{BASE}/sms/den/twilio"
-HTTP = {"URL": "https://sms.example/send", "TOKEN": "t", "SENDER": "XA TAN HUNG", "SECRET": "shared", "CODES": "119=stopped"}
+HTTP = {
+    "URL": "https://sms.example/send", "TOKEN": "t", "SENDER": "XA TAN HUNG", "SECRET": "shared",
+    "CODES": "119=stopped",
+}  # fmt: skip
 NOT_SIGNED = "The signature is missing or wrong.\n"
 
 pytestmark = sqlite_only
