@@ -117,6 +117,13 @@ def why(sms: Sms) -> str:
     return _("%(why)s The day: %(day)s.", why=words, day=i18n.show_date(on)) if on else words
 
 
+def words(sms: Sms, commune: bool) -> str:
+    """What it says, for its `commune`; above it only what it was made of, where placeholders stand for the person."""
+    if commune or sms.wording is None:
+        return sms.body
+    return sms.wording.full if sms.form == FULL else sms.wording.plain
+
+
 def masked(number: str) -> str:
     """A telephone number of which only the last three digits can be read."""
     return f"•••\u00a0•••\u00a0{number[-3:]}"  # kept on one line

@@ -95,7 +95,8 @@ def listing(s: Session, area: Area, wanted: Wanted, page: int, total: int) -> Li
     page = min(max(page, 1), pages)
     still = wanted.fate in ("waiting", "unknown")
     order = (Sms.due_at, Sms.id) if still else (Sms.due_at.desc(), Sms.id.desc())
-    query = select(Sms, Area).join(Area, Area.id == Sms.area_id).where(_in(area), *_which(s, wanted, still))
+    query = select(Sms, Area).join(Area, Area.id == Sms.area_id).options(joinedload(Sms.wording))
+    query = query.where(_in(area), *_which(s, wanted, still))
     found = s.execute(query.order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
     return Listing([(sms, commune) for sms, commune in found], page, pages, total)
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from outreach.sms.models import Sms
+from outreach.sms.models import Sms, Wording
 from tests import counting
 from tests.databases import sqlite_only
 from tests.sms.rows import TEN, message, sent
@@ -40,6 +40,20 @@ def test_a_server_without_a_provider_says_that_nothing_reaches_a_phone(w, visito
 def test_all_above_a_commune_see_its_messages(s, w, visitor, who):
     message(s, w.tan_hung)
     assert "Tân Hưng: mai" in visitor.as_(getattr(w, who)).get("/tin-nhan").words
+
+
+@pytest.mark.parametrize(("who", "named"), [("cuc", True), ("binh", False), ("anh", False)])
+def test_above_the_commune_the_words_name_nobody(s, w, visitor, who, named):
+    """Province and admin see numbers, not families (docs/decisions/005): there it is what the message was made of."""
+    said = {"full": "{name}: …", "plain": "{commune}: Ong/ba {name} nho nhac.", "language": "vi", "version": 9}
+    wording = Wording(purpose="due_date", **said, made_at=TEN, state_at=TEN)
+    s.add(wording)
+    s.flush()
+    sms = message(s, w.tan_hung, purpose="due_date", wording_id=wording.id, body="Xa Tan Hung: Ong/ba Hanh nho nhac.")
+    reader = visitor.as_(getattr(w, who))
+    for page in (reader.get("/tin-nhan"), reader.get(f"/tin-nhan/{sms.id}")):
+        assert ("Ong/ba Hanh" in page.words) == named
+        assert ("Ong/ba {name} nho nhac." in page.words) != named
 
 
 def test_another_communes_messages_are_not_to_be_seen(s, w, visitor):
