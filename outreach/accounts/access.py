@@ -41,14 +41,16 @@ def sees(account: Account, area: Area) -> bool:
 
 
 class Door(NamedTuple):
-    """An entry of the navigation."""
+    """An entry of the navigation. `beside`: rooms whose pages are reached from there, too."""
 
     endpoint: str
     text: str
     icon: str
     roles: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
+BESIDE_MESSAGES = ("alerts", "money", "wordings", "rules", "classes", "days")
 NAVIGATION = (
     Door("visits.index", _l("Today"), "home", (LEADER, VOLUNTEER)),
     Door("coverage.home", _l("Overview"), "chart", (ADMIN, PROVINCE, OFFICIAL, LEADER, VOLUNTEER)),
@@ -60,7 +62,7 @@ NAVIGATION = (
     Door("helpdesk.index", _l("Help points"), "map-pin", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
     Door("voices.index", _l("Lessons read aloud"), "speaker", (ADMIN, PROVINCE)),
     Door("accounts.index", _l("Staff"), "person", (ADMIN, PROVINCE, OFFICIAL, LEADER)),
-    Door("sms.index", _l("Messages"), "sms", (ADMIN, PROVINCE, OFFICIAL)),
+    Door("sms.index", _l("Messages"), "sms", (ADMIN, PROVINCE, OFFICIAL), BESIDE_MESSAGES),
 )
 
 
@@ -80,7 +82,7 @@ def navigation() -> list[Entry]:
         return []
     room = (request.endpoint or "").split(".")[0]
     return [
-        Entry(url_for(d.endpoint), d.text, d.icon, d.endpoint.split(".")[0] == room)
+        Entry(url_for(d.endpoint), d.text, d.icon, room in (d.endpoint.split(".")[0], *d.beside))
         for d in NAVIGATION
         if account.role in d.roles and d.endpoint in current_app.view_functions
     ]

@@ -25,6 +25,12 @@ def test_lan_changes_her_password_and_stays_signed_in_while_other_devices_are_ou
     lost.post("/dang-nhap", {"phone": "0912000006", "password": NEW})
 
 
+@pytest.mark.parametrize("path", ["/tin-nhan", "/canh-bao", "/mau-tin", "/nhac", "/lop-hoc", "/tin-nhan/chi-phi"])
+def test_all_pages_about_messages_stand_under_messages(w, visitor, path):
+    page = visitor.as_(w.cuc).get(path)
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">Messages', page.text) == ["/tin-nhan"]
+
+
 def test_changing_needs_the_password_until_now_and_guessing_it_is_locked(w, visitor):
     lan = visitor.as_(w.lan)
     for _ in range(5):
