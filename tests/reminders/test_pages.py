@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from outreach.accounts.models import AuditEntry
-from outreach.reminders import rules
+from outreach.reminders import classes, rules
 from outreach.reminders.models import ClassMeeting, DueDate
 from outreach.sms.models import OptOut
 from outreach.sms.purposes import CLASS, DUE_DATE, WEEK_LIST, WEEK_SUMMARY, WELCOME
@@ -184,6 +184,15 @@ def test_an_official_plans_a_class_and_sees_whom_it_reaches(s, w, visitor):
     assert "Everybody in the commune" in cuc.get("/lop-hoc").words
 
 
+def test_large_numbers_of_people_stand_as_one_writes_them(w, visitor, monkeypatch):
+    monkeypatch.setattr(classes, "reach", lambda s, meeting: classes.Reach(people=1231, households=4995))
+    cuc = visitor.as_(w.cuc)
+    cuc.post("/nhac", {"purpose": CLASS, "on": "1"})
+    page = cuc.follow(cuc.post("/lop-hoc/moi", class_of(w.dong.id)))
+    assert "Get a message1,231 people" in page.words
+    assert "Must hear of it otherwise4,995 households" in page.words
+
+
 def test_where_no_message_goes_about_classes_it_is_said(w, visitor):
     cuc = visitor.as_(w.cuc)
     assert "No message goes out about classes" in cuc.get("/lop-hoc/moi").words
@@ -235,6 +244,15 @@ def test_a_class_is_called_off_and_whoever_was_told_must_be_telephoned(s, w, vis
     assert "Nguyễn Văn Tám" not in page.words
     again = dung.follow(dung.post(f"/lop-hoc/{made.id}/huy"))
     assert "Nothing was changed." in again.words
+
+
+def test_a_class_nobody_was_told_of_is_called_off_without_a_word_of_telephoning(s, w, visitor):
+    made = a_class(s, w.dung, TEN + DAY, w.dong)
+    s.commit()
+    dung = visitor.as_(w.dung)
+    page = dung.follow(dung.post(f"/lop-hoc/{made.id}/huy"))
+    assert "No message about it went to anybody you look after." in page.words
+    assert "must be telephoned" not in page.words
 
 
 def test_a_leader_cannot_call_off_the_communes_class_nor_see_another_villages(s, w, visitor):
