@@ -7,12 +7,15 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.models import Account
+from outreach.alerts import raising
 from outreach.assessments import confirming
 from outreach.campaigns import agreeing
 from outreach.cards import codes
 from outreach.households import ambassadors, closing, consent, differing, merging, registering
 from outreach.lessons import queries as lessons
 from outreach.procedures import loading as handbook
+from outreach.reminders import meetings, noting
+from outreach.reminders.models import DueDate
 from outreach.sms import outbox
 from outreach.visits import care, recording
 from outreach.visits.recording import VisitDraft, new_client_id
@@ -52,6 +55,7 @@ def tell(s: Session, w: world.World) -> None:
     merging.merge(s, w.paos_house, world.household(s, w.doai, "Ly Van Pao", address="Ngõ 1"), w.cuc)
     differing.note(s, w.hanh, {"relation": "child", "language": "tyz"}, w.minh)
     _message(s, w)
+    _remind(s, w)
     _read_aloud(s, w.lan)
     _plan(s, w)
     s.flush()
@@ -92,10 +96,19 @@ def _appoint(s: Session, member: world.Member, by: Account) -> None:
     ambassadors.appoint(s, member.household, member, by)
 
 
+def _remind(s: Session, w: world.World) -> None:
+    """Hạnh's passport ends soon, a class is planned for everybody, and a number turned out to be wrong."""
+    passport = DueDate(kind="passport", due_on=clock.today() + timedelta(days=16), said="của con gái")
+    noting.note(s, w.hanh, passport, w.lan)
+    at = clock.now().replace(hour=3, minute=0) + timedelta(days=5)
+    meetings.make(s, w.cuc, village_id=None, place="Nhà văn hóa thôn Đông", at=at)
+    raising.raise_(s, "sms_number", w.tan_hung.id, "1", code="30005", sms=1)
+
+
 def _message(s: Session, w: world.World) -> None:
     now = clock.now()
     notice = outbox.Notice(
-        recipient=f"member:{w.hanh.id}", to=w.hanh.phone or "", area_id=w.dong.id, purpose="follow_up",
+        recipient=f"member:{w.hanh.id}", to=w.hanh.phone or "", area_id=w.tan_hung.id, purpose="follow_up",
         due_on=clock.today() + timedelta(days=3), due_at=now + timedelta(days=2), not_after=now + timedelta(days=4),
         values={"commune": "Xã Tân Hưng", "village": "thôn Đông", "day": "25/11", "phone": "0912 000 005"},
     )  # fmt: skip
