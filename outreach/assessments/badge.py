@@ -1,7 +1,7 @@
 """The certificate as an Open Badges 3.0 credential: signed (EdDSA), so that it can be checked without asking us.
 
 It names the achievement, the commune, which is its issuer, and the day; the recipient is a random URN. Nothing in it
-says who the person is.
+says who the person is. The library is loaded when the first badge is asked for: it takes 4 MB, and few ever ask.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,9 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from openbadgeslib.ob3 import Achievement, Issuer, OB3Signer, OpenBadgeCredential
-from openbadgeslib.ob3.credential import OB3_CONTEXT
-from openbadgeslib.ob3.status_list import build_status_list_credential, sign_status_list_credential, status_entry
 
 ALGORITHM = "EdDSA"
 PURPOSE = b"outreach: open badges"
@@ -31,6 +28,9 @@ def signed(
     `issuer` and `achievement` are (address, name), `recipient` is a UUID, `at` the moment of issue, `revoked_at`
     the address of the list of the withdrawn that tells of it, `place` (below LIST) its place there.
     """
+    from openbadgeslib.ob3 import Achievement, Issuer, OB3Signer, OpenBadgeCredential  # noqa: PLC0415
+    from openbadgeslib.ob3.status_list import status_entry  # noqa: PLC0415
+
     credential = OpenBadgeCredential(
         id=address,
         recipient_id=f"urn:uuid:{recipient}",
@@ -45,6 +45,8 @@ def signed(
 
 def profile(address: str, name: str, more: str) -> Mapping[str, Any]:
     """Who issues, as readers of Open Badges find it at the issuer's address. `more`: the page that tells about it."""
+    from openbadgeslib.ob3.credential import OB3_CONTEXT, Issuer  # noqa: PLC0415
+
     return {"@context": OB3_CONTEXT[:2], **Issuer(id=address, name=name, url=more).to_dict()}
 
 
@@ -53,6 +55,8 @@ def revocations(secret: str, *, address: str, issuer: str, gone: Iterable[int], 
 
     `issuer` is an address; readers want the same as in the credential.
     """
+    from openbadgeslib.ob3.status_list import build_status_list_credential, sign_status_list_credential  # noqa: PLC0415
+
     told = build_status_list_credential(
         issuer, address, "revocation", gone, LIST, issued=at, valid_until=at + FRESH
     )  # fmt: skip

@@ -96,13 +96,15 @@ def _notices(s: Session, purpose: str, today: date, support_phone: str) -> Itera
     if purpose == FOLLOW_UP:
         yield from visits.notices(s, today, support_phone, where)
         return
-    planner, since = PLANNERS[purpose], rules.since(s, purpose) if purpose != CLASS else {}
+    planner, since = PLANNERS[purpose], rules.since(s, purpose)
+    if not since:  # no commune has it on
+        return
     asked = Asked(where, today - timedelta(days=planner.late), today)
     for piece in people.batches(planner.find(s, asked)):
         leaders = visits.leaders(s, {due.person.village.id for due in piece if due.person.village})
         for due in piece:
             call = leaders.get(due.person.village.id) if due.person.village else None
-            if due.on >= since.get(due.person.commune.id, date.min):
+            if purpose == CLASS or due.on >= since.get(due.person.commune.id, date.min):
                 yield from _notice(purpose, due, call.phone if call else support_phone)
 
 

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from outreach.lib import excel
 
-HEAVY = {"openpyxl", "xlsxwriter", "weasyprint", "alembic", "faker", "holidays"}
+HEAVY = {"openpyxl", "openbadgeslib", "xlsxwriter", "weasyprint", "alembic", "faker", "holidays"}
 
 
 @pytest.mark.parametrize("house", ["outreach.app", "outreach.worker"])
