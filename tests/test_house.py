@@ -103,3 +103,11 @@ def test_a_refused_row_is_told_without_what_stands_in_it(s, w):
     assert "null" in str(told.value).lower()
     for said in (told.value, told.value.orig):
         assert "Trần" not in "".join(traceback.format_exception_only(said))
+
+
+@pytest.mark.parametrize("name", ["package-lock.json", "requirements.txt", "requirements-dev.txt"])
+def test_a_lock_file_names_hashes_and_no_address(name: str) -> None:
+    """Where files come from is the next machine's own affair."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "sha" in text
+    assert "://" not in text

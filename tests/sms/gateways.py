@@ -7,6 +7,21 @@ from datetime import datetime
 from outreach.sms.gateway import NoAnswer, SendError, Trace
 
 
+def side_by_side(work: Callable[[], object], workers: int = 3) -> None:
+    """Have so many workers begin the same work at the same moment, and wait for all of them."""
+    gate = threading.Barrier(workers)
+
+    def begin() -> None:
+        gate.wait()
+        work()
+
+    threads = [threading.Thread(target=begin) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 class Recorder:
     """Takes everything, and remembers it as a good gateway does. `meanwhile` happens while it is being asked."""
 

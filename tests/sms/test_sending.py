@@ -1,6 +1,5 @@
 """A message goes out once, by day, seldom, and never against somebody's wish."""
 
-import threading
 from collections import Counter
 from datetime import date, timedelta
 
@@ -13,7 +12,7 @@ from outreach.sms import outbox, sending
 from outreach.sms.gateway import ConsoleGateway, NoAnswer, SendError
 from outreach.sms.models import REGISTERED, ClosedDay, OptOut, Sms, Wording
 from outreach.sms.reconcile import reconcile
-from tests.sms.gateways import Recorder, Refuser
+from tests.sms.gateways import Recorder, Refuser, side_by_side
 from tests.sms.notices import BODY, TEN, TONIGHT
 
 LATER = timedelta(minutes=6)
@@ -53,35 +52,25 @@ def test_a_message_that_went_out_is_not_revived_by_planning_it_again(box):
 def test_workers_side_by_side_never_send_a_message_twice(box):
     for n in range(15):
         put(box, n)
-    gateway, gate = Recorder(), threading.Barrier(3)
+    gateway = Recorder()
 
     def work():
-        gate.wait()
         while sending.send_due(box.engine, gateway, limit=4):
             pass
 
-    workers = [threading.Thread(target=work) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    side_by_side(work)
     assert Counter(to for to, _body in gateway.taken) == Counter(f"+8490000{n:04d}" for n in range(15))
 
 
 def test_workers_side_by_side_keep_to_the_daily_limit_together(box):
     for n in range(8):
         put(box, n, to="+84912345678", purpose=PURPOSES[n % 4], words=WORDS, not_after=LONG)
-    gateway, gate = Recorder(), threading.Barrier(3)
+    gateway = Recorder()
 
     def work():
-        gate.wait()
         sending.send_due(box.engine, gateway, limit=3)
 
-    workers = [threading.Thread(target=work) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    side_by_side(work)
     assert len(gateway.taken) <= 3
 
 

@@ -1,6 +1,5 @@
 """A message is paid for once, out of its commune's budget of the month, and what was not taken costs nothing."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from outreach.sms import sending, spending
 from outreach.sms.gateway import NoAnswer, SendError
 from outreach.sms.models import Budget, Sms, SmsPrice
 from outreach.sms.reconcile import reconcile
-from tests.sms.gateways import Recorder, Refuser
+from tests.sms.gateways import Recorder, Refuser, side_by_side
 from tests.sms.notices import TEN
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
@@ -273,18 +272,13 @@ def test_a_worker_that_dies_while_sending_leaves_a_message_that_is_paid_for_once
 def test_workers_side_by_side_never_spend_more_than_there_is(paid):
     budget(paid, 2_400)
     put(paid, *range(9))
-    gateway, gate = Recorder(), threading.Barrier(3)
+    gateway = Recorder()
 
     def work():
-        gate.wait()
         while sending.send_due(paid.engine, gateway, limit=2):
             pass
 
-    workers = [threading.Thread(target=work) for _ in range(3)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    side_by_side(work)
     assert (len(gateway.taken), spent(paid)) == (3, 2_400)
 
 
