@@ -1,6 +1,9 @@
 """The demo commune: looks alive, holds together, and is the same for the same seed."""
 
+from datetime import datetime
+
 import pytest
+import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -97,6 +100,17 @@ def test_the_same_seed_tells_the_same_story(s):
     demo.load(s, households=60)
     assert s.execute(select(Member.name, Member.phone).order_by(Member.id)).all() == first
     assert s.scalar(select(func.count()).select_from(Area).where(Area.kind == "village")) == 30
+
+
+@pytest.mark.parametrize("moment", ["2026-11-23 00:10", "2026-11-22 20:30", "2027-02-06 12:00"])
+def test_at_night_and_on_a_holiday_something_waits_and_nothing_has_happened_yet(s, moment):
+    with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=clock.place()), tick=False):
+        place(s)
+        demo.load(s, households=60)
+        commune = s.scalars(select(Area).where(Area.code == demo.COMMUNE)).one()
+        assert sms.tally(s, commune, clock.today()).of("waiting")
+        assert s.scalar(select(func.max(Sms.sent_at))) <= clock.now()
+        assert s.scalar(select(func.max(Visit.at))) <= clock.now()
 
 
 def test_its_leaders_find_somebody_silent_a_phone_that_holds_back_and_somebody_gone(played):

@@ -1,4 +1,4 @@
-"""A week of the demo's messages: what came of each, and what is wrong at present."""
+"""The demo's messages: what came of a week's, what is wrong at present, and days that families asked to be told of."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -7,20 +7,29 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import insert, select
 
 from outreach import clock
+from outreach.accounts.models import OFFICIAL, Account
 from outreach.alerts import raising
 from outreach.areas.models import Area
 from outreach.demo.theatre import Theatre
+from outreach.households.consent import may_text
 from outreach.households.models import Consent, Household, Member
 from outreach.lib import phones, sms_text
 from outreach.reminders import planning
+from outreach.reminders.models import DueDate, ReminderRule
 from outreach.sms import outbox, watching, writing
 from outreach.sms.models import ACCEPTED, CANCELLED, FAILED, SENT, UNKNOWN, Sms, SmsEvent, Wording, new_reference
-from outreach.sms.purposes import FOLLOW_UP
+from outreach.sms.purposes import DUE_DATE, FOLLOW_UP, RESULT_READY
 from outreach.wordings import house
 
 PROVIDER: Final = "demo"
 MOST = 84  # messages: twelve a day
 NO_SUCH_NUMBER = "30005"
+ASKED_FOR: Final = (  # what is it, in how many days, in the family's words
+    ("result", 0, "giấy khai sinh của cháu"),
+    ("result", 0, "đổi giấy phép lái xe"),
+    ("passport", 14, "của con trai"),
+    ("health_insurance", 40, "của bà"),
+)  # fmt: skip
 
 
 class Fate(NamedTuple):
@@ -42,7 +51,7 @@ LAST: Final = (Fate(SENT, receipts=("sent",)), Fate(FAILED, NO_SUCH_NUMBER, ("un
 
 
 def write(theatre: Theatre, commune: Area) -> None:
-    """A week of reminders; three went wrong, and two of these are alerts. Tomorrow's are planned."""
+    """A week of reminders; three went wrong, and two of these are alerts. What goes next is planned."""
     s = theatre.s
     house.bring(s)
     wording = writing.current(s, FOLLOW_UP, writing.FALLBACK)
@@ -58,7 +67,9 @@ def write(theatre: Theatre, commune: Area) -> None:
     s.execute(insert(SmsEvent), events)
     wrong = next(id_ for id_, row in zip(ids, rows, strict=True) if row["error"] == NO_SUCH_NUMBER)
     raising.raise_(s, "sms_number", commune.id, f"sms:{wrong}", code=NO_SUCH_NUMBER, sms=wrong)
-    planning.plan_one(s, FOLLOW_UP, theatre.today, phone)
+    _days_asked_for(theatre, commune)
+    s.flush()
+    planning.plan(s, theatre.today, phone)
     s.flush()
     watching.watch(s)
 
@@ -69,6 +80,24 @@ def _people(theatre: Theatre, commune: Area) -> Sequence[Any]:
     query = select(Member.id, Member.phone, Area.name).join(Consent).join(Member.household).join(Household.village)
     query = query.where(Consent.purpose == "sms", Member.phone.is_not(None), Household.village_id.in_(village))
     return theatre.s.execute(query.order_by(Member.id).limit(MOST)).all()
+
+
+def _days_asked_for(theatre: Theatre, commune: Area) -> None:
+    """Two results came today, so at any hour something waits to be sent: in the evening for tomorrow at eight."""
+    s, now = theatre.s, clock.now()
+    official = s.scalars(select(Account).where(Account.role == OFFICIAL, Account.area_id == commune.id)).one()
+    since = now - timedelta(days=20)
+    for purpose in (DUE_DATE, RESULT_READY):
+        s.add(ReminderRule(commune_id=commune.id, purpose=purpose, on=True, set_by_id=official.id, set_at=since))
+    village = select(Area.id).where(Area.parent_id == commune.id)
+    here = select(Member.id).join(Member.household).where(Household.village_id.in_(village), may_text(RESULT_READY))
+    asking = s.scalars(here.order_by(Member.id.desc()).limit(len(ASKED_FOR)))
+    for member_id, (kind, days, said) in zip(asking, ASKED_FOR, strict=False):
+        taken_at = now if kind == "result" else now - timedelta(days=2)
+        s.add(DueDate(
+            member_id=member_id, kind=kind, due_on=theatre.today + timedelta(days=days), said=said,
+            taken_by_id=official.id, taken_at=taken_at,
+        ))  # fmt: skip
 
 
 def _message(
