@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts.models import Account
 from outreach.alerts import queries as alerts
+from outreach.alerts.models import Alert
 from outreach.areas.models import Area
 from outreach.assessments import queries as assessments
 from outreach.campaigns import queries as campaigns
@@ -127,6 +128,8 @@ def test_its_officials_find_messages_of_every_fate_and_two_alerts(played):
     assert {fate for fate in sms.FATES if found.of(fate)} == set(sms.FATES)
     assert alerts.how_many(played, commune) == 2
     assert played.scalar(select(func.max(Sms.sent_at))) <= clock.now()
+    wrong = played.scalars(select(Alert).where(Alert.kind == "sms_number")).one()
+    assert wrong.about == played.get(Sms, wrong.facts["sms"]).recipient  # so the next receipt from there closes it
 
 
 def test_its_messages_cost_something_and_the_budget_is_not_spent_yet(played):

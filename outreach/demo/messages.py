@@ -8,7 +8,6 @@ from sqlalchemy import insert, select
 
 from outreach import clock
 from outreach.accounts.models import OFFICIAL, Account
-from outreach.alerts import raising
 from outreach.areas.models import Area
 from outreach.demo.theatre import Theatre
 from outreach.households.consent import may_text
@@ -16,7 +15,7 @@ from outreach.households.models import Consent, Household, Member
 from outreach.lib import phones, sms_text
 from outreach.reminders import planning
 from outreach.reminders.models import DueDate, ReminderRule
-from outreach.sms import outbox, watching, writing
+from outreach.sms import consequences, outbox, watching, writing
 from outreach.sms.models import ACCEPTED, CANCELLED, FAILED, SENT, UNKNOWN, Sms, SmsEvent, Wording, new_reference
 from outreach.sms.purposes import DUE_DATE, FOLLOW_UP, RESULT_READY
 from outreach.wordings import house
@@ -65,8 +64,8 @@ def write(theatre: Theatre, commune: Area) -> None:
     ids = s.scalars(insert(Sms).returning(Sms.id, sort_by_parameter_order=True), rows).all()
     events = [event for one in zip(ids, rows, fates, strict=True) for event in _receipts(*one)]
     s.execute(insert(SmsEvent), events)
-    wrong = next(id_ for id_, row in zip(ids, rows, strict=True) if row["error"] == NO_SUCH_NUMBER)
-    raising.raise_(s, "sms_number", commune.id, f"sms:{wrong}", code=NO_SUCH_NUMBER, sms=wrong)
+    wrong = s.scalars(select(Sms).where(Sms.id.in_(ids), Sms.error == NO_SUCH_NUMBER)).one()
+    consequences.follow(s, wrong, wrong.error)
     _days_asked_for(theatre, commune)
     s.flush()
     planning.plan(s, theatre.today, phone)

@@ -157,7 +157,7 @@ def _redial(s: Session, found: Household, phone: str) -> None:
         if member.relation == "head" and member.phone and member.phone == found.phone:
             member.phone = phone
             if member.id is not None:
-                outbox.cancel(s, f"member:{member.id}", "telephone number changed")
+                outbox.cancel(s, f"member:{member.id}", outbox.NO_LONGER_DUE)
     found.phone = phone
 
 

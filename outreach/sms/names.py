@@ -42,7 +42,6 @@ REASONS = {
     outbox.NO_LONGER_DUE: _l("The reminder was no longer needed."),
     obstacles.OPTED_OUT: _l("This number wants no messages."),
     obstacles.TOO_LATE: _l("It would have come too late."),
-    "daily_limit": _l("This number had already had the most messages allowed in 24 hours."),
     **{reason: _l("It waited until it was too late. %(why)s.", why=words) for reason, words in HELD.items()},
 }
 WHY = {

@@ -7,7 +7,9 @@ from outreach.households import merging, stages
 from outreach.households.models import Household, Member, StageChange, Tally
 from outreach.imports import importing
 from outreach.imports.models import RejectedRow
+from outreach.sms import outbox
 from tests.imports.sheets.build import HEADINGS, a_list, heads, house, load, run, upload, xlsx
+from tests.sms.rows import message
 from tests.world import household
 
 PERSONS = ("Số hộ", "Họ và tên", "Quan hệ với chủ hộ", "Năm sinh", "SĐT", "Địa chỉ", "Thôn")
@@ -72,6 +74,14 @@ def test_a_household_known_by_its_number_takes_over_new_name_address_and_telepho
         "+84912345670",
     )
     assert told == [("Nguyễn Văn Tám", "other"), ("Nguyễn Thị Chín", "head")]
+
+
+def test_what_waits_for_the_heads_old_number_is_taken_back_for_a_reason_that_pages_can_tell(s, w):
+    w.tam.phone = w.tams_house.phone = "+84987000111"
+    waits = message(s, w.tan_hung, recipient=f"member:{w.tam.id}")
+    load(s, w, a_list(("2", "Nguyễn Văn Tám", 1960, "Ngõ 5", "0912345670", "Đông")))
+    s.refresh(waits)
+    assert (waits.state, waits.error) == ("cancelled", outbox.NO_LONGER_DUE)
 
 
 def test_a_household_known_by_its_name_keeps_the_telephone_that_was_written_down(s, w):

@@ -89,7 +89,7 @@ def test_a_stranger_is_asked_to_sign_in(visitor):
         ("failed", {"error": "too_late"}, "failed", "It would have come too late."),
         ("cancelled", {"error": "consent_withdrawn"}, "cancelled", "Consent was withdrawn."),
         ("cancelled", {"error": "budget"}, "cancelled", "It waited until it was too late."),
-        ("cancelled", {"error": "telephone number changed"}, "cancelled", "It was taken back before it went."),
+        ("cancelled", {"error": "a reason of long ago"}, "cancelled", "It was taken back before it went."),
     ],
 )
 def test_each_fate_is_told_in_plain_words(s, w, visitor, state, values, where, words):
