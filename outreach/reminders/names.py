@@ -17,7 +17,8 @@ from outreach.sms.purposes import (
 # What happens, when and to whom.
 HAPPENS = {
     FOLLOW_UP: _l(
-        "The day before a visit that was promised: to the household's digital ambassador, or else to whoever was met."
+        "The day before a visit that was promised (up to three days before, where nothing goes out in between): to the "
+        "household's digital ambassador, or else to whoever was met."
     ),
     DUE_DATE: _l(
         "14 days and 2 days before a paper expires, and the day before a case is due: to whoever asked for it at the "

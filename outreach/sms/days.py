@@ -31,7 +31,11 @@ class Hours:
 
     def may_go(self, at: datetime) -> bool:
         """Whether a message may leave at this moment."""
-        return quiet_hours.may_go(at, clock.place()) and clock.local(at).date() not in self._closed
+        return quiet_hours.may_go(at, clock.place()) and self.opens_on(clock.local(at).date())
+
+    def opens_on(self, day: date) -> bool:
+        """Whether messages go on that day at all."""
+        return day not in self._closed
 
     def opening(self, at: datetime) -> Opening:
         """The first moment not before `at` when one may go, in UTC; `at` itself when that is open."""

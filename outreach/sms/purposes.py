@@ -24,7 +24,7 @@ WEEK_LIST, WEEK_SUMMARY = "week_list", "week_summary"
 # Every message names the commune and the number to call for "no more": the law's wish, and how one knows it is ours.
 EVERY = {"commune": "Xã Tân Hưng", "phone": "0912 345 678"}
 PURPOSES: Mapping[str, Purpose] = {
-    FOLLOW_UP: Purpose(_l("A visit tomorrow"), MEMBER, EVERY | {"village": "thôn Đông", "day": "25/11"}),
+    FOLLOW_UP: Purpose(_l("A promised visit"), MEMBER, EVERY | {"village": "thôn Đông", "day": "25/11"}),
     LESSON_STOPPED: Purpose(
         _l("A lesson stopped half-way"), MEMBER, EVERY | {"name": "Sen", "lesson": "Đăng nhập Cổng Dịch vụ công"}
     ),

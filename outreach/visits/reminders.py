@@ -1,4 +1,4 @@
-"""The reminder of a follow-up visit, the day before: who gets it, what it says, when it is taken back.
+"""The reminder of a follow-up visit, shortly before: who gets it, what it says, when it is taken back.
 
 The outbox knows numbers and words; who is due is known here; whether a commune reminds at all is known upstairs
 (`reminders.rules`), where it is planned beside the others.
@@ -21,6 +21,8 @@ from outreach.households.models import Ambassador, Household, Member
 from outreach.lib import phones, quiet_hours
 from outreach.queue import QUEUED, WORKING
 from outreach.sms import outbox
+from outreach.sms.days import Hours
+from outreach.sms.days import hours as open_hours
 from outreach.sms.models import UNKNOWN, Sms
 from outreach.sms.purposes import FOLLOW_UP
 from outreach.visits.models import FollowUp, Visit, VisitMet
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 
 OfCommune = Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]  # a condition on the column of a commune's id
 A_DAY = timedelta(days=1)
+EARLIEST = 3  # days before the visit: by then, who was told longer ago has forgotten it
 PIECE = 500  # households looked at together
 WAITING = (
     select(Sms.recipient)
@@ -58,29 +61,33 @@ class _Reminder(NamedTuple):
 
 
 def notices(s: Session, today: date, support_phone: str, where: OfCommune) -> Iterator[outbox.Notice]:
-    """A reminder of each follow-up due tomorrow in these communes, some hundred households at a time.
+    """The reminders of visits that are sent today in these communes, some hundred households at a time.
 
     `support_phone` is named where a village has neither a leader nor the volunteer who promised to come.
     """
-    due_on, last = today + A_DAY, 0
-    nearest = _due(due_on).where(where(Area.parent_id)).distinct().order_by(FollowUp.household_id).limit(PIECE)
-    while houses := s.scalars(nearest.where(FollowUp.household_id > last)).all():
-        for reminder in _reminders(s, due_on, houses, support_phone):
-            try:
-                yield _notice(reminder, today)
-            except phones.BadPhone:
-                log.error("no reminder can be written for %s: no number to call", reminder.village.code)
-        last = houses[-1]
+    hours = open_hours(s)
+    for due_on in (today + n * A_DAY for n in range(1, EARLIEST + 1)):
+        if told_on(hours, due_on) == today:
+            yield from _of_day(s, due_on, today, support_phone, where)
+
+
+def told_on(hours: Hours, due_on: date) -> date | None:
+    """When a visit is reminded of: on the last open day before it. None: nothing goes in the days before."""
+    before = (due_on - n * A_DAY for n in range(1, EARLIEST + 1))
+    return next((day for day in before if hours.opens_on(day)), None)
 
 
 def days(s: Session, where: OfCommune, first: date, last: date) -> list[date]:
     """On which of these days such reminders go in these communes, one for each household that can be told."""
+    hours = open_hours(s)
     ambassador = exists().where(Ambassador.member_id == Member.id, Ambassador.until.is_(None))
     met = exists().where(VisitMet.member_id == Member.id, VisitMet.visit_id == FollowUp.visit_id)
     told = exists().where(Member.household_id == FollowUp.household_id, may_text(FOLLOW_UP), or_(ambassador, met))
     due = _open().with_only_columns(FollowUp.due_on, FollowUp.household_id).distinct()
-    rows = due.where(FollowUp.due_on.between(first + A_DAY, last + A_DAY), told, where(Area.parent_id))
-    return [due_on - A_DAY for due_on, _household_id in s.execute(rows)]
+    near = FollowUp.due_on.between(first + A_DAY, last + EARLIEST * A_DAY)
+    rows = due.where(near, told, where(Area.parent_id))
+    going = (told_on(hours, due_on) for due_on, _household_id in s.execute(rows))
+    return [day for day in going if day and first <= day <= last]
 
 
 def leaders(s: Session, village_ids: Collection[int]) -> dict[int, Account]:
@@ -98,6 +105,18 @@ def forget(s: Session, household: Household) -> None:
     members = [_recipient(member.id) for member in household.members]
     for recipient in s.scalars(WAITING, {"members": members}).all():
         outbox.cancel(s, recipient, outbox.NO_LONGER_DUE, FOLLOW_UP)
+
+
+def _of_day(s: Session, due_on: date, today: date, support_phone: str, where: OfCommune) -> Iterator[outbox.Notice]:
+    last = 0
+    nearest = _due(due_on).where(where(Area.parent_id)).distinct().order_by(FollowUp.household_id).limit(PIECE)
+    while houses := s.scalars(nearest.where(FollowUp.household_id > last)).all():
+        for reminder in _reminders(s, due_on, houses, support_phone):
+            try:
+                yield _notice(reminder, today)
+            except phones.BadPhone:
+                log.error("no reminder can be written for %s: no number to call", reminder.village.code)
+        last = houses[-1]
 
 
 def _recipient(member_id: int) -> str:

@@ -22,7 +22,7 @@ def test_an_official_sees_each_rule_with_whom_it_reaches_and_switches_it(s, w, v
     s.commit()
     cuc = visitor.as_(w.cuc)
     page = cuc.get("/nhac")
-    assert page.words.index("A visit tomorrow") < page.words.index("A lesson stopped half-way")
+    assert page.words.index("A promised visit") < page.words.index("A lesson stopped half-way")
     assert "Today: 1 person." in page.words
     assert "price unknown" in page.words
     after = cuc.follow(cuc.post("/nhac", {"purpose": WELCOME, "on": "1"}))

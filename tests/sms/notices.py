@@ -9,7 +9,7 @@ TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam
 TONIGHT = TEN + timedelta(hours=10)
 VALUES = {"commune": "Xã Tân Hưng", "village": "thôn Đông", "day": "22/11", "phone": "0912 000 005"}
 BODY = (
-    "Xa Tan Hung: Ngay mai 22/11, to cong nghe so thon Dong den nha giup ba con lam thu tuc qua mang. "
+    "Xa Tan Hung: Ngay 22/11, to cong nghe so thon Dong den nha giup ba con lam thu tuc qua mang. "
     "Doi hen hoac ngung nhan tin: goi 0912 000 005."
 )
 

@@ -1,4 +1,4 @@
-"""The day before a follow-up visit, the household's ambassador is told: with consent, by day, and never in vain."""
+"""Shortly before a follow-up visit, the household's ambassador is told: with consent, by day, and never in vain."""
 
 import csv
 from datetime import UTC, date, datetime, timedelta
@@ -13,12 +13,13 @@ from outreach.lib import sms_text
 from outreach.reminders import planning
 from outreach.settings import ROOT
 from outreach.sms import outbox, writing
-from outreach.sms.models import OptOut, Sms, Wording
+from outreach.sms.models import ClosedDay, OptOut, Sms, Wording
 from outreach.sms.purposes import FOLLOW_UP
 from outreach.visits import reminders
 from outreach.visits.models import FollowUp, Visit
 from outreach.wordings import house
 from tests import counting, world
+from tests.databases import sqlite_only
 
 TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam
 TODAY, TOMORROW = date(2026, 11, 21), date(2026, 11, 22)
@@ -83,7 +84,7 @@ def test_the_ambassador_is_told_the_day_before(s, w, promised):
     (sms,) = messages(s)
     assert (sms.to, sms.recipient, sms.area_id) == (w.hanh.phone, f"member:{w.hanh.id}", w.tan_hung.id)
     assert sms.body == (
-        "Xa Tan Hung: Ngay mai 22/11, to cong nghe so thon Dong den nha giup ba con lam thu tuc qua mang. "
+        "Xa Tan Hung: Ngay 22/11, to cong nghe so thon Dong den nha giup ba con lam thu tuc qua mang. "
         "Doi hen hoac ngung nhan tin: goi 0912 000 005."
     )
 
@@ -111,6 +112,25 @@ def test_planned_again_it_is_still_one_message(s, promised):
 def test_other_days_are_not_reminded_of(s, w, promised, days):
     promised.due_on = TODAY + timedelta(days=days)
     assert plan(s) == 0
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("closed", "due_in", "goes"),
+    [
+        ((), 1, True), ((), 2, False),
+        ((1,), 2, True), ((1,), 1, True), ((1,), 3, False),
+        ((1, 2), 3, True), ((1, 2, 3), 4, False),  # longer ago, one has forgotten it
+        ((0,), 1, False),
+    ],
+)  # fmt: skip
+def test_before_holidays_it_goes_on_the_last_open_day_at_most_three_days_before(s, w, promised, closed, due_in, goes):
+    for n in closed:
+        s.add(ClosedDay(day=TODAY + timedelta(days=n), name="Tết", by_id=None))
+    due_on = promised.due_on = TODAY + timedelta(days=due_in)
+    plan(s)
+    assert [one.why["on"] for one in waiting(s)] == ([str(due_on)] if goes else [])
+    assert planning.expected(s, w.tan_hung, FOLLOW_UP, TODAY).today == int(goes)
 
 
 def test_without_consent_nobody_is_told(s, w):
@@ -225,17 +245,17 @@ def test_a_village_called_like_an_address_holds_back_no_other_villages_reminders
 def test_it_speaks_the_members_language_or_else_vietnamese(s, w, promised):
     w.hanh.language = "en"
     plan(s)
-    assert "Tomorrow, 22/11" in messages(s)[0].body
+    assert "On 22/11 the" in messages(s)[0].body
     w.hanh.language = "tyz"
     plan(s)
-    assert "Ngay mai 22/11" in messages(s)[0].body
+    assert "Ngay 22/11" in messages(s)[0].body
 
 
 def test_who_wants_accents_gets_them(s, w, promised):
     w.hanh.sms_form = "full"
     plan(s)
     (sms,) = messages(s)
-    assert sms.body.startswith("Xã Tân Hưng: Ngày mai 22/11, tổ công nghệ số thôn Đông")
+    assert sms.body.startswith("Xã Tân Hưng: Ngày 22/11, tổ công nghệ số thôn Đông")
     assert (sms.form, sms.encoding) == ("full", "UCS-2")
 
 

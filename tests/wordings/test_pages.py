@@ -43,7 +43,7 @@ def write(admin, **changes):
 def test_the_office_sees_every_kind_of_message_in_each_language(w, visitor, who):
     page = visitor.as_(getattr(w, who)).get("/mau-tin")
     assert page.text.count('scope="row"') == 18
-    assert "A visit tomorrow" in page.words
+    assert "A promised visit" in page.words
     assert "Draft" in page.words
     assert "must be registered" in page.words
 
@@ -258,9 +258,9 @@ def test_handing_in_twice_is_once(s, w, admin):
 
 def test_the_text_for_the_providers_form_names_what_changes_in_plain_words(admin):
     page = admin.get(f"{PAGE}/1")
-    assert "[ten xa]: Ngày mai [ngay], tổ công nghệ số [ten thon]" in page.words
+    assert "[ten xa]: Ngày [ngay], tổ công nghệ số [ten thon]" in page.words
     assert "goi [so dien thoai]." in page.words
-    assert "Xa Tan Hung: Ngay mai 25/11, to cong nghe so thon Dong" in page.words
+    assert "Xa Tan Hung: Ngay 25/11, to cong nghe so thon Dong" in page.words
 
 
 def test_what_came_with_the_house_says_so(admin):
