@@ -80,7 +80,8 @@ def navigation() -> list[Entry]:
     account = me_or_none()
     if account is None:
         return []
-    room = (request.endpoint or "").split(".")[0]
+    own = request.path.startswith(url_for("accounts.account"))  # one's own account is nobody's among the staff
+    room = "" if own else (request.endpoint or "").split(".")[0]
     return [
         Entry(url_for(d.endpoint), d.text, d.icon, room in (d.endpoint.split(".")[0], *d.beside))
         for d in NAVIGATION

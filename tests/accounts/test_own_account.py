@@ -31,6 +31,12 @@ def test_all_pages_about_messages_stand_under_messages(w, visitor, path):
     assert re.findall(r'<a href="([^"]+)" aria-current="page">Messages', page.text) == ["/tin-nhan"]
 
 
+def test_ones_own_account_stands_under_nothing(w, visitor):
+    official = visitor.as_(w.cuc)
+    assert "aria-current" in official.get("/can-bo").text
+    assert "aria-current" not in official.get("/tai-khoan").text
+
+
 def test_changing_needs_the_password_until_now_and_guessing_it_is_locked(w, visitor):
     lan = visitor.as_(w.lan)
     for _ in range(5):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import event
 
 from outreach import clock
-from outreach.households import stages
+from outreach.households import differing, stages
 from outreach.households.models import REFUSED as CLOSED_AS_REFUSED
 from outreach.visits import recording, timeline
 from outreach.visits.recording import VisitDraft, new_client_id
@@ -25,6 +25,24 @@ def test_a_volunteer_sees_the_household_with_its_people_and_the_button_to_record
 
 def test_an_agent_reads_the_page_but_records_no_visits(visitor, w):
     assert f"/ho/{w.sens_house.id}/tham" not in visitor.as_(w.phuc).get(f"/ho/{w.sens_house.id}").links()
+
+
+def test_two_daily_links_stand_beside_a_person_and_the_rare_ones_are_folded_away(visitor, s, w):
+    def links(tree):
+        return [a.get("href").split("/")[-1] for a in tree.iter("a") if "/nguoi/" in a.get("href")]
+
+    def person(who):
+        tree = visitor.as_(who).get(f"/ho/{w.sens_house.id}").tree
+        return next(one for one in tree.iter("div") if one.get("class") == "person")
+
+    (folded,) = person(w.lan).iter("details")
+    assert links(folded) == ["sua", "dong-y", "tin-nhan"]
+    assert len(links(person(w.lan))) == 5
+    assert folded.get("open") is None
+    assert list(person(w.phuc).iter("details")) == []  # the desk has but two
+    differing.note(s, w.sen, {"birth_year": 1951}, w.minh)
+    s.commit()
+    assert next(person(w.lan).iter("details")).get("open") is not None
 
 
 def test_a_province_official_does_not_open_a_family(visitor, w):
