@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from outreach.accounts.models import AuditEntry
 from outreach.checks import months
@@ -41,8 +41,8 @@ def found(s: Session, asked: Asked, account_ids: Collection[int]) -> list[Entry]
     frozen = s.execute(select(Sheet.month, func.min(Sheet.frozen_at)).where(closed).group_by(Sheet.month)).all()
     if not frozen:
         return []
-    known_since = or_(*(_known_since(month, at - IN_FLIGHT, closed) for month, at in frozen if at))
     authors = select(Sheet.account_id).where(closed)
+    known_since = or_(*(_known_since(month, at - IN_FLIGHT, authors) for month, at in frozen if at))
     rows = s.execute(reading.visits().where(Visit.by_id.in_(authors), known_since))
     return list({e.id: e for e in (Entry(*row) for row in rows)}.values())
 
@@ -56,11 +56,12 @@ def _closed(asked: Asked, account_ids: Collection[int]) -> ColumnElement[bool]:
     return and_(whose, Sheet.frozen_at.is_not(None), Sheet.month >= first, Sheet.month < asked.months[-1])
 
 
-def _known_since(month: date, moment: datetime, closed: ColumnElement[bool]) -> ColumnElement[bool]:
+def _known_since(month: date, moment: datetime, authors: Select[int]) -> ColumnElement[bool]:
     start, end = months.bounds(month)
-    put_right = select(AuditEntry.subject_id).where(
+    seen = aliased(Visit)  # whichever group it was worked for: one may have helped in another's village
+    put_right = select(AuditEntry.subject_id).join(seen, seen.household_id == AuditEntry.subject_id).where(
         AuditEntry.subject == "household", AuditEntry.act == "household.update", AuditEntry.at >= moment,
-        AuditEntry.area_id.in_(select(Sheet.village_id).where(closed)),
+        seen.by_id.in_(authors), seen.at >= start, seen.at < end,
     )  # fmt: skip
     known = or_(Visit.received_at >= moment, Correction.at >= moment, Visit.household_id.in_(put_right))
     return and_(Visit.at >= start, Visit.at < end, known)

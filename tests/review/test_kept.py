@@ -89,6 +89,16 @@ def test_a_household_has_one_first_meeting_the_earliest_whoever_was_there(s, w):
         assert firsts(s, w.minh, OCTOBER, NOVEMBER) == [1, 0]
 
 
+def test_help_from_another_group_s_village_counts_as_a_first_meeting_until_an_earlier_one_is_known(s, w):
+    with time_machine.travel(at(date(2026, 10, 8)), tick=False):
+        visit(s, w.nga, w.tams_house, at(date(2026, 10, 8)), "helped", met=(w.tam.id,), place_id=w.doai.id)
+    sheets.approve(s, sheets.send(s, w.nga, w.doai, OCTOBER, w.nga), w.cuc)
+    with time_machine.travel(LATER, tick=False):
+        assert firsts(s, w.nga, OCTOBER, NOVEMBER) == [1, 0]
+        visit(s, w.lan, w.tams_house, at(date(2026, 10, 3)), "helped", met=(w.tam.id,))
+        assert firsts(s, w.nga, OCTOBER, NOVEMBER) == [1, -1]
+
+
 def test_one_person_s_earlier_meeting_noted_late_changes_no_count_and_is_settled_once(s, w):
     approved(s, w)
     late = earlier(s, w, w.lan)
