@@ -53,7 +53,7 @@ class Notice(NamedTuple):
     @property
     def key(self) -> str:
         """What makes it the same message, whatever its words: recipient, purpose, matter and due date."""
-        return "/".join(filter(None, (self.recipient, self.purpose, self.about, str(self.due_on))))
+        return key(self.recipient, self.purpose, self.due_on, self.about)
 
 
 class Planned(NamedTuple):
@@ -70,6 +70,11 @@ class _Draft(NamedTuple):
 
 
 Words = dict[tuple[str, str], Wording]
+
+
+def key(recipient: str, purpose: str, due_on: date, about: str = "") -> str:
+    """What a message is known by, whatever becomes of it."""
+    return "/".join(filter(None, (recipient, purpose, about, str(due_on))))
 
 
 def put(s: Session, notice: Notice) -> Sms | None:
@@ -206,15 +211,18 @@ def take_back_others(s: Session, purpose: str, standing: set[str]) -> int:
 
 def readdress(s: Session, before: str, after: str, ids: Collection[int] | None = None) -> list[int]:
     """The messages of a recipient (or those of these ids) are another's from now on, so that nobody is told twice of
-    the same; where both have had the same one, it stays. Gives the ids of those that went over.
+    the same. Gives the ids of those that went over.
+
+    Where both have had the same one, the second is told apart by a key that ends with its id.
     """
     his = select(Sms.id, Sms.key).where(Sms.recipient == before).order_by(Sms.id)
-    keys = {row.id: after + row.key.removeprefix(before) for row in s.execute(his) if ids is None or row.id in ids}
+    rows = [row for row in s.execute(his) if ids is None or row.id in ids]
+    keys = {row.id: after + row.key.removeprefix(before).removesuffix(f"/{row.id}") for row in rows}
     taken = set(s.scalars(select(Sms.key).where(db.among(s, Sms.key, keys.values()))))
-    free = {id_: key for id_, key in keys.items() if key not in taken}
-    for id_, key in free.items():
-        s.execute(update(Sms).where(Sms.id == id_).values(recipient=after, key=key))
-    return list(free)
+    for id_, key in keys.items():
+        own = f"{key}/{id_}" if key in taken else key
+        s.execute(update(Sms).where(Sms.id == id_).values(recipient=after, key=own))
+    return list(keys)
 
 
 def _take_back(s: Session, which: ColumnElement[bool], reason: str) -> int:

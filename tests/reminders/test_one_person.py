@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from outreach.households import merging, two_again
+from outreach.households.models import Member
 from outreach.sms.models import ACCEPTED, Sms
-from outreach.sms.purposes import LESSON_STOPPED, RESULT_READY
+from outreach.sms.purposes import DUE_DATE, LESSON_STOPPED, RESULT_READY
 from tests import world
 from tests.reminders.cast import DAY, FIRST, TEN, TODAY, agree, due, learned, messages, plan, switch, waiting
 
@@ -36,15 +37,14 @@ def test_what_one_entry_was_told_the_person_is_not_told_again(s, w, twin):
     assert [one.recipient for one in messages(s, RESULT_READY)] == [f"member:{w.hanh.id}"]
 
 
-def test_what_both_were_told_stays_as_it_is(s, w, twin):
+def test_what_both_were_told_stays_told(s, w, twin):
     for member in (w.hanh, twin):
         learned(s, member, FIRST, TEN - timedelta(days=6))
     plan(s, LESSON_STOPPED)
     went(s)
-    before = [one.key for one in messages(s, LESSON_STOPPED)]
     merging.unify(s, w.hanh, twin, w.cuc)
     assert plan(s, LESSON_STOPPED) == []
-    assert [one.key for one in messages(s, LESSON_STOPPED)] == before
+    assert [one.recipient for one in messages(s, LESSON_STOPPED)] == [f"member:{w.hanh.id}"] * 2
 
 
 def test_once_they_are_two_again_each_has_what_they_were_told(s, w, twin):
@@ -55,3 +55,30 @@ def test_once_they_are_two_again_each_has_what_they_were_told(s, w, twin):
     assert plan(s, RESULT_READY) == []
     assert [one.recipient for one in messages(s, RESULT_READY)] == [f"member:{gone}"]
     assert waiting(s, RESULT_READY) == []
+
+
+def test_what_a_merge_took_back_is_planned_again_once_it_is_undone(s, w, twin):
+    for member in (w.hanh, twin):
+        learned(s, member, FIRST, TEN - timedelta(days=6))
+        due(s, w, member, "passport", TODAY + 14 * DAY)
+    switch(s, w, DUE_DATE)
+    purposes = (LESSON_STOPPED, DUE_DATE)
+    before = [sms.key for purpose in purposes for sms in plan(s, purpose)]
+    made = merging.unify(s, w.hanh, twin, w.cuc)
+    [plan(s, purpose) for purpose in purposes]
+    two_again.part(s, made, w.cuc)
+    assert [sms.key for purpose in purposes for sms in plan(s, purpose)] == before
+
+
+def test_what_one_entry_was_told_is_never_shown_to_another_who_has_its_number(s, w, twin):
+    for member in (w.hanh, twin):
+        learned(s, member, FIRST, TEN - timedelta(days=6))
+    plan(s, LESSON_STOPPED)
+    went(s)
+    gone, made = twin.id, merging.unify(s, w.hanh, twin, w.cuc)
+    s.add(Member(id=gone, household=w.tams_house, name="Ai Khác", folded="ai khac", created_at=TEN))
+    s.flush()
+    assert s.scalar(select(func.count()).where(Sms.recipient == f"member:{gone}")) == 0
+    back = two_again.part(s, made, w.cuc)
+    assert [one.recipient for one in messages(s, LESSON_STOPPED)] == [f"member:{w.hanh.id}", f"member:{back.id}"]
+    assert plan(s, LESSON_STOPPED) == []
