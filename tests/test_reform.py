@@ -1,12 +1,12 @@
 """Communes and villages merge and split; people, staff and history come out right."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from outreach import clock, reform
+from outreach import clock, reform, tables
 from outreach.accounts.models import AuditEntry
 from outreach.alerts import raising
 from outreach.areas import queries
@@ -16,14 +16,22 @@ from outreach.checks.models import Doubt, Sample
 from outreach.households import stages
 from outreach.households.models import Household, StageChange, Tally, TallyDay
 from outreach.reform import Impossible, Merge, NewArea, Split
+from outreach.reminders import meetings, rules
+from outreach.reminders.models import ReminderRule
 from outreach.sms import outbox
+from outreach.sms import queries as panel
+from outreach.sms.models import Budget
+from outreach.sms.purposes import CLASS
 from outreach.visits import recording
 from outreach.visits.recording import VisitDraft, new_client_id
 from tests import world
 from tests.sms.notices import notice
 
 ON = date(2026, 12, 1)
+LATE = datetime(2026, 12, 13, tzinfo=UTC)
 DONG_DOAI = NewArea("11977.9", "thôn", "Đông Đoài")
+# What tells of the time before stays under the old name; of budgets and rules the new place has its own.
+STAYS = {"area", "area_successor", "audit_entry", "budget", "reminder_rule", "stage_change", "tally", "tally_day"}
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +120,42 @@ def test_messages_that_wait_go_out_in_the_name_of_the_commune_that_took_over(s, 
     reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
     s.expire_all()
     assert waiting.area_id == queries.by_code(s, "99001").id
+
+
+def test_messages_that_went_or_never_will_are_the_new_communes_as_well(s, w):
+    states = ("working", "sent", "accepted", "failed", "cancelled", "unknown")
+    put = [outbox.put(s, notice(w.tan_hung.id, f"member:{n}", due_on=ON, due_at=clock.now(), not_after=LATE))
+           for n in range(len(states))]  # fmt: skip
+    for sms, state in zip(put, states, strict=True):
+        sms.state, sms.attempts = state, 1
+    s.flush()
+    reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
+    s.expire_all()
+    new = queries.by_code(s, "99001")
+    assert {one.area_id for one in put} == {new.id}
+    assert panel.tally(s, new, ON).of() == len(states)
+
+
+def test_no_place_that_ended_keeps_what_somebody_still_works_with(s, w):
+    rules.switch(s, w.tan_hung, CLASS, to=True, by=w.cuc)
+    rules.switch(s, w.tien_lu, CLASS, to=True, by=w.quy)
+    meetings.make(s, w.cuc, village_id=w.dong.id, place="Nhà văn hóa", at=LATE)
+    s.add(Budget(area_id=w.tan_hung.id, month=ON, dong=1, set_by_id=None, set_at=clock.now()))
+    raising.raise_(s, "sms_slow", w.tan_hung.id, waiting=1, minutes=40)
+    outbox.put(s, notice(w.tan_hung.id, due_on=ON, due_at=clock.now(), not_after=LATE))
+    reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
+    ended = select(Area.id).where(Area.valid_to.is_not(None))
+    left = {
+        key.parent.table.name
+        for table in tables.METADATA.sorted_tables
+        for key in table.foreign_keys
+        if key.column.table.name == "area" and s.execute(select(table).where(key.parent.in_(ended))).first()
+    }
+    assert left == STAYS
+    new = queries.by_code(s, "99001").id
+    assert {(rule.commune_id, rule.on) for rule in s.scalars(select(ReminderRule)) if rule.commune_id == new} == {
+        (new, True)
+    }  # fmt: skip
 
 
 def test_the_alerts_of_communes_that_merge_are_the_new_communes(s, w):

@@ -1,13 +1,15 @@
 """A commune that takes over goes on with the budgets of those it came from."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from outreach import clock, reform
 from outreach.areas import queries
 from outreach.reform import Merge, NewArea, Split
-from outreach.sms import money_queries
+from outreach.sms import money_queries, outbox
 from outreach.sms.models import Budget
+from tests.sms.notices import notice
 
+DAY = timedelta(days=1)
 NOVEMBER = date(2026, 11, 1)
 ON = date(2026, 11, 20)
 
@@ -36,3 +38,17 @@ def test_a_commune_that_is_split_leaves_its_budget_to_the_first_that_takes_over(
 def test_communes_without_a_budget_leave_none(s, w):
     reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), ON))
     assert money_queries.standing(s, queries.by_code(s, "99001")).budget is None
+
+
+def test_the_stricter_wish_stays_and_what_a_commune_without_a_budget_spent_counts(s, w):
+    budget(s, w.tien_lu, 50_000, 10_000)
+    for commune, dong in ((w.tan_hung, 700), (w.tien_lu, 900)):
+        sms = outbox.put(s, notice(commune.id, f"member:{dong}", due_at=clock.now(), not_after=clock.now() + 3 * DAY))
+        sms.state, sms.price, sms.cleared_at, sms.sent_at = "sent", dong, clock.now(), clock.now()
+    s.flush()
+    for codes in (["11977", "12361"], ["12361", "11977"]):
+        with s.begin_nested() as once:
+            reform.carry_out(s, Merge(codes, NewArea("99001", "xã", "Tân Lữ"), ON))
+            now = money_queries.standing(s, queries.by_code(s, "99001"))
+            assert (now.budget, now.spent) == (50_000, 10_700)
+            once.rollback()
