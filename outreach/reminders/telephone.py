@@ -1,10 +1,10 @@
-"""Whom to telephone, or to go and see: who needs a reminder this week that no message can bring.
+"""Whom to telephone, or to go and see: who needs a reminder this week that no message brings.
 
-The days are those of `due_dates`, `classes` and the promised visits; whom a message reaches is `consent.may_text`, and
-a number that the phone company does not know.
+The days are those of `due_dates`, `classes` and the promised visits; whom one may write to is `consent.may_text`, and a
+number that the phone company knows; what becomes of the messages themselves is told by `fates`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -18,18 +18,20 @@ from outreach.areas.models import Area
 from outreach.households import consent
 from outreach.households import queries as households
 from outreach.households.models import Ambassador, Consent, Household, Member
-from outreach.reminders import rules
-from outreach.reminders.classes import MEANT
+from outreach.reminders import people
+from outreach.reminders.classes import AT_LEAST, MEANT, told_on
 from outreach.reminders.due_dates import KINDS, LONG_BEFORE, RESULT, RESULT_GOOD_FOR, sendings
+from outreach.reminders.fates import Fates, Reminder
 from outreach.reminders.models import ClassMeeting, DueDate
 from outreach.sms import faults
 from outreach.sms.models import ACCEPTED, FAILED, OptOut, Sms
 from outreach.sms.purposes import CLASS, DUE_DATE, FOLLOW_UP, RESULT_READY
+from outreach.visits import reminders as visits
 from outreach.visits.models import FollowUp, VisitMet
 
 WEEK = timedelta(days=7)
 NO_NUMBER, WRONG, STOPPED, NO_YES = "no_number", "wrong", "stopped", "no_yes"  # no message can reach this person
-LESS, NOT_SENT, NOT_MET = "less", "not_sent", "not_met"  # none about this
+LESS, NOT_MET = "less", "not_met"  # none about this
 OTHERS = 2  # the rank of those who are neither ambassador nor were met
 DEAD = tuple(code for code, fault in faults.FAULTS.items() if fault.concerns == faults.NUMBER)
 
@@ -53,22 +55,26 @@ class Row(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """Somebody who could be told of a need; the smallest `rank` first. `sent`: the commune sends such messages."""
+    """Somebody who could be told of a need by this reminder; the smallest `rank` first.
+
+    `may_text`: she may be written to about it. `why`: what keeps the message away all the same.
+    """
 
     village_id: int
     household_id: int
     member_id: int | None
     need: Need
-    reached: bool
+    may_text: bool
     callable: bool
     rank: int
-    sent: bool = True
+    reminder: Reminder
+    why: str = ""
 
     @property
-    def matter(self) -> tuple[int, str, int]:
+    def matter(self) -> tuple[int, str, str, int]:
         """For whom it is: a day that somebody asked for is hers alone, the rest is the household's."""
-        own = self.member_id or 0
-        return self.household_id, str(self.need), own if self.need.purpose in KINDS else 0
+        own = (self.member_id or 0) if self.need.purpose in KINDS else 0
+        return self.household_id, self.need.purpose, f"{self.need.at} {self.need.what}", own
 
 
 def rows(s: Session, account: Account, village: Area) -> list[Row]:
@@ -101,17 +107,10 @@ def counts(s: Session, account: Account) -> dict[int, int]:
 
 def _row(home: Household, member: Member | None, ones: Sequence[_Candidate], whys: dict[int, str]) -> Row:
     needs = sorted({one.need for one in ones}, key=lambda need: (_day(need), need.purpose, need.what))
-    why = (whys.get(member.id) or _less(ones)) if member else NO_NUMBER
+    first = min(ones, key=lambda one: (_day(one.need), one.need.purpose, one.need.what))
+    why = (whys.get(member.id) or first.why) if member else NO_NUMBER
     phone = member.phone if member and ones[0].callable else None
     return Row(home, member, needs, why, phone)
-
-
-def _less(ones: Sequence[_Candidate]) -> str:
-    """Messages may go there, but not about this."""
-    if not all(one.sent for one in ones):
-        return NOT_SENT
-    met = any(one.rank < OTHERS or one.need.purpose != FOLLOW_UP for one in ones)
-    return LESS if met else NOT_MET
 
 
 def _day(need: Need) -> date:
@@ -121,25 +120,32 @@ def _day(need: Need) -> date:
 def _chosen(s: Session, account: Account, *here: ColumnElement[bool]) -> list[_Candidate]:
     """For each household and need that nobody is told of by message: the one to call, or else to see."""
     commune = account.area if account.area.kind == "commune" else account.area.parent or account.area
-    sent = rules.on(s, commune.id)
+    fates = Fates(s, commune)
     homes = households.visible_to(account).where(Household.closed_as.is_(None), *here)
-    found = [*_due_dates(s, homes, sent)]
-    if FOLLOW_UP in sent:
-        found += _follow_ups(s, homes)
-    if CLASS in sent:
-        found += _classes(s, homes, commune)
-    return list(_best(found))
+    found = (*_follow_ups(s, homes, fates), *_due_dates(s, homes, fates), *_classes(s, homes, commune))
+    each = groupby(sorted(found, key=lambda one: one.matter), key=lambda one: one.matter)
+    return [one for _matter, ones in each if (one := _to_call(fates, list(ones)))]
 
 
-def _best(found: Iterable[_Candidate]) -> Iterator[_Candidate]:
-    for _matter, group in groupby(sorted(found, key=lambda one: one.matter), key=lambda one: one.matter):
-        ones = list(group)
-        if not any(one.reached and one.sent for one in ones):
-            near = [one for one in ones if one.rank < OTHERS] or ones
-            yield min(near, key=lambda one: (not one.callable, one.rank, one.member_id or 0))
+def _to_call(fates: Fates, ones: Sequence[_Candidate]) -> _Candidate | None:
+    """Of those who could be told of the same: None where a message tells one of them, else whom to call."""
+    written = sorted((one for one in ones if one.may_text), key=lambda one: (one.rank, one.member_id))
+    if ones[0].need.purpose == FOLLOW_UP:
+        written = written[:1]  # one is told for the house
+    whys = {one.member_id: fates.why_not(one.reminder) for one in written}
+    if "" in whys.values() or any(fates.known(one.reminder) == "" for one in ones):
+        return None
+    near = [one for one in ones if one.rank < OTHERS] or ones
+    chosen = min(near, key=lambda one: (not one.callable, one.rank, one.member_id or 0))
+    return chosen._replace(why=whys.get(chosen.member_id) or next(iter(whys.values()), _unwritten(fates, chosen)))
 
 
-def _follow_ups(s: Session, homes: Select[Household]) -> Iterator[_Candidate]:
+def _unwritten(fates: Fates, one: _Candidate) -> str:
+    """Messages may go there, but not about this."""
+    return fates.off(one.need.purpose) or (NOT_MET if one.rank == OTHERS else LESS)
+
+
+def _follow_ups(s: Session, homes: Select[Household], fates: Fates) -> Iterator[_Candidate]:
     """Promised visits: the ambassador is told, or else who was met; where there is neither, anybody of the house."""
     ambassador = exists().where(Ambassador.member_id == Member.id, Ambassador.until.is_(None))
     met = exists().where(VisitMet.member_id == Member.id, VisitMet.visit_id == FollowUp.visit_id)
@@ -153,10 +159,12 @@ def _follow_ups(s: Session, homes: Select[Household]) -> Iterator[_Candidate]:
         .where(FollowUp.ended_at.is_(None), FollowUp.due_on.between(today, today + WEEK))
     )
     for *who, due_on in s.execute(wanted):
-        yield _candidate(who, Need(FOLLOW_UP, due_on))
+        on = visits.told_on(fates.hours, due_on)
+        reminder = Reminder(who[2], FOLLOW_UP, due_on, on, people.evening(on or due_on))
+        yield _candidate(who, Need(FOLLOW_UP, due_on), reminder)
 
 
-def _due_dates(s: Session, homes: Select[Household], sent: set[str]) -> Iterator[_Candidate]:
+def _due_dates(s: Session, homes: Select[Household], fates: Fates) -> Iterator[_Candidate]:
     """Days that a member asked to be reminded of: she is told, or nobody."""
     today = clock.today()
     reached = case((and_(DueDate.kind == RESULT, _reached(RESULT_READY)), 1),
@@ -164,36 +172,37 @@ def _due_dates(s: Session, homes: Select[Household], sent: set[str]) -> Iterator
     near = DueDate.due_on.between(today - RESULT_GOOD_FOR, today + timedelta(days=LONG_BEFORE) + WEEK)
     wanted = (
         homes.with_only_columns(
-            *_columns(reached == 1, literal(0)), DueDate.kind, DueDate.due_on, DueDate.taken_at,
+            *_columns(reached == 1, literal(0)), DueDate.id, DueDate.kind, DueDate.due_on, DueDate.taken_at,
             maintain_column_froms=True,
         )
         .join(Member, and_(Member.household_id == Household.id, Member.left_on.is_(None)))
         .join(DueDate, DueDate.member_id == Member.id)
         .where(DueDate.ended_at.is_(None), near)
     )  # fmt: skip
-    for *who, kind, due_on, taken_at in s.execute(wanted):
-        days = [one.on for one in sendings(kind, due_on, clock.local(taken_at).date())]
+    for *who, id_, kind, due_on, taken_at in s.execute(wanted):
         purpose = next(purpose for purpose, kinds in KINDS.items() if kind in kinds)
-        if any(today <= on < today + WEEK for on in days):
-            yield _candidate(who, Need(purpose, due_on, kind))._replace(sent=purpose in sent)
+        for on, until in sendings(kind, due_on, clock.local(taken_at).date()):
+            reminder = Reminder(who[2], purpose, on, on, people.evening(until), str(id_))
+            if today <= on < today + WEEK or (on < today <= until and fates.known(reminder)):
+                yield _candidate(who, Need(purpose, due_on, kind), reminder)
 
 
 def _classes(s: Session, homes: Select[Household], commune: Area) -> Iterator[_Candidate]:
     """Classes in person: a household is told by one of those whom the class is for."""
     now = clock.now()
-    told = select(Member.household_id).join(Household, Household.id == Member.household_id)
     wanted = (
         homes.with_only_columns(
-            *_columns(_reached(CLASS), literal(0)), ClassMeeting.at, ClassMeeting.place, maintain_column_froms=True
+            *_columns(_reached(CLASS), literal(0)), ClassMeeting.id, ClassMeeting.at, ClassMeeting.made_at,
+            ClassMeeting.place, maintain_column_froms=True,
         )
         .join(Member, Member.household_id == Household.id)
         .join(ClassMeeting, or_(ClassMeeting.village_id.is_(None), ClassMeeting.village_id == Household.village_id))
         .where(ClassMeeting.commune_id == commune.id, ClassMeeting.cancelled_at.is_(None))
         .where(ClassMeeting.at.between(now, now + WEEK), MEANT)
-        .where(Household.id.not_in(told.where(MEANT, _reached(CLASS))))
-    )
-    for *who, at, place in s.execute(wanted):
-        yield _candidate(who, Need(CLASS, at, place))
+    )  # fmt: skip
+    for *who, id_, at, made_at, place in s.execute(wanted):
+        on = told_on(at, made_at)
+        yield _candidate(who, Need(CLASS, at, place), Reminder(who[2], CLASS, on, on, at - AT_LEAST, str(id_)))
 
 
 def _columns(reached: ColumnElement[bool], rank: Any) -> tuple[Any, ...]:
@@ -202,9 +211,9 @@ def _columns(reached: ColumnElement[bool], rank: Any) -> tuple[Any, ...]:
     return (Household.village_id, Household.id, Member.id, *flags, rank)
 
 
-def _candidate(row: Sequence[Any], need: Need) -> _Candidate:
-    village_id, household_id, member_id, reached, called, rank = row
-    return _Candidate(village_id, household_id, member_id, need, bool(reached), bool(called), rank or 0)
+def _candidate(row: Sequence[Any], need: Need, reminder: Reminder) -> _Candidate:
+    village_id, household_id, member_id, may_text, called, rank = row
+    return _Candidate(village_id, household_id, member_id, need, bool(may_text), bool(called), rank or 0, reminder)
 
 
 def _reached(purpose: str) -> ColumnElement[bool]:

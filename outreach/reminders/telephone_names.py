@@ -7,9 +7,11 @@ from flask_babel import lazy_gettext as _l
 
 from outreach import clock
 from outreach.i18n import show_weekday
-from outreach.reminders import telephone
+from outreach.reminders import fates, telephone
 from outreach.reminders.names import DUE_NAMES
 from outreach.reminders.telephone import Need
+from outreach.sms.models import FAILED
+from outreach.sms.names import HELD
 from outreach.sms.purposes import FOLLOW_UP
 
 WHY_NAMES = {
@@ -18,8 +20,11 @@ WHY_NAMES = {
     telephone.STOPPED: _l("Wants no text messages"),
     telephone.NO_YES: _l("Has not agreed to text messages"),
     telephone.LESS: _l("Agreed to reminders of visits only"),
-    telephone.NOT_SENT: _l("The commune sends no text messages about this"),
+    fates.NOT_SENT: _l("The commune sends no text messages about this"),
     telephone.NOT_MET: _l("Was not met when the visit was promised"),
+    fates.LATE: _l("No text message can go in time"),
+    FAILED: _l("The text message did not arrive"),
+    **{held: HELD[held] for held in fates.HELD_UP},
 }
 
 

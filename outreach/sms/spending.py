@@ -67,6 +67,13 @@ def budget_of(s: Session, area_id: int, month: date) -> Budget | None:
     return s.get_one(Budget, (area_id, month), populate_existing=True)
 
 
+def is_spent(s: Session, area_id: int, month: date) -> bool:
+    """Whether nothing is left of a commune's budget of a month; False where there is no limit."""
+    newest = select(Budget.month, Budget.dong, Budget.spent).where(Budget.area_id == area_id, Budget.month <= month)
+    found = s.execute(newest.order_by(Budget.month.desc()).limit(1)).first()
+    return found is not None and (found.spent if found.month == month else 0) >= found.dong
+
+
 def reserve(s: Session, sms: Sms) -> bool:
     """Take this message's price out of its commune's budget of this month; False: it holds no more."""
     return not reserve_all(s, [sms])

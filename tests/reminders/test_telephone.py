@@ -8,13 +8,17 @@ from sqlalchemy import select
 from outreach import clock, pdf
 from outreach.accounts.models import AuditEntry
 from outreach.households import ambassadors, consent
+from outreach.limits import money
 from outreach.reminders import rules, telephone
 from outreach.reminders.models import ClassMeeting, DueDate
-from outreach.sms.models import Sms
+from outreach.sms.models import Budget, ClosedDay, Sms
+from outreach.sms.purposes import FOLLOW_UP
 from outreach.stopping import stop
 from outreach.visits import recording
 from outreach.visits.models import SHOWN
 from outreach.visits.recording import VisitDraft
+from tests.databases import sqlite_only
+from tests.sms.rows import message
 
 LIST, PAPER = "/danh-sach-goi", "/danh-sach-goi.pdf"
 
@@ -164,6 +168,76 @@ def test_of_two_who_were_met_the_one_who_may_be_called_stands_there(s, w, yes):
 def test_it_is_of_this_week(s, w, promised, days, there):
     promised(w.tam, days=days)
     assert bool(listed(s, w)) is there
+
+
+def sent(s, w, state, held="", due_in=1, attempts=1):
+    """The reminder to Tám of a visit, as it stands in the outbox."""
+    day = clock.today() + timedelta(days=due_in)
+    message(
+        s, w.tan_hung, key=f"member:{w.tam.id}/follow_up/{day}", recipient=f"member:{w.tam.id}", state=state,
+        held=held, attempts=attempts,
+    )  # fmt: skip
+
+
+def closed(s, *days):
+    s.add_all(ClosedDay(day=clock.today() + timedelta(days=n), name="Tết") for n in days)
+
+
+def no_money(s, w):
+    money.set_budget(s, w.tan_hung, 5_000, w.cuc)
+    s.scalars(select(Budget)).one().spent = 5_000
+
+
+@sqlite_only
+@pytest.mark.parametrize(
+    ("why", "happened", "due_in"),
+    [
+        (None, lambda s, w: None, 1),
+        ("not_sent", lambda s, w: rules.switch(s, w.tan_hung, FOLLOW_UP, to=False, by=w.cuc), 1),
+        ("budget", no_money, 2),
+        (None, no_money, 11),  # next month's money
+        ("late", lambda s, w: closed(s, 0), 1),
+        ("late", lambda s, w: closed(s, 1, 2, 3), 4),
+        (None, lambda s, w: closed(s, 1, 2), 3),
+        ("late", lambda s, w: None, 0),  # yesterday nobody knew of it
+        (None, lambda s, w: sent(s, w, "accepted", due_in=0), 0),
+        (None, lambda s, w: (sent(s, w, "accepted"), rules.switch(s, w.tan_hung, FOLLOW_UP, to=False, by=w.cuc)), 1),
+        (None, lambda s, w: sent(s, w, "queued"), 1),
+        ("budget", lambda s, w: sent(s, w, "queued", "budget"), 1),
+        ("failed", lambda s, w: sent(s, w, "failed"), 1),
+        (None, lambda s, w: sent(s, w, "cancelled", attempts=0), 1),  # it is planned again
+    ],
+)
+def test_whom_no_message_reaches_for_any_reason_is_on_it(s, w, yes, promised, why, happened, due_in, clock_at_ten):
+    if due_in > 7:
+        clock_at_ten.shift(timedelta(days=5))
+        due_in -= 5
+    yes(w.tam, "sms")
+    promised(w.tam, due_in)
+    happened(s, w)
+    s.flush()
+    assert listed(s, w) == ({"Nguyễn Văn Tám": (why, None)} if why else {})
+
+
+@sqlite_only
+def test_after_eight_in_the_evening_it_is_too_late_for_tomorrows_message(s, w, yes, promised, clock_at_ten):
+    clock_at_ten.shift(timedelta(hours=10, minutes=5))
+    yes(w.tam, "sms")
+    promised(w.tam)
+    assert listed(s, w) == {"Nguyễn Văn Tám": ("late", None)}
+
+
+@sqlite_only
+def test_where_the_ambassadors_message_failed_nobody_else_of_the_house_gets_one(s, w, yes, promised):
+    promised(w.hanh)
+    ambassadors.appoint(s, w.sens_house, w.sen, w.lan)
+    w.sen.phone = "+84977000111"
+    yes(w.sen, "sms")
+    yes(w.hanh, "sms", "phone")
+    assert listed(s, w) == {}
+    day = clock.today() + timedelta(days=1)
+    message(s, w.tan_hung, key=f"member:{w.sen.id}/follow_up/{day}", state="failed", error="30003")
+    assert listed(s, w) == {"Nguyễn Thu Hạnh": ("failed", "+84912345678")}
 
 
 def test_a_day_somebody_asked_for_is_told_to_herself(s, w, asked, yes, on):
