@@ -7,6 +7,7 @@ from outreach.i18n import LANGUAGES
 from outreach.sms.models import DRAFT, FULL, PLAIN, REGISTERED, SUBMITTED, WITHDRAWN
 from outreach.wordings import checking, refusing
 from outreach.wordings.checking import Fault
+from outreach.wordings.queries import Shelf
 
 FORM_NAMES = {FULL: _l("With accents"), PLAIN: _l("Without accents")}
 STATE_NAMES = {
@@ -91,3 +92,12 @@ def language_name(code: str) -> str:
 def version_name(version: int) -> str:
     """Its number in words."""
     return _("Version %(number)s", number=version)
+
+
+def going_out(shelf: Shelf, *, strict: bool) -> tuple[str, str, str]:
+    """Whether new messages go out and in which state their words are: text, icon and kind of a tag."""
+    if not shelf.counts:
+        return _("Nothing: no message goes out"), "warning", "late"
+    if strict and shelf.counts.state != REGISTERED:
+        return _("Nothing before registration: messages wait"), "warning", "late"
+    return str(STATE_NAMES[shelf.counts.state]), *STATE_LOOKS[shelf.counts.state]

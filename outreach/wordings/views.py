@@ -27,9 +27,11 @@ ADDRESS = "/mau-tin/<purpose>/<language>"
 def index() -> Response:
     """Every kind of message, its languages, and which version counts."""
     strict = current_app.config["SETTINGS"].sms_gateway == TWILIO
-    return web.page(
-        "wordings/index.html", shelves=queries.everything(db.session()), strict=strict, **_words_of_the_room()
-    )
+    shelves = queries.everything(db.session())
+    marks = {
+        purpose: dict.fromkeys(names.going_out(one, strict=strict) for one in rows) for purpose, rows in shelves.items()
+    }
+    return web.page("wordings/index.html", shelves=shelves, marks=marks, **_words_of_the_room())
 
 
 @doors.get(ADDRESS)

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from outreach.sms.models import REGISTERED, SUBMITTED, WITHDRAWN, SmsPrice
-from outreach.wordings import queries, versions
+from outreach.wordings import names, queries, versions
 from tests import counting
 from tests.databases import sqlite_only
 from tests.wordings.test_versions import NEW, keep, newest, registered, sent
@@ -42,10 +42,27 @@ def write(admin, **changes):
 @pytest.mark.parametrize("who", ["anh", "binh", "cuc"])
 def test_the_office_sees_every_kind_of_message_in_each_language(w, visitor, who):
     page = visitor.as_(getattr(w, who)).get("/mau-tin")
-    assert page.text.count('scope="row"') == 18
+    groups = [one for one in page.tree.iter("details") if one.find("ul[@class='links']") is not None]
+    assert [len(list(one.iter("a"))) for one in groups] == [2] * 9
+    assert [one for one in groups if "open" in one.attrib] == []
     assert "A promised visit" in page.words
     assert "Draft" in page.words
     assert "must be registered" in page.words
+
+
+def test_a_kind_of_message_says_folded_whether_it_goes_out(s, w, admin):
+    def says(strict):
+        with admin.app.test_request_context("/?lang=en"):
+            return names.going_out(queries.shelf(s, "follow_up", "vi"), strict=strict)[0]
+
+    assert says(strict=True) == "Nothing before registration: messages wait"
+    registered(s, newest(s), w.anh)
+    assert (says(strict=True), says(strict=False)) == ("Registered", "Registered")
+    versions.withdraw(s, newest(s), w.anh)
+    s.commit()
+    assert says(strict=False) == "Nothing: no message goes out"
+    summary = " ".join(next(admin.get("/mau-tin").tree.iter("summary")).itertext())
+    assert summary.split() == ["A", "promised", "visit", *says(strict=False).split(), "Draft"]
 
 
 @pytest.mark.parametrize("who", ["dung", "lan", "phuc"])
