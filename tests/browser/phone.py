@@ -61,9 +61,13 @@ class Words:
 class Phone:
     """A browser context of one person. `wrong` gathers errors of the console, failed requests and refused pages."""
 
-    def __init__(self, browser: Browser, address: str, words: Words, *, folder: str = "", size: Any = PHONE) -> None:
-        self.context = browser.new_context(base_url=address, viewport=size, locale=words.language)
-        self.words, self.folder = words, folder
+    def __init__(
+        self, browser: Browser, address: str, words: Words, *, folder: str = "", size: Any = PHONE, scripts: bool = True
+    ) -> None:
+        self.context = browser.new_context(
+            base_url=address, viewport=size, locale=words.language, java_script_enabled=scripts
+        )
+        self.words, self.folder, self.scripts = words, folder, scripts
         self.wrong: list[str] = []
         self._stops = 0
         self.page = self.context.new_page()
@@ -89,7 +93,8 @@ class Phone:
     def go(self, path: str) -> None:
         """Type an address, and wait for what comes once the page is painted."""
         self.page.goto(path)
-        self.page.evaluate(ALL_HERE)
+        if self.scripts:
+            self.page.evaluate(ALL_HERE)
 
     def link(self, text: str) -> Locator:
         """The link of this name that can be seen."""

@@ -1,6 +1,6 @@
 """What has happened in the cast's villages before a browser test begins, told by the rooms' own verbs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from outreach.procedures import loading as handbook
 from outreach.reminders import meetings, noting
 from outreach.reminders.models import DueDate
 from outreach.sms import outbox
+from outreach.sms.models import SmsPrice
 from outreach.visits import care, recording
 from outreach.visits.recording import VisitDraft, new_client_id
 from outreach.voices import narration
@@ -113,3 +114,4 @@ def _message(s: Session, w: world.World) -> None:
         values={"commune": "Xã Tân Hưng", "village": "thôn Đông", "day": "25/11", "phone": "0912 000 005"},
     )  # fmt: skip
     outbox.put(s, notice)
+    s.add(SmsPrice(prefix="+84", since=date(2026, 1, 1), dong=800, by_id=w.anh.id))
