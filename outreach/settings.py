@@ -17,6 +17,7 @@ VAR = ROOT / "var"
 CONSOLE, TWILIO, HTTP = "console", "twilio", "http"  # gateways of messages; each but the console has a file of its own
 GATEWAYS = (CONSOLE, *sorted(f.name.removesuffix("_gateway.py") for f in ROOT.glob("outreach/sms/*_gateway.py")))
 ABROAD = re.compile(r"\+[1-9]\d{6,14}")  # E.164
+KEPT_DAYS = 180
 OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 DEVELOPMENT_KEY = "development-only-not-for-production"  # refused unless OUTREACH_ENV=development
 
@@ -53,6 +54,7 @@ class Settings:
     proxies: int = 0  # how many reverse proxies stand before us and may be believed
     sms_trial_numbers: frozenset[str] = frozenset()  # E.164; while there are any, nobody else gets a message
     sms_two_way: bool = False  # whether people can write back
+    kept_days: int = KEPT_DAYS  # how long numbers and words of messages are kept, and what else serves for a while
     sms_options: Mapping[str, str] = field(default_factory=dict)  # SMS_HTTP_URL as "URL", for the file of the gateway
 
     @property
@@ -80,6 +82,7 @@ class Settings:
             proxies=_integer(env, "PROXIES", 0, least=0),
             sms_trial_numbers=_numbers(env, "SMS_TRIAL_NUMBERS"),
             sms_two_way=_one_of(env, "SMS_TWO_WAY", ("0", "1"), "0") == "1",
+            kept_days=_integer(env, "KEPT_DAYS", KEPT_DAYS, least=31),
             sms_options=_options(env, f"SMS_{gateway.upper()}_"),
         )
 

@@ -8,23 +8,25 @@ import logging
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from threading import Event, Thread
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue, tables
+from outreach.arrivals import decided
 from outreach.campaigns import counting
 from outreach.checks import checking, finding, months
 from outreach.groups import handing_over
-from outreach.households import registering, stages, texting
+from outreach.households import forgetting, registering, stages, texting
 from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
-from outreach.reminders import planning, rules
-from outreach.settings import SettingsError, leave, read_or_leave
-from outreach.sms import holidays, reconcile, sending, watching
+from outreach.reminders import noting, planning, rules
+from outreach.settings import KEPT_DAYS, SettingsError, leave, read_or_leave
+from outreach.sms import holidays, keeping, reconcile, sending, watching
 from outreach.sms.gateway import Gateway, choose
 from outreach.stopping import stop
 from outreach.submissions import taking
@@ -90,6 +92,18 @@ def end_stopped(s: Session, job: Job) -> Iterator[Progress]:
     yield Progress(1, 1, {"stopped": stop.catch_up(s)})
 
 
+def let_go(s: Session, job: Job, days: int = KEPT_DAYS) -> Iterator[Progress]:
+    """Keep nothing longer than it serves: numbers and words of messages, and what else was for a while only."""
+    before, done = clock.now() - timedelta(days=days), job.done
+    for piece in keeping.let_go(s, before):
+        done += piece
+        yield Progress(done, done + 1, {"messages": done})
+    decided.let_go(s, before)
+    importing.forget_rejected(s, before)
+    merges, due_dates = forgetting.let_go(s), noting.let_go(s)
+    yield Progress(done + 1, done + 1, {"messages": done, "merges": merges, "due_dates": due_dates})
+
+
 def go_along(s: Session, job: Job) -> Iterator[Progress]:
     """A household was put right into another village: campaigns that run have counted it there from the start."""
     if not job.done:  # a piece is written once
@@ -100,12 +114,13 @@ def go_along(s: Session, job: Job) -> Iterator[Progress]:
 WORK: Mapping[str, Work] = {
     importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "care": end_care, "tidy": tidy,
     "doubts": ask, "samples": draw, "campaigns": close, registering.OTHER_VILLAGE: go_along,
-    "holidays": close_holidays, "stops": end_stopped,
+    "holidays": close_holidays, "stops": end_stopped, "let_go": let_go,
 }  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.
 DAILY: Mapping[str, time] = {
     "campaigns": time(0, 15), "samples": time(1, 0), "doubts": time(1, 30), "recount": time(2, 0),
     "care": time(2, 30), "tidy": time(3, 0), "holidays": time(3, 15), "stops": time(3, 30),
+    "let_go": time(3, 45),
 }  # fmt: skip
 
 
@@ -229,7 +244,8 @@ def main() -> None:
         gateway = choose(settings)
     except SettingsError as fault:
         leave(fault)
-    worker = Worker(db.make_engine(settings.database_url), gateway, support_phone=settings.support_phone)
+    work: dict[str, Work] = {**WORK, "let_go": partial(let_go, days=settings.kept_days)}
+    worker = Worker(db.make_engine(settings.database_url), gateway, work, settings.support_phone)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop.set())
     log.info("at work")

@@ -17,13 +17,14 @@ from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
-from outreach.households import ambassadors
+from outreach.households import ambassadors, forgetting
 from outreach.households.models import PURPOSES, Consent, Member
 from outreach.sms import outbox
 from outreach.sms.models import OptOut
 from outreach.sms.purposes import CLASS, DUE_DATE, FOLLOW_UP, LESSON_STOPPED, NEXT_LESSON, RESULT_READY, WELCOME
 
 HOW = ("oral", "paper", "screen")
+MERGED = "merged"  # how a yes ends that the other entry of the same person had taken back
 ADULT_FROM = 16
 
 WORDING = "2026-11b"  # the version in use; what was said to somebody earlier stays readable below
@@ -194,7 +195,7 @@ def withdraw(s: Session, consent: Consent, by: Account, how: str = "oral") -> No
     """Take a yes back, at once: messages that wait are stopped; twice is the same as once.
 
     Without "registered" there is nothing left to remind or telephone about: the other purposes end with it, and so
-    does being ambassador.
+    does being ambassador; what is kept beside the list is blanked. `how` "merged" can be undone, so that waits.
     """
     member = consent.member
     ended = PURPOSES if consent.purpose == "registered" else (consent.purpose,)
@@ -203,6 +204,8 @@ def withdraw(s: Session, consent: Consent, by: Account, how: str = "oral") -> No
         outbox.cancel(s, f"member:{member.id}", outbox.CONSENT_WITHDRAWN)
     if "registered" in ended:
         ambassadors.end_if(s, member, by, "withdrawn")
+        if how != MERGED:
+            forgetting.forget(s, member)
     s.flush()
 
 

@@ -96,7 +96,7 @@ def _heed_withdrawals(s: Session, keep: Member, by: Account) -> list[int]:
     for purpose, newest in consent.current(s, keep).items():
         ends = [no.withdrawn_at for no in consent.history(s, keep) if no.withdrawn_at and no.purpose == purpose]
         if any(newest.given_at <= end for end in ends):
-            consent.withdraw(s, newest, by, "merged")
+            consent.withdraw(s, newest, by, consent.MERGED)
     return [yes.id for yes in stood if yes.withdrawn_at is not None]
 
 

@@ -71,7 +71,7 @@ class HouseholdMerge(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    moved: Mapped[dict[str, Any]] = mapped_column(JSON)  # see `repointing.Moved`, `merging`
+    moved: Mapped[dict[str, Any]] = mapped_column(JSON)  # see `repointing.Moved`, `merging`; {}: no more
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 

@@ -58,7 +58,7 @@ def hindrance(merge: HouseholdMerge) -> str:
 
 def those_who_stay(s: Session, merge: HouseholdMerge) -> Sequence[Member]:
     """People who stood in both and were made one since: who is whose can no longer be told, so they stay."""
-    went = {row[0] for row in merge.moved["rows"].get(repointing.MEMBERS, ())}
+    went = {row[0] for row in merge.moved.get("rows", {}).get(repointing.MEMBERS, ())}
     rows = select(AuditEntry.subject_id, AuditEntry.details).join(Member, Member.id == AuditEntry.subject_id)
     unified = rows.where(
         AuditEntry.subject == "member", AuditEntry.act == "member.merge", Member.household_id == merge.keep_id,

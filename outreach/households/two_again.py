@@ -33,7 +33,7 @@ def part(s: Session, merge: HouseholdMerge, by: Account) -> Member:
     if why := parting.hindrance(merge):
         raise parting.NotApart(why)
     person, moved = kept(s, merge), merge.moved
-    back = _back(s, moved["gone"])
+    back = _back(s, {"name": person.name, "folded": person.folded} | moved["gone"])
     repointing.give_back(s, moved, person.id, back.id, target=Member.__tablename__)
     receipts.give_back(s, moved["receipts"], back.id)
     outbox.readdress(s, f"member:{person.id}", f"member:{back.id}", moved.get("messages", ()))

@@ -20,7 +20,7 @@ from outreach.imports import copying, places
 from outreach.imports.blocks import Block, blocks
 from outreach.imports.columns import VILLAGE
 from outreach.imports.matching import Identity, Seen, identity
-from outreach.imports.models import ImportFile
+from outreach.imports.models import ImportFile, RejectedRow
 from outreach.imports.rows import Reading, Reason, lines
 from outreach.imports.writing import Judged, Order, write
 from outreach.jobs import running
@@ -179,6 +179,12 @@ def finish(
     file.options = {**file.options, "headings": list(headings)}
     file.content = b""
     audit.record(s, act, "import_file", file.id, area_id=file.commune_id, actor_id=by_id, counts=dict(counts))
+
+
+def forget_rejected(s: Session, before: datetime) -> None:
+    """Remove the rows that were given back of lists uploaded before then."""
+    old = select(ImportFile.id).where(ImportFile.uploaded_at < before)
+    s.execute(delete(RejectedRow).where(RejectedRow.import_file_id.in_(old)))
 
 
 def forget_unstarted(s: Session, before: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
@@ -10,7 +10,7 @@ from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.households import queries as households
 from outreach.households import stages
-from outreach.households.models import Household, Member
+from outreach.households.models import Consent, Household, Member
 from outreach.reminders import due_dates
 from outreach.reminders.models import DueDate
 from outreach.sms import outbox
@@ -39,21 +39,35 @@ def note(s: Session, member: Member, wanted: DueDate, by: Account) -> DueDate:
     return wanted
 
 
-def end(s: Session, due: DueDate, how: str, by: Account) -> None:
-    """Done with, or no longer wanted: what waits about it is taken back at once. Twice is the same as once.
+def end(s: Session, due: DueDate, how: str, by: Account | None) -> None:
+    """Done with, or no longer wanted: what waits about it is taken back at once, and what the family called it is no
+    longer kept. Twice is the same as once. `by` None: the house itself.
 
     Another reminder of the same kind for the same person, should one wait, is put back by the next planning.
     """
     if due.ended_at is not None:
         return
-    due.ended_at, due.ended_how = clock.now(), how
+    due.ended_at, due.ended_how, due.said = clock.now(), how, ""
     purpose = next(name for name, kinds in due_dates.KINDS.items() if due.kind in kinds)
     outbox.cancel(s, f"member:{due.member_id}", outbox.NO_LONGER_DUE, purpose)
     audit.record(
-        s, "due_date.end", "member", due.member_id, area_id=due.member.household.village_id, actor_id=by.id,
-        kind=due.kind, how=how,
+        s, "due_date.end", "member", due.member_id, area_id=due.member.household.village_id,
+        actor_id=by.id if by else None, kind=due.kind, how=how,
     )  # fmt: skip
     s.flush()
+
+
+def let_go(s: Session) -> int:
+    """End the days of those who took back that they are registered; how many."""
+    yes = (Consent.member_id == DueDate.member_id, Consent.purpose == "registered")
+    ended = select(DueDate).where(
+        DueDate.ended_at.is_(None), exists().where(*yes, Consent.withdrawn_at.is_not(None)),
+        ~exists().where(*yes, Consent.withdrawn_at.is_(None)),
+    )  # fmt: skip
+    found = s.scalars(ended.order_by(DueDate.id)).all()
+    for due in found:
+        end(s, due, UNWANTED, None)
+    return len(found)
 
 
 def standing(s: Session, household: Household) -> Sequence[DueDate]:

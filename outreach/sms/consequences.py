@@ -20,7 +20,7 @@ def follow(s: Session, sms: Sms, code: str) -> None:
     that is refused are the house's.
     """
     concerns = faults.concerns(code) if code in faults.FAULTS else faults.MESSAGE
-    if concerns == faults.STOPPED:
+    if concerns == faults.STOPPED and sms.to:  # it may be long ago: see `keeping`
         db.add_missing(s, OptOut, [{"phone": sms.to, "at": clock.now(), "how": CARRIER}])
     elif concerns == faults.NUMBER:
         raising.raise_(s, faults.ALERTS[concerns], sms.area_id, sms.recipient, code=code, sms=sms.id)

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base
@@ -56,6 +56,7 @@ class Sms(Waiting, Base):
         Index("ix_sms_state_due_at", "state", "due_at"),
         Index("ix_sms_to_sent_at", "to", "sent_at"),
         Index("ix_sms_area_id_due_at", "area_id", "due_at"),
+        Index("ix_sms_kept", "due_at", sqlite_where=text("body <> ''"), postgresql_where=text("body <> ''")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -119,12 +119,14 @@ def why(sms: Sms) -> str:
 def words(sms: Sms, commune: bool) -> str:
     """What it says, for its `commune`; above it only what it was made of, where placeholders stand for the person."""
     if commune or sms.wording is None:
-        return sms.body
+        return sms.body or _("No longer kept")
     return sms.wording.full if sms.form == FULL else sms.wording.plain
 
 
 def masked(number: str) -> str:
     """A telephone number of which only the last three digits can be read."""
+    if not number:
+        return _("No longer kept")
     return f"•••\u00a0•••\u00a0{number[-3:]}"  # kept on one line
 
 

@@ -39,9 +39,9 @@ def show(id: int) -> Response:
     s, merge = db.session(), _merge(id)
     if merge.of_person:
         return _person(merge)
-    stay = households.those_who_stay(s, merge)
-    went = {row[0] for row in merge.moved["rows"].get(repointing.MEMBERS, ())} - {member.id for member in stay}
-    visits = [row[0] for row in merge.moved["rows"].get("visit.household_id", ())]
+    stay, rows = households.those_who_stay(s, merge), merge.moved.get("rows", {})
+    went = {row[0] for row in rows.get(repointing.MEMBERS, ())} - {member.id for member in stay}
+    visits = [row[0] for row in rows.get("visit.household_id", ())]
     return web.page(
         "visits/parting.html", merge=merge, stay=stay, hindrance=WHY_NOT.get(households.hindrance(merge)),
         go=s.scalars(select(Member).where(Member.id.in_(went), Member.household_id == merge.keep_id)).all(),
@@ -80,8 +80,9 @@ def delete(id: int) -> Response:
 def _person(merge: HouseholdMerge) -> Response:
     hindrance = WHY_NOT_TWO.get(households.hindrance(merge))
     return web.page(
-        "visits/two_again.html", merge=merge, hindrance=hindrance, gone=merge.moved["gone"], relations=RELATION_NAMES,
-        keep=None if hindrance else two_again.kept(db.session(), merge), until=households.until(merge),
+        "visits/two_again.html", merge=merge, hindrance=hindrance, gone=merge.moved.get("gone"),
+        relations=RELATION_NAMES, keep=None if hindrance else two_again.kept(db.session(), merge),
+        until=households.until(merge),
     )  # fmt: skip
 
 

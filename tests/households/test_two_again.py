@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from outreach import clock, tables
-from outreach.households import ambassadors, consent, differing, merging, parting, stages, two_again
+from outreach.households import ambassadors, consent, differing, forgetting, merging, parting, stages, two_again
 from outreach.households.models import HouseholdMerge, Member
 from outreach.households.parting import DONE, MERGED_SINCE, TOO_LATE, NotApart
 from outreach.learning.models import Learner
@@ -154,3 +154,39 @@ def test_it_is_the_officials_door_and_nobody_elses(visitor, s, w, twin):
     visitor.as_(w.quy).get(door, status=404)
     visitor.as_(w.quy).post(door, {}, status=404)
     assert s.scalars(select(HouseholdMerge.undone_at)).one() is None
+
+
+def test_what_a_merge_knows_of_people_is_let_go_of_when_it_cannot_be_undone_any_more(visitor, s, w, twin):
+    kept = unified(s, w, w.hanh, twin)
+    houses = merging.merge(s, w.sens_house, w.tams_house, w.cuc)
+    assert forgetting.let_go(s) == 0
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        assert forgetting.let_go(s) == 2
+        s.commit()
+        assert (kept.moved, houses.moved) == ({}, {})
+        for merge in (kept, houses):
+            assert "too long ago" in visitor.as_(w.cuc).get(f"/gop/{merge.id}").words
+        assert forgetting.let_go(s) == 0
+
+
+def test_who_took_her_yes_back_comes_back_without_a_number_under_the_name_of_the_other(visitor, s, w, twin):
+    merge = unified(s, w, w.hanh, twin)
+    consent.withdraw(s, consent.current(s, w.hanh)["registered"], w.lan)
+    s.commit()
+    assert "Nguyen" not in str(merge.moved)
+    cuc = visitor.as_(w.cuc)
+    assert "One person: two entries became one" in cuc.get(f"/ho/{w.sens_house.id}").words
+    cuc.send(cuc.get(f"/gop/{merge.id}"), f"/gop/{merge.id}")
+    s.expire_all()
+    back = s.get_one(Member, twin.id)
+    assert (back.name, back.phone, w.hanh.phone) == ("Nguyễn Thu Hạnh", None, "+84912345678")
+
+
+def test_whose_yes_a_merge_ended_is_forgotten_when_that_cannot_be_undone_any_more(s, w, twin):
+    given = consent.give(s, w.hanh, consent.Given(("registered",), "oral"), w.lan)
+    consent.withdraw(s, given[0], w.lan)
+    unified(s, w, w.hanh, twin)
+    assert w.hanh.differs
+    with time_machine.travel(clock.now() + timedelta(days=31)):
+        forgetting.let_go(s)
+    assert w.hanh.differs is None

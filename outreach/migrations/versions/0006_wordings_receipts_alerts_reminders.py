@@ -170,6 +170,7 @@ def upgrade() -> None:
     with op.batch_alter_table('sms', schema=None) as batch_op:
         batch_op.alter_column('reference', existing_type=sa.String(length=36), nullable=False)
         batch_op.create_index(batch_op.f('ix_sms_wording_id'), ['wording_id'], unique=False)
+        batch_op.create_index('ix_sms_kept', ['due_at'], unique=False, sqlite_where=sa.text("body <> ''"), postgresql_where=sa.text("body <> ''"))
         batch_op.create_unique_constraint(batch_op.f('uq_sms_reference'), ['reference'])
         batch_op.create_foreign_key(batch_op.f('fk_sms_wording_id_wording'), 'wording', ['wording_id'], ['id'])
 
@@ -178,6 +179,7 @@ def downgrade() -> None:
     with op.batch_alter_table('sms', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_sms_wording_id_wording'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_sms_reference'), type_='unique')
+        batch_op.drop_index('ix_sms_kept', sqlite_where=sa.text("body <> ''"), postgresql_where=sa.text("body <> ''"))
         batch_op.drop_index(batch_op.f('ix_sms_wording_id'))
         batch_op.drop_column('gateway_state')
         batch_op.drop_column('reference')

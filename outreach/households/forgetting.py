@@ -1,0 +1,66 @@
+"""What is kept of a person beside the list of households itself, and its end: with her yes, or when it is of no use.
+
+The list is the commune's own: a name and a number stand there until somebody corrects them.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import String, cast, or_, select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.households.models import Consent, HouseholdMerge, Member
+from outreach.households.parting import GOOD_FOR
+from outreach.sms import keeping
+
+OF_HER = ("name", "folded", "phone", "differs")  # who she is, and how to reach her
+
+
+def forget(s: Session, member: Member) -> None:
+    """She took back that she is registered: blank her messages, what others noted otherwise of her, and what merges of
+    her entries know of her. Should one be undone, the entry that comes back has no number, and the name of the other.
+    """
+    keeping.forget(s, f"member:{member.id}", member.phone)
+    member.differs = None
+    hers = {member.id}
+    for merge in sorted(_merges(s, member.household_id), key=lambda merge: -merge.id):
+        if hers & {merge.moved["member"], merge.moved["gone"]["id"]}:
+            hers |= set() if merge.undone_at else {merge.moved["gone"]["id"]}
+            parts = ("gone", "kept")
+            merge.moved = merge.moved | {part: _blanked(merge.moved[part]) for part in parts}
+    s.flush()
+
+
+def let_go(s: Session) -> int:
+    """Blank what merges keep for being undone where that is over; how many.
+
+    Whoever's yes ended by such a merge is forgotten then.
+    """
+    over = or_(HouseholdMerge.undone_at.is_not(None), HouseholdMerge.at < clock.day_start(clock.today() - GOOD_FOR))
+    rows = s.scalars(select(HouseholdMerge).where(over, cast(HouseholdMerge.moved, String) != "{}")).all()
+    for merge in rows:
+        ended, merge.moved = merge.moved if merge.undone_at is None else {}, {}
+        member = s.get(Member, ended["member"]) if ended.get("consents") else None
+        if member is not None and not _is_registered(s, member):
+            forget(s, member)
+    s.flush()
+    return len(rows)
+
+
+def _blanked(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name not in OF_HER}
+
+
+def _merges(s: Session, household_id: int) -> Iterator[HouseholdMerge]:
+    """Those of people in a household, or in one that became it, that tell something still."""
+    for merge in s.scalars(select(HouseholdMerge).where(HouseholdMerge.keep_id == household_id)).all():
+        if not merge.of_person:
+            yield from _merges(s, merge.other_id)
+        elif merge.moved:
+            yield merge
+
+
+def _is_registered(s: Session, member: Member) -> bool:
+    hers = select(Consent.id).where(Consent.member_id == member.id, Consent.withdrawn_at.is_(None))
+    return s.scalars(hers.where(Consent.purpose == "registered").limit(1)).first() is not None
