@@ -68,6 +68,7 @@ ACTS: dict[str, Any] = {
     "due_date.create": _l("Day to be reminded of noted"),
     "due_date.end": _l("Day to be reminded of ended"),
     "class.create": _l("Class planned"),
+    "class.update": _l("Class changed"),
     "class.cancel": _l("Class called off"),
     "route.export": _l("Route sheet printed"),
     "telephone.export": _l("Telephone list printed"),

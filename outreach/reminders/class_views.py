@@ -1,4 +1,4 @@
-"""Doors of classes in person: which there are, a new one, one of them with whom it reaches, calling it off."""
+"""Doors of classes in person: which there are, a new one, one of them with whom it reaches; changed, called off."""
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
@@ -43,9 +43,7 @@ def create() -> Response:
     s, form = db.session(), _form()
     if not form.validate_on_submit():
         return _new_page(form, 422)
-    made = meetings.make(
-        s, me(), village_id=form.village_id, place=form.place.data or "", at=form.at(), lesson=form.lesson.data or ""
-    )
+    made = meetings.make(s, me(), **form.said())
     s.commit()
     flash(_("The class is noted."), "success")
     return web.see_other(url_for(".show", id=made.id))
@@ -65,17 +63,42 @@ def show(id: int) -> Response:
     )  # fmt: skip
 
 
+@doors.get("/lop-hoc/<int:id>/sua")
+@web.allow(*MAKERS)
+def edit(id: int) -> Response:
+    """The sheet of a class that has not begun."""
+    meeting = _own(id)
+    if meeting.cancelled_at or meeting.at <= clock.now():
+        return _over(meeting)
+    return _new_page(_form(meeting), meeting=meeting)
+
+
+@doors.post("/lop-hoc/<int:id>/sua")
+@web.allow(*MAKERS)
+def update(id: int) -> Response:
+    """Change it; its page says who was told otherwise."""
+    s, meeting = db.session(), _own(id)
+    form = _form(meeting)
+    if not form.validate_on_submit():
+        return _new_page(form, 422, meeting)
+    try:
+        meetings.change(s, meeting, me(), **form.said())
+    except meetings.Over:
+        return _over(meeting)
+    s.commit()
+    flash(_("The class is changed."), "success")
+    return web.see_other(url_for(".show", id=meeting.id))
+
+
 @doors.post("/lop-hoc/<int:id>/huy")
 @web.allow(*MAKERS)
 def cancel(id: int) -> Response:
     """Call it off; what waits is taken back."""
-    s, meeting = db.session(), _meeting(id)
-    web.or_404(meeting if meetings.may_change(me(), meeting) else None)
+    s, meeting = db.session(), _own(id)
     try:
         taken = meetings.cancel(s, meeting, me())
     except meetings.Over:
-        flash(_("This class is over or called off already. Nothing was changed."), "info")
-        return web.see_other(url_for(".show", id=meeting.id))
+        return _over(meeting)
     s.commit()
     back = ngettext("%(num)s waiting message was taken back.", "%(num)s waiting messages were taken back.", taken)
     flash(_("The class is called off.") + " " + back, "success")
@@ -86,16 +109,27 @@ def _meeting(id: int) -> ClassMeeting:
     return web.or_404(meetings.find(db.session(), me(), id))
 
 
+def _own(id: int) -> ClassMeeting:
+    meeting = _meeting(id)
+    return web.or_404(meeting if meetings.may_change(me(), meeting) else None)
+
+
+def _over(meeting: ClassMeeting) -> Response:
+    flash(_("This class is over or called off already. Nothing was changed."), "info")
+    return web.see_other(url_for(".show", id=meeting.id))
+
+
 def _when(meeting: ClassMeeting) -> str:
     at = clock.local(meeting.at)
     return f"{show_weekday(at.date())}, {at:%H:%M}"
 
 
-def _form() -> ClassForm:
+def _form(meeting: ClassMeeting | None = None) -> ClassForm:
     lessons = [one for one in catalogue().values() if one.kind is not Kind.TEAM]
-    return ClassForm().offer(meetings.places(db.session(), me()), lessons, everywhere=me().area.kind != VILLAGE)
+    form = ClassForm(data=ClassForm.of(meeting) if meeting else None)
+    return form.offer(meetings.places(db.session(), me()), lessons, everywhere=me().area.kind != VILLAGE)
 
 
-def _new_page(form: ClassForm, status: int = 200) -> Response:
+def _new_page(form: ClassForm, status: int = 200, meeting: ClassMeeting | None = None) -> Response:
     on = CLASS in rules.on(db.session(), meetings.commune_id(me()) or 0)
-    return web.page("reminders/class_new.html", status=status, form=form, on=on)
+    return web.page("reminders/class_new.html", status=status, form=form, on=on, meeting=meeting)

@@ -18,7 +18,7 @@ from outreach.sms.purposes import CLASS, DUE_DATE, FOLLOW_UP, RESULT_READY
 ABOUT = (FOLLOW_UP, DUE_DATE, RESULT_READY, CLASS)
 AGO = timedelta(days=31)  # nothing that somebody needs to hear this week was planned earlier
 AHEAD = timedelta(days=7)
-NOT_SENT, LATE = "not_sent", "late"
+NOT_SENT, LATE, MISLED = "not_sent", "late", "misled"
 HELD_UP = (spending.BUDGET, obstacles.NOT_REGISTERED, obstacles.TRIAL, settling.HOUSE)  # until somebody mends it
 
 
@@ -31,6 +31,7 @@ class Reminder(NamedTuple):
     on: date | None
     until: datetime
     about: str = ""
+    changed_at: datetime | None = None  # who was told before was told something else
 
     @property
     def key(self) -> str:
@@ -46,12 +47,13 @@ class Fates:
         self._known = _known(s, commune, self._now)
         months = {spending.month_of(day) for day in (clock.today(), clock.today() + AHEAD)}
         self._spent = {month for month in months if spending.is_spent(s, commune.id, month)}
-        if spending.BUDGET in self._known.values():
+        if any(why == spending.BUDGET for why, _cleared_at in self._known.values()):
             self._spent.add(min(months))
 
     def known(self, one: Reminder) -> str | None:
         """Why the message that was put there does not arrive, "" if it does; None: there is none yet."""
-        return self._known.get(one.key)
+        why, cleared_at = self._known.get(one.key, (None, None))
+        return MISLED if why == "" and _before(cleared_at, one.changed_at) else why
 
     def off(self, purpose: str) -> str:
         """NOT_SENT where the commune has switched such reminders off, else ""."""
@@ -69,16 +71,21 @@ class Fates:
         return spending.BUDGET if spending.month_of(one.on) in self._spent else ""
 
 
-def _known(s: Session, commune: Area, now: datetime) -> Mapping[str, str]:
-    rows = select(Sms.key, Sms.state, Sms.held, Sms.attempts, Sms.not_after).where(
+def _known(s: Session, commune: Area, now: datetime) -> Mapping[str, tuple[str, datetime | None]]:
+    """By key, why a message does not arrive ("": it does), and when it was handed over."""
+    rows = select(Sms.key, Sms.state, Sms.held, Sms.attempts, Sms.not_after, Sms.cleared_at).where(
         Sms.area_id == commune.id, Sms.purpose.in_(ABOUT), Sms.due_at >= now - AGO
     )  # fmt: skip
-    found = {}
-    for key, state, held, attempts, not_after in s.execute(rows):
+    found: dict[str, tuple[str, datetime | None]] = {}
+    for key, state, held, attempts, not_after, cleared_at in s.execute(rows):
         if state == QUEUED:
-            found[key] = held if held in HELD_UP else "" if now <= not_after else LATE
+            found[key] = held if held in HELD_UP else "" if now <= not_after else LATE, None
         elif state not in (FAILED, CANCELLED):
-            found[key] = ""
+            found[key] = "", cleared_at
         elif attempts or state == FAILED:  # an untried one that was taken back comes again where it is still due
-            found[key] = FAILED
+            found[key] = FAILED, None
     return found
+
+
+def _before(moment: datetime | None, other: datetime | None) -> bool:
+    return moment is not None and other is not None and moment < other

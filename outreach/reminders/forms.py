@@ -17,7 +17,7 @@ from outreach.lessons.content import Lesson
 from outreach.lib import sms_text
 from outreach.lib.quiet_hours import CLOSES
 from outreach.reminders.due_dates import RESULT
-from outreach.reminders.models import DUE_KINDS, DueDate
+from outreach.reminders.models import DUE_KINDS, ClassMeeting, DueDate
 from outreach.reminders.names import DUE_NAMES
 from outreach.wordings import refusing
 from outreach.wordings.checking import Fault
@@ -132,7 +132,16 @@ class ClassForm(Form):
         """The moment it begins."""
         return datetime.combine(self.day.data or date.max, self.hour.data or CLOSES, clock.place())
 
-    @property
-    def village_id(self) -> int | None:
-        """The village it is for; None: the whole commune."""
-        return None if self.village.data == EVERYWHERE else int(self.village.data or 0)
+    def said(self) -> dict[str, Any]:
+        """What a valid form says of a class; `village_id` None: the whole commune."""
+        village_id = None if self.village.data == EVERYWHERE else int(self.village.data or 0)
+        place, lesson = self.place.data or "", self.lesson.data or ""
+        return {"village_id": village_id, "place": place, "at": self.at(), "lesson": lesson}
+
+    @staticmethod
+    def of(meeting: ClassMeeting) -> dict[str, Any]:
+        """What the fields say of a class that there is."""
+        at, village = clock.local(meeting.at), str(meeting.village_id or EVERYWHERE)
+        return {
+            "village": village, "place": meeting.place, "day": at.date(), "hour": at.time(), "lesson": meeting.lesson
+        }  # fmt: skip

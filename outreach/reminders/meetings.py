@@ -1,4 +1,4 @@
-"""Classes in person: made by an official or a leader, called off by them; who was told of one that will not be."""
+"""Classes in person: made by an official or a leader, changed or called off by them; who was told what is not so."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,6 @@ from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.households import queries as households
 from outreach.households.models import Household, Member
 from outreach.queue import WORKING
-from outreach.reminders import classes
 from outreach.reminders.models import ClassMeeting
 from outreach.sms import outbox
 from outreach.sms.models import ACCEPTED, SENT, UNKNOWN, Sms
@@ -23,6 +22,7 @@ from outreach.sms.purposes import CLASS
 
 PAGE = 30
 TOLD = (WORKING, SENT, ACCEPTED, UNKNOWN)  # it may have reached them
+WHO = literal("member:").concat(cast(Member.id, String))  # as the outbox calls them
 
 
 class Listing(NamedTuple):
@@ -35,12 +35,16 @@ class Listing(NamedTuple):
 
 
 class Told(NamedTuple):
-    """One page of people who were told of a class, and how many messages went."""
+    """One page of people who were told of a class, and how many there are.
+
+    `misled`: they were told another day, hour or place, and nothing else since; the others are not listed then.
+    """
 
     rows: Sequence[Member]
     number: int
     pages: int
     total: int
+    misled: bool = False
 
 
 class Over(Exception):
@@ -73,10 +77,32 @@ def make(
     return made
 
 
+def change(
+    s: Session, meeting: ClassMeeting, by: Account, *, village_id: int | None, place: str, at: datetime, lesson: str
+) -> None:
+    """Change what a class is; the same again changes nothing. Raises Over.
+
+    What waits is brought up to date when it is planned anew. A new day is told of by a new message, another hour or
+    place on the same day is not: nobody gets two messages for one day.
+    """
+    _still(meeting)
+    wanted = {"village_id": village_id, "place": place, "at": at, "lesson": lesson}
+    changed = [name for name, value in wanted.items() if getattr(meeting, name) != value]
+    for name in changed:
+        setattr(meeting, name, wanted[name])
+    if {"at", "place"} & set(changed):
+        meeting.changed_at = clock.now()
+    if changed:
+        audit.record(
+            s, "class.update", "class", meeting.id, area_id=village_id or meeting.commune_id, actor_id=by.id,
+            changed=changed,
+        )  # fmt: skip
+    s.flush()
+
+
 def cancel(s: Session, meeting: ClassMeeting, by: Account) -> int:
     """Call it off; how many messages that waited were taken back. Raises Over."""
-    if meeting.cancelled_at or meeting.at <= clock.now():
-        raise Over(meeting.id)
+    _still(meeting)
     meeting.cancelled_at = clock.now()
     s.flush()
     audit.record(
@@ -87,15 +113,22 @@ def cancel(s: Session, meeting: ClassMeeting, by: Account) -> int:
     )  # fmt: skip
 
 
+def _still(meeting: ClassMeeting) -> None:
+    if meeting.cancelled_at or meeting.at <= clock.now():
+        raise Over(meeting.id)
+
+
 def may_change(account: Account, meeting: ClassMeeting) -> bool:
     """Officials all classes of their commune, leaders those of their own village."""
     return account.role == OFFICIAL or (account.role == LEADER and account.area_id == meeting.village_id)
 
 
 def listing(s: Session, account: Account, number: int = 1) -> Listing:
-    """Classes that concern the account: all of today and later, the next one first; a page of those before."""
+    """Classes that concern the account: all of today and later, the next one first; a page of those before, and of
+    those that were called off.
+    """
     here, today = _seen_by(account), clock.day_start(clock.today())
-    past = ClassMeeting.at < today
+    past = or_(ClassMeeting.at < today, ClassMeeting.cancelled_at.is_not(None))
     pages = max(1, -(-(s.scalar(select(func.count(ClassMeeting.id)).where(here, past)) or 0) // PAGE))
     number = min(max(1, number), pages)
     coming = _whole(here).where(~past).order_by(ClassMeeting.at, ClassMeeting.id)
@@ -110,15 +143,25 @@ def find(s: Session, account: Account, meeting_id: int) -> ClassMeeting | None:
 
 
 def told(s: Session, account: Account, meeting: ClassMeeting, number: int = 1) -> Told:
-    """Who may have had a message about this class, of those whom the account may see."""
+    """Who may have had a message about this class, of those whom the account may see; where some of them were told what
+    is no longer so, only these.
+    """
     sent = select(Sms.recipient).where(
         Sms.area_id == meeting.commune_id, Sms.purpose == CLASS, Sms.state.in_(TOLD),
         Sms.key.contains(f"/{CLASS}/{meeting.id}/", autoescape=True),
-        Sms.due_at.between(clock.day_start(classes.told_on(meeting.at, meeting.made_at)), meeting.at),
+        Sms.due_at >= clock.day_start(clock.local(meeting.made_at).date()),
     )  # fmt: skip
+    if meeting.changed_at and not meeting.cancelled_at:
+        before, since = Sms.cleared_at < meeting.changed_at, Sms.cleared_at >= meeting.changed_at
+        misled = _who(s, account, number, WHO.in_(sent.where(before)), WHO.not_in(sent.where(since)))
+        if misled.total:
+            return misled._replace(misled=True)
+    return _who(s, account, number, WHO.in_(sent))
+
+
+def _who(s: Session, account: Account, number: int, *which: ColumnElement[bool]) -> Told:
     seen = households.visible_to(account).with_only_columns(Household.id)
-    rows = select(Member).where(literal("member:").concat(cast(Member.id, String)).in_(sent))
-    rows = rows.where(Member.household_id.in_(seen), Member.left_on.is_(None))
+    rows = select(Member).where(Member.household_id.in_(seen), Member.left_on.is_(None), *which)
     total = s.scalar(rows.with_only_columns(func.count(Member.id))) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, number), pages)

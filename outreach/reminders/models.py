@@ -56,6 +56,7 @@ class ClassMeeting(Base):
     lesson: Mapped[str] = mapped_column(String(60), default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]  # when the moment or the place was last changed: who was told before is misled
     cancelled_at: Mapped[datetime | None]
 
     commune: Mapped[Area] = relationship(foreign_keys=[commune_id])

@@ -21,7 +21,7 @@ from outreach.households.models import Ambassador, Consent, Household, Member
 from outreach.reminders import people
 from outreach.reminders.classes import AT_LEAST, MEANT, told_on
 from outreach.reminders.due_dates import KINDS, LONG_BEFORE, RESULT, RESULT_GOOD_FOR, sendings
-from outreach.reminders.fates import Fates, Reminder
+from outreach.reminders.fates import MISLED, Fates, Reminder
 from outreach.reminders.models import ClassMeeting, DueDate
 from outreach.sms import faults
 from outreach.sms.models import ACCEPTED, FAILED, OptOut, Sms
@@ -135,7 +135,8 @@ def _to_call(fates: Fates, ones: Sequence[_Candidate]) -> _Candidate | None:
     whys = {one.member_id: fates.why_not(one.reminder) for one in written}
     if "" in whys.values() or any(fates.known(one.reminder) == "" for one in ones):
         return None
-    near = [one for one in ones if one.rank < OTHERS] or ones
+    misled = [one for one in ones if whys.get(one.member_id) == MISLED]
+    near = misled or [one for one in ones if one.rank < OTHERS] or ones
     chosen = min(near, key=lambda one: (not one.callable, one.rank, one.member_id or 0))
     return chosen._replace(why=whys.get(chosen.member_id) or next(iter(whys.values()), _unwritten(fates, chosen)))
 
@@ -193,16 +194,17 @@ def _classes(s: Session, homes: Select[Household], commune: Area) -> Iterator[_C
     wanted = (
         homes.with_only_columns(
             *_columns(_reached(CLASS), literal(0)), ClassMeeting.id, ClassMeeting.at, ClassMeeting.made_at,
-            ClassMeeting.place, maintain_column_froms=True,
+            ClassMeeting.changed_at, ClassMeeting.place, maintain_column_froms=True,
         )
         .join(Member, Member.household_id == Household.id)
         .join(ClassMeeting, or_(ClassMeeting.village_id.is_(None), ClassMeeting.village_id == Household.village_id))
         .where(ClassMeeting.commune_id == commune.id, ClassMeeting.cancelled_at.is_(None))
         .where(ClassMeeting.at.between(now, now + WEEK), MEANT)
     )  # fmt: skip
-    for *who, id_, at, made_at, place in s.execute(wanted):
+    for *who, id_, at, made_at, changed_at, place in s.execute(wanted):
         on = told_on(at, made_at)
-        yield _candidate(who, Need(CLASS, at, place), Reminder(who[2], CLASS, on, on, at - AT_LEAST, str(id_)))
+        reminder = Reminder(who[2], CLASS, on, on, at - AT_LEAST, str(id_), changed_at)
+        yield _candidate(who, Need(CLASS, at, place), reminder)
 
 
 def _columns(reached: ColumnElement[bool], rank: Any) -> tuple[Any, ...]:

@@ -23,6 +23,7 @@ WHY_NAMES = {
     fates.NOT_SENT: _l("The commune sends no text messages about this"),
     telephone.NOT_MET: _l("Was not met when the visit was promised"),
     fates.LATE: _l("No text message can go in time"),
+    fates.MISLED: _l("Was told another day, hour or place"),
     FAILED: _l("The text message did not arrive"),
     **{held: HELD[held] for held in fates.HELD_UP},
 }

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from outreach.accounts.models import AuditEntry
-from outreach.reminders import classes, rules
+from outreach.reminders import classes, meetings, rules
 from outreach.reminders.models import ClassMeeting, DueDate
 from outreach.sms.models import OptOut
 from outreach.sms.purposes import CLASS, DUE_DATE, WEEK_LIST, WEEK_SUMMARY, WELCOME
@@ -255,14 +255,74 @@ def test_a_class_nobody_was_told_of_is_called_off_without_a_word_of_telephoning(
     assert "must be telephoned" not in page.words
 
 
-def test_a_leader_cannot_call_off_the_communes_class_nor_see_another_villages(s, w, visitor):
+def test_a_leader_can_neither_change_nor_call_off_the_communes_class_nor_see_another_villages(s, w, visitor):
     whole, theirs = a_class(s, w.cuc, TEN + DAY), a_class(s, w.cuc, TEN + DAY, w.doai)
     s.commit()
     dung = visitor.as_(w.dung)
-    assert "Call the class off" not in dung.get(f"/lop-hoc/{whole.id}").words
+    words = dung.get(f"/lop-hoc/{whole.id}").words
+    assert "Call the class off" not in words
+    assert "Change the class" not in words
+    dung.post(f"/lop-hoc/{whole.id}/sua", class_of(w.dong.id), status=404)
     dung.post(f"/lop-hoc/{whole.id}/huy", status=404)
     dung.get(f"/lop-hoc/{theirs.id}", status=404)
     visitor.as_(w.quy).get(f"/lop-hoc/{whole.id}", status=404)
+
+
+def test_a_class_is_changed_until_it_begins_and_its_message_with_it(s, w, visitor, clock_at_ten):
+    agree(s, w, w.hanh)
+    switch(s, w, CLASS)
+    made = a_class(s, w.dung, TEN + DAY, w.dong)
+    (before,) = plan(s, CLASS)
+    s.commit()
+    dung = visitor.as_(w.dung)
+    address = f"/lop-hoc/{made.id}/sua"
+    sheet = dung.get(address)
+    assert [one.get("value") for one in sheet.tree.iter("input") if one.get("name") == "hour"] == ["10:00"]
+    dung.send(sheet, address, hour="21:00", status=422)
+    page = dung.follow(dung.send(sheet, address, hour="15:30", place="Đình làng"))
+    assert "Sunday, 22/11/2026, 15:30" in page.words
+    assert "told another day" not in page.words
+    s.expire_all()
+    (after,) = plan(s, CLASS)
+    assert (after.key, "15:30 ngay 22/11, tai Dinh lang" in after.body) == (before.key, True)
+    clock_at_ten.shift(2 * DAY)
+    assert "Nothing was changed." in dung.follow(dung.send(sheet, address, day="2026-11-25")).words
+    assert "Nothing was changed." in dung.follow(dung.get(address, status=303)).words
+
+
+def test_who_was_told_another_hour_must_be_telephoned_and_of_another_day_gets_a_message(s, w, visitor, clock_at_ten):
+    agree(s, w, w.hanh)
+    switch(s, w, CLASS)
+    made = a_class(s, w.dung, TEN + DAY, w.dong)
+    (sent,) = plan(s, CLASS)
+    sent.state, sent.attempts, sent.cleared_at = "accepted", 1, TEN
+    s.commit()
+    clock_at_ten.shift(timedelta(minutes=5))
+    dung, said = visitor.as_(w.dung), class_of(w.dong.id, day="2026-11-22", hour="15:30")
+    page = dung.follow(dung.post(f"/lop-hoc/{made.id}/sua", said))
+    assert "1 person was told another day, hour or place" in page.words
+    assert "Nguyễn Thu Hạnh" in page.words
+    s.expire_all()
+    assert plan(s, CLASS) == []
+    assert "Was told another day, hour or place" in dung.get("/danh-sach-goi").words
+    dung.post(f"/lop-hoc/{made.id}/sua", said | {"day": "2026-11-23"})
+    clock_at_ten.shift(DAY)
+    s.expire_all()
+    (again,) = plan(s, CLASS, TODAY + DAY)
+    again.state, again.attempts, again.cleared_at = "accepted", 1, TEN + DAY
+    s.commit()
+    assert "told another day" not in dung.get(f"/lop-hoc/{made.id}").words
+    assert "told another day" not in dung.get("/danh-sach-goi").words
+
+
+def test_a_class_called_off_stands_below_those_to_come(s, w, visitor):
+    off = a_class(s, w.cuc, TEN + DAY, place="Đình làng")
+    a_class(s, w.cuc, TEN + 3 * DAY, place="Trường học")
+    meetings.cancel(s, off, w.cuc)
+    s.commit()
+    words = visitor.as_(w.lan).get("/lop-hoc").words
+    assert words.index("Trường học") < words.index("Over or called off") < words.index("Đình làng")
+    assert "The class is off" in words
 
 
 def test_past_classes_stand_below_those_to_come(s, w, visitor):
@@ -270,7 +330,7 @@ def test_past_classes_stand_below_those_to_come(s, w, visitor):
     a_class(s, w.cuc, TEN + 3 * DAY, place="Trường học")
     s.commit()
     words = visitor.as_(w.lan).get("/lop-hoc").words
-    assert words.index("Trường học") < words.index("Held before") < words.index("Đình làng")
+    assert words.index("Trường học") < words.index("Over or called off") < words.index("Đình làng")
 
 
 def test_a_volunteer_switches_mondays_message_on_and_off_for_herself(s, w, visitor):

@@ -90,6 +90,7 @@ def upgrade() -> None:
     sa.Column('lesson', sa.String(length=60), nullable=False),
     sa.Column('by_id', sa.Integer(), nullable=False),
     sa.Column('made_at', outreach.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', outreach.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('cancelled_at', outreach.db.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_class_meeting_by_id_account')),
     sa.ForeignKeyConstraint(['commune_id'], ['area.id'], name=op.f('fk_class_meeting_commune_id_area')),
