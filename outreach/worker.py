@@ -26,7 +26,7 @@ from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
 from outreach.reminders import noting, planning, rules
 from outreach.settings import KEPT_DAYS, SettingsError, leave, read_or_leave
-from outreach.sms import holidays, keeping, reconcile, sending, watching
+from outreach.sms import counts, holidays, keeping, reconcile, sending, watching
 from outreach.sms.gateway import Gateway, choose
 from outreach.stopping import stop
 from outreach.submissions import taking
@@ -165,6 +165,8 @@ class Worker:
         if self._watched is None or now - self._watched >= WATCH_EVERY:
             with db.transaction(self.engine) as s:
                 watching.watch(s)
+            with db.transaction(self.engine) as s:
+                counts.keep(s)
             self._watched = now
 
     def _remind(self) -> None:

@@ -19,7 +19,7 @@ from outreach.groups import queries as groups
 from outreach.households import stages
 from outreach.households.models import STAGES, Household, Member, StageChange
 from outreach.sms import money_queries
-from outreach.sms import queries as sms
+from outreach.sms import counts as sms
 from outreach.sms.models import Sms
 from outreach.visits import planning
 from outreach.visits.models import Visit

@@ -18,8 +18,7 @@ from outreach.households.models import Household, StageChange, Tally, TallyDay
 from outreach.reform import Impossible, Merge, NewArea, Split
 from outreach.reminders import meetings, rules
 from outreach.reminders.models import ReminderRule
-from outreach.sms import outbox
-from outreach.sms import queries as panel
+from outreach.sms import counts, outbox
 from outreach.sms.models import Budget
 from outreach.sms.purposes import CLASS
 from outreach.visits import recording
@@ -133,7 +132,7 @@ def test_messages_that_went_or_never_will_are_the_new_communes_as_well(s, w):
     s.expire_all()
     new = queries.by_code(s, "99001")
     assert {one.area_id for one in put} == {new.id}
-    assert panel.tally(s, new, ON).of() == len(states)
+    assert counts.tally(s, new, ON).of() == len(states)
 
 
 def test_no_place_that_ended_keeps_what_somebody_still_works_with(s, w):

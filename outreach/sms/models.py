@@ -56,6 +56,10 @@ class Sms(Waiting, Base):
         Index("ix_sms_state_due_at", "state", "due_at"),
         Index("ix_sms_to_sent_at", "to", "sent_at"),
         Index("ix_sms_area_id_due_at", "area_id", "due_at"),
+        Index(  # the few without money, among all that wait
+            "ix_sms_no_money", "area_id", sqlite_where=text("held = 'budget'"),
+            postgresql_where=text("held = 'budget'"),
+        ),
         Index("ix_sms_kept", "due_at", sqlite_where=text("body <> ''"), postgresql_where=text("body <> ''")),
     )
 
@@ -99,6 +103,19 @@ class SmsEvent(Base):
     status: Mapped[str] = mapped_column(String(20))
     code: Mapped[str] = mapped_column(String(10), default="")
     at: Mapped[datetime]
+
+
+class SmsDay(Base):
+    """A province's or the country's messages of a day as they were counted last: see `counts`, which alone reads and
+    writes it. `counts`: [state, reason, purpose, late, number] of each kind.
+    """
+
+    __tablename__ = "sms_day"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    counts: Mapped[list[Any]] = mapped_column(JSON)
+    counted_at: Mapped[datetime]
 
 
 class InboundSms(Base):

@@ -9,7 +9,7 @@ from outreach import clock, db, web
 from outreach.alerts import names as alerts
 from outreach.alerts import queries as open_alerts
 from outreach.settings import CONSOLE
-from outreach.sms import days, faults, life, names, queries
+from outreach.sms import counts, days, faults, life, names, queries
 from outreach.sms.queries import Wanted
 
 doors = Blueprint("sms", __name__)
@@ -20,14 +20,14 @@ doors = Blueprint("sms", __name__)
 def index() -> Response:
     """How the messages of one's own area are; below it the list one asks for."""
     s, area, wanted = db.session(), current_user.area, _wanted()
-    tally, hours = queries.tally(s, area, wanted.last), days.hours(s)
+    tally, hours = counts.tally(s, area, wanted.last), days.hours(s)
     found = None
     if not web.htmx:  # the panel asks again for itself only
         page = request.args.get("page", 1, type=web.whole)
-        found = queries.listing(s, area, wanted, page, tally.total(wanted))
+        found = queries.listing(s, area, wanted, page, tally)
     response = web.page(
         "sms/index.html", "panel", tally=tally, found=found, wanted=wanted, names=names, hours=hours, link=_link,
-        now=clock.now(), today=clock.today(), first=queries.first_of(wanted.last), span=timedelta(queries.DAYS),
+        now=clock.now(), today=clock.today(), first=counts.first_of(wanted.last), span=timedelta(counts.DAYS),
         console=current_app.config["SETTINGS"].sms_gateway == CONSOLE, faults=faults.FAULTS,
         broken=open_alerts.standing(s, alerts.OPERATOR),
     )  # fmt: skip
@@ -43,7 +43,7 @@ def show(id: int) -> Response:
     moments = life.life(sms, queries.receipts(s, sms))
     return web.page(
         "sms/show.html", sms=sms, commune=commune, life=moments, names=names, hours=days.hours(s),
-        waits=sms.state in queries.OPEN,
+        waits=sms.state in counts.OPEN,
     )  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def _wanted() -> Wanted:
     except ValueError:
         abort(404)
     fate = asked.get("list", "waiting")
-    if fate not in queries.FATES or last.year < 2000:
+    if fate not in counts.FATES or last.year < 2000:
         abort(404)
     return Wanted(fate, last, asked.get("purpose", ""), asked.get("reason", ""), "late" in asked)
 

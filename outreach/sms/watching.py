@@ -12,8 +12,8 @@ from outreach.alerts import queries, raising
 from outreach.alerts.names import OPERATOR, SLOW, UNKNOWN
 from outreach.queue import QUEUED
 from outreach.sms import days, models
+from outreach.sms.counts import REMEMBERED, is_late
 from outreach.sms.models import Sms
-from outreach.sms.queries import REMEMBERED, is_late
 
 
 def watch(s: Session) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from outreach.alerts import raising
 from outreach.alerts.models import Alert
-from outreach.sms import names, queries, watching
+from outreach.sms import counts, names, watching
 from outreach.sms.models import Wording
 from tests import counting
 from tests.databases import sqlite_only
@@ -16,7 +16,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 def tally(s, area):
-    return queries.tally(s, area, TEN.date())
+    return counts.tally(s, area, TEN.date())
 
 
 def test_each_message_of_seven_days_is_counted_once_by_its_fate(s, w):
@@ -27,7 +27,7 @@ def test_each_message_of_seven_days_is_counted_once_by_its_fate(s, w):
     sent(s, w.tan_hung, state="accepted", due_at=TEN - 7 * DAY)
     message(s, w.tien_lu, state="failed", error="30003")
     counted = tally(s, w.tan_hung)
-    assert {fate: counted.of(fate) for fate in queries.FATES} == {
+    assert {fate: counted.of(fate) for fate in counts.FATES} == {
         "waiting": 1, "unknown": 1, "sent": 1, "accepted": 1, "failed": 0, "cancelled": 0,
     }  # fmt: skip
     assert (counted.of("accepted", today=True), counted.of("sent", today=True)) == (0, 1)

@@ -26,6 +26,14 @@ def upgrade() -> None:
     sa.Column('at', outreach.db.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('gateway_id', name=op.f('pk_inbound_sms'))
     )
+    op.create_table('sms_day',
+    sa.Column('area_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('counted_at', outreach.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_sms_day_area_id_area')),
+    sa.PrimaryKeyConstraint('area_id', 'day', name=op.f('pk_sms_day'))
+    )
     op.create_table('sms_price',
     sa.Column('prefix', sa.String(length=6), nullable=False),
     sa.Column('since', sa.Date(), nullable=False),
@@ -171,6 +179,7 @@ def upgrade() -> None:
     with op.batch_alter_table('sms', schema=None) as batch_op:
         batch_op.alter_column('reference', existing_type=sa.String(length=36), nullable=False)
         batch_op.create_index(batch_op.f('ix_sms_wording_id'), ['wording_id'], unique=False)
+        batch_op.create_index('ix_sms_no_money', ['area_id'], unique=False, sqlite_where=sa.text("held = 'budget'"), postgresql_where=sa.text("held = 'budget'"))
         batch_op.create_index('ix_sms_kept', ['due_at'], unique=False, sqlite_where=sa.text("body <> ''"), postgresql_where=sa.text("body <> ''"))
         batch_op.create_unique_constraint(batch_op.f('uq_sms_reference'), ['reference'])
         batch_op.create_foreign_key(batch_op.f('fk_sms_wording_id_wording'), 'wording', ['wording_id'], ['id'])
@@ -181,6 +190,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_sms_wording_id_wording'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_sms_reference'), type_='unique')
         batch_op.drop_index('ix_sms_kept', sqlite_where=sa.text("body <> ''"), postgresql_where=sa.text("body <> ''"))
+        batch_op.drop_index('ix_sms_no_money', sqlite_where=sa.text("held = 'budget'"), postgresql_where=sa.text("held = 'budget'"))
         batch_op.drop_index(batch_op.f('ix_sms_wording_id'))
         batch_op.drop_column('gateway_state')
         batch_op.drop_column('reference')
@@ -223,5 +233,6 @@ def downgrade() -> None:
     op.drop_table('alert')
     op.drop_table('wording')
     op.drop_table('sms_price')
+    op.drop_table('sms_day')
     op.drop_table('inbound_sms')
     op.drop_table('closed_day')
