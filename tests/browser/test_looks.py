@@ -33,6 +33,11 @@ RUN_AXE = """async tags => {
     window.scrollTo(0, 0);
     return told;
 }"""
+# What a thumb presses that does not stand within a sentence and is lower than 44 px, on a phone.
+LOW = """() => [...document.querySelectorAll(
+        "main :is(.button, .quiet, .choice, summary, .links a, tbody th > a, td > a, dd > a, .figure > a)")]
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
+    .map(e => `${Math.round(e.getBoundingClientRect().height)} px high: ${e.textContent.trim().slice(0, 40)}`)"""
 LARGER = "size => { document.documentElement.style.fontSize = size; }"
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
 
@@ -90,8 +95,9 @@ def looked_at(phone: Phone, path: str) -> list[str]:
     """All that is wrong with how a page looks."""
     phone.page.set_viewport_size(PHONE)
     phone.go(path)
+    low: list[str] = phone.page.evaluate(LOW)
     size = PHONE if phone.words.language == "vi" else DESK  # both layouts are judged, and both languages
-    found = faults(phone.page, size) + too_wide(phone)
+    found = low + faults(phone.page, size) + too_wide(phone)
     return [f"{path} {one}" for one in found]
 
 
