@@ -8,16 +8,17 @@ import json
 from base64 import urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, Select, func, select
+from sqlalchemy import Executable, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.models import Account
 from outreach.bag import handsets, lists
+from outreach.households import consent
 from outreach.households import queries as households
 from outreach.households.models import Ambassador, FamilyType, Household, Member
 from outreach.visits import planning
@@ -132,23 +133,22 @@ def _types(s: Session, mine: Select[Any]) -> Mapping[int, list[str]]:
 
 
 def _people(s: Session, mine: Select[Any]) -> Mapping[int, list[list[Any]]]:
-    """Who lives there, with letters: a ambassador, l learning, p proficient."""
+    """Who lives there, with letters: a ambassador, l learning, p proficient, m may be asked
+    once more about messages.
+    """
     current = select(Ambassador.member_id).where(Ambassador.household_id.in_(mine), Ambassador.until.is_(None))
     ambassadors = set(s.scalars(current))
     wanted = select(
         Member.household_id, Member.id, Member.name, Member.birth_year, Member.relation, Member.phone,
-        Member.learning_since, Member.proficient_since,
+        Member.learning_since, Member.proficient_since, case((consent.knows_less(), 1), else_=0).label("knows_less"),
     ).where(Member.household_id.in_(mine), Member.left_on.is_(None))  # fmt: skip
 
     def told(row: Any) -> list[Any]:
-        flags = _flags(row.id in ambassadors, row.learning_since, row.proficient_since)
-        return [row.id, row.name, row.birth_year, row.relation, row.phone, flags]
+        flags = {"a": row.id in ambassadors, "l": row.learning_since, "p": row.proficient_since, "m": row.knows_less}
+        letters = "".join(letter for letter, true in flags.items() if true)
+        return [row.id, row.name, row.birth_year, row.relation, row.phone, letters]
 
     return _gathered(s, wanted.order_by(Member.id), told)
-
-
-def _flags(ambassador: bool, learning: date | None, proficient: date | None) -> str:
-    return "".join(letter for letter, true in (("a", ambassador), ("l", learning), ("p", proficient)) if true)
 
 
 def _gathered(s: Session, wanted: Executable, told: Callable[[Any], Any]) -> Mapping[int, list[Any]]:

@@ -149,14 +149,17 @@ def may_text(purpose: str) -> ColumnElement[bool]:
 
 def to_ask_again(s: Session, members: Iterable[Member]) -> list[Member]:
     """Those of these members whose yes to messages stands, but was to words that named less than today's."""
-    people = {member.id: member for member in members if member.left_on is None}
-    standing = select(Consent.member_id, Consent.wording).where(
-        Consent.member_id.in_(people), Consent.purpose == "sms", Consent.withdrawn_at.is_(None)
-    )
-    said: dict[int, set[str]] = {}
-    for member_id, version in s.execute(standing):
-        said.setdefault(member_id, set()).add(version)
-    return [people[id_] for id_ in sorted(said) if WORDING not in said[id_]]
+    people = {member.id: member for member in members}
+    wanted = select(Member.id).where(Member.id.in_(people), knows_less())
+    return [people[id_] for id_ in s.scalars(wanted.order_by(Member.id))]
+
+
+def knows_less() -> ColumnElement[bool]:
+    """Whose yes to messages stands, but was to words that named less than today's, as a condition on Member."""
+    agreed = exists().where(
+        Consent.member_id == Member.id, Consent.purpose == "sms", Consent.withdrawn_at.is_(None)
+    )  # fmt: skip
+    return and_(Member.left_on.is_(None), agreed, ~agreed.where(Consent.wording == WORDING))
 
 
 def stopped(s: Session, member: Member) -> OptOut | None:

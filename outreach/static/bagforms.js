@@ -44,6 +44,10 @@ const sheets = (() => {
     offer(root, "came", colleagues);
     root.querySelector("#visit-came").hidden = !colleagues.length;
     options(root.querySelector("#visit-observed_of"), people);
+    const again = home.members.filter(({ flags }) => flags.includes("m")); // agreed to older words
+    repeat(root.querySelector('[data-row="again"]'), again, (line, { name }) => { line.textContent = word("ask-again", { name }); });
+    put(root, { words: state.bag?.lists.wordings.sms });
+    when(root, { again: again.length });
   }
   function fillHousehold(root, { fields }) {
     const villages = state.bag?.lists.villages || [], select = root.querySelector("#household-village");

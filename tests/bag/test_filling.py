@@ -49,6 +49,18 @@ def test_an_entry_says_who_lives_there_how_the_last_visit_went_and_when_the_next
     assert [house for house, why in got["today"] if "Promised for today" in why] == [w.sens_house.id]
 
 
+def test_an_entry_says_who_may_be_asked_once_more_about_messages(phone, s, w):
+    consent.give(s, w.hanh, consent.Given(("sms",), "oral", wording="2026-11"), w.lan)
+    consent.give(s, w.tam, consent.Given(("sms",), "oral"), w.lan)
+    s.commit()
+    lan = phone()
+    got = lan.fill()
+    assert [one[5] for house in (w.sens_house, w.tams_house) for one in entry(got, house)[12]] == ["", "m", ""]
+    consent.give(s, w.hanh, consent.Given(("sms",), "oral"), w.lan)
+    s.commit()
+    assert entry(lan.fill(), w.sens_house)[12][1][5] == ""
+
+
 def test_notes_and_history_stay_in_the_house(phone, s, w):
     visited(s, w, w.sens_house, met=(w.sen.id,), note="Ông nhà đi viện")
     s.commit()

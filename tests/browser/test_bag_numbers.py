@@ -1,11 +1,14 @@
-"""In the bag too the telephone of the house is taken with one tap, and asked for where there is one only."""
+"""The bag's sheets know the people of a house as the online ones do: their numbers, and who may be asked once more."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
+from outreach.accounts.models import Account
+from outreach.households import consent
 from outreach.households.models import Member
 from tests.browser.bag import Bag, cast, rows
 
@@ -13,11 +16,20 @@ HANHS = "+84912345678"
 
 
 @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.browser)], indirect=True)
-def test_a_number_of_the_house_is_taken_with_one_tap(own_engine: Engine, lans_phone: Callable[[], Bag]) -> None:
+def test_who_agreed_to_older_words_may_be_asked_again_and_a_number_of_the_house_is_taken_with_one_tap(
+    own_engine: Engine, lans_phone: Callable[[], Bag]
+) -> None:
     lan = lans_phone()
     account, sen = cast(own_engine)
+    _agreed_to_older_words(own_engine)
     lan.sign_in(account)
     lan.set_up()
+    lan.context.set_offline(True)
+    lan.go(f"ho/{sen.household_id}/tham")
+    expect(lan.part('[data-when="again"]')).to_contain_text("Nguyễn Thu Hạnh agreed to reminders of visits only.")
+    lan.part('[data-when="again"] summary').click()
+    expect(lan.part('[data-put="words"]')).to_contain_text("a class near your home")
+    lan.context.set_offline(False)
     lan.go(f"ho/{sen.household_id}/dai-su")
     expect(lan.part('[name="same_phone"]')).to_have_count(2)
     lan.go(f"ho/{sen.household_id}/nguoi/moi")
@@ -28,3 +40,11 @@ def test_a_number_of_the_house_is_taken_with_one_tap(own_engine: Engine, lans_ph
     lan.sent()
     na = next(one for one in rows(own_engine, Member) if one.name == "Nguyễn Bé Na")
     assert (na.phone, na.sms_form) == (HANHS, "plain")
+
+
+def _agreed_to_older_words(engine: Engine) -> None:
+    with Session(engine) as s:
+        hanh = s.scalars(select(Member).where(Member.phone == HANHS)).one()
+        taken_by = s.scalars(select(Account).where(Account.name == "Trần Thị Lan")).one()
+        consent.give(s, hanh, consent.Given(("sms",), "oral", wording="2026-11"), taken_by)
+        s.commit()
