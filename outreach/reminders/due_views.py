@@ -1,5 +1,7 @@
 """Doors for the days that a household asks to be reminded of."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,6 +16,7 @@ from outreach.reminders import due_dates, names, noting, rules
 from outreach.reminders.due_dates import RESULT, sendings
 from outreach.reminders.forms import DueForm
 from outreach.reminders.models import DueDate
+from outreach.sms import days
 from outreach.sms.purposes import DUE_DATE, RESULT_READY
 
 doors = Blueprint("due_dates", __name__)
@@ -71,7 +74,7 @@ def _page(home: Household, form: DueForm, status: int = 200) -> Response:
     s = db.session()
     commune = home.village.parent or home.village
     on, told = rules.on(s, commune.id), _told(home)
-    rows = [(one, _goes(one) if one.member_id in told and _purpose(one) in on else None)
+    rows = [(one, list(_goes(one)) if one.member_id in told and _purpose(one) in on else None)
             for one in noting.standing(s, home)]  # fmt: skip
     silent = [one for one in households.present(home) if one.id not in told]
     return web.page(
@@ -91,7 +94,10 @@ def _purpose(due: DueDate) -> str:
     return RESULT_READY if due.kind in due_dates.KINDS[RESULT_READY] else DUE_DATE
 
 
-def _goes(due: DueDate) -> list[str]:
-    """The days, from today on, on which a message goes."""
-    days = sendings(due.kind, due.due_on, clock.local(due.taken_at).date())
-    return [f"{one.on:%d/%m/%Y}" for one in days if one.on >= clock.today()]
+def _goes(due: DueDate) -> Iterator[str]:
+    """The days, from today on, on which a message goes: the next open one where messages rest on its own."""
+    hours = days.hours(db.session())
+    for one in sendings(due.kind, due.due_on, clock.local(due.taken_at).date()):
+        goes = clock.local(hours.opening(max(clock.day_start(one.on), due.taken_at)).at).date()
+        if clock.today() <= goes <= one.until:
+            yield f"{goes:%d/%m/%Y}"

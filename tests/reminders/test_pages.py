@@ -8,7 +8,7 @@ from sqlalchemy import select
 from outreach.accounts.models import AuditEntry
 from outreach.reminders import classes, meetings, rules
 from outreach.reminders.models import ClassMeeting, DueDate
-from outreach.sms.models import OptOut
+from outreach.sms.models import ClosedDay, OptOut
 from outreach.sms.purposes import CLASS, DUE_DATE, WEEK_LIST, WEEK_SUMMARY, WELCOME
 from tests.databases import sqlite_only
 from tests.reminders.cast import DAY, TEN, TODAY, a_class, agree, ambassador, due, messages, plan, switch, waiting
@@ -89,6 +89,9 @@ def test_it_says_on_which_days_a_message_goes(s, w, visitor):
     s.commit()
     page = visitor.as_(w.lan).get(f"/ho/{w.sens_house.id}/hen-nhac")
     assert "27/11/2026, 09/12/2026" in page.words
+    s.add(ClosedDay(day=TODAY + 6 * DAY, name="Quốc tang", by_id=w.anh.id))
+    s.commit()
+    assert "28/11/2026, 09/12/2026" in visitor.as_(w.lan).get(f"/ho/{w.sens_house.id}/hen-nhac").words
 
 
 def test_where_the_commune_sends_none_the_page_says_so(w, visitor):
