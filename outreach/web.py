@@ -75,6 +75,16 @@ def page(template: str, block: str | None = None, *, status: int = 200, **contex
     return response
 
 
+def unless_known(response: Response) -> Response:
+    """Figures a browser has already are not sent again (see components/refresh.html). For what names nobody, since a
+    browser may keep it.
+    """
+    response.add_etag(weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response
+
+
 def see_other(address: str) -> Response:
     """After a deed: go and look there (303; htmx is told to load the page anew)."""
     if htmx:

@@ -31,7 +31,7 @@ def index() -> Response:
         console=current_app.config["SETTINGS"].sms_gateway == CONSOLE, faults=faults.FAULTS,
         broken=open_alerts.standing(s, alerts.OPERATOR),
     )  # fmt: skip
-    return _unless_known(response) if web.htmx else response
+    return web.unless_known(response) if web.htmx else response
 
 
 @doors.get("/tin-nhan/<int:id>")
@@ -67,11 +67,3 @@ def _link(wanted: Wanted, page: int | None = None) -> str:
         ".index", list=wanted.fate, purpose=wanted.purpose or None, reason=wanted.reason or None,
         late=1 if wanted.late else None, until=until, page=page,
     )  # fmt: skip
-
-
-def _unless_known(response: Response) -> Response:
-    """Figures a browser has already are not sent again. They name nobody, so that a browser may keep them."""
-    response.add_etag(weak=True)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.make_conditional(request)
-    return response
