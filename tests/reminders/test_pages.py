@@ -76,7 +76,9 @@ def test_a_volunteer_notes_a_day_and_it_stands_in_the_household_s_record(s, w, v
     page = lan.get(address)
     assert "Passport expires" in page.words
     assert "no message: tell them by telephone or at the door" in page.words  # Hạnh has agreed to nothing
-    assert "Passport expires: Nguyễn Thu Hạnh (của con gái)" in lan.get(f"/ho/{w.sens_house.id}").words
+    record = lan.get(f"/ho/{w.sens_house.id}")
+    assert "Passport expires: Nguyễn Thu Hạnh (của con gái)" in record.words
+    assert record.links().count(address) == 2  # the day itself, and another one
     (entry,) = s.scalars(select(AuditEntry).where(AuditEntry.act == "due_date.create")).all()
     assert (entry.actor_id, entry.subject_id) == (w.lan.id, w.hanh.id)
     assert "gái" not in str(entry.details)
