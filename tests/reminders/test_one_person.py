@@ -9,6 +9,7 @@ from outreach.households import merging, two_again
 from outreach.households.models import Member
 from outreach.sms.models import ACCEPTED, Sms
 from outreach.sms.purposes import DUE_DATE, LESSON_STOPPED, RESULT_READY
+from outreach.stopping import stop
 from tests import world
 from tests.reminders.cast import DAY, FIRST, TEN, TODAY, agree, due, learned, messages, plan, switch, waiting
 
@@ -81,4 +82,12 @@ def test_what_one_entry_was_told_is_never_shown_to_another_who_has_its_number(s,
     assert s.scalar(select(func.count()).where(Sms.recipient == f"member:{gone}")) == 0
     back = two_again.part(s, made, w.cuc)
     assert [one.recipient for one in messages(s, LESSON_STOPPED)] == [f"member:{w.hanh.id}", f"member:{back.id}"]
+    assert plan(s, LESSON_STOPPED) == []
+
+
+def test_a_stop_of_one_entrys_number_outweighs_the_older_yes_of_the_other(s, w, twin):
+    for member in (w.hanh, twin):
+        learned(s, member, FIRST, TEN - timedelta(days=6))
+    stop.stop_number(s, twin.phone, stop.PAGE)
+    merging.unify(s, w.hanh, twin, w.cuc)
     assert plan(s, LESSON_STOPPED) == []
