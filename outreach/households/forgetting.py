@@ -54,11 +54,12 @@ def _blanked(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _merges(s: Session, household_id: int) -> Iterator[HouseholdMerge]:
     """Those of people in a household, or in one that became it, that tell something still."""
-    for merge in s.scalars(select(HouseholdMerge).where(HouseholdMerge.keep_id == household_id)).all():
-        if not merge.of_person:
-            yield from _merges(s, merge.other_id)
-        elif merge.moved:
-            yield merge
+    looked, ahead = set[int](), {household_id}
+    while ahead:
+        looked |= ahead
+        merges = s.scalars(select(HouseholdMerge).where(HouseholdMerge.keep_id.in_(ahead))).all()
+        yield from (merge for merge in merges if merge.of_person and merge.moved)
+        ahead = {merge.other_id for merge in merges} - looked
 
 
 def _is_registered(s: Session, member: Member) -> bool:

@@ -182,6 +182,15 @@ def test_who_took_her_yes_back_comes_back_without_a_number_under_the_name_of_the
     assert (back.name, back.phone, w.hanh.phone) == ("Nguyễn Thu Hạnh", None, "+84912345678")
 
 
+def test_two_houses_that_were_one_both_ways_are_looked_through_once(s, w, twin):
+    merge = unified(s, w, w.hanh, twin)
+    visits.part(s, merging.merge(s, w.sens_house, w.tams_house, w.cuc), w.cuc)
+    merging.merge(s, w.tams_house, w.sens_house, w.cuc)
+    s.commit()
+    consent.withdraw(s, consent.current(s, w.hanh)["registered"], w.lan)
+    assert "Nguyen" not in str(merge.moved)
+
+
 def test_whose_yes_a_merge_ended_is_forgotten_when_that_cannot_be_undone_any_more(s, w, twin):
     given = consent.give(s, w.hanh, consent.Given(("registered",), "oral"), w.lan)
     consent.withdraw(s, given[0], w.lan)
