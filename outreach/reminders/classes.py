@@ -17,6 +17,7 @@ from outreach.households.models import PROFICIENT, Household, Member
 from outreach.reminders import people
 from outreach.reminders.models import ClassMeeting
 from outreach.reminders.people import COMMUNE, VILLAGE, Asked, Due, Rows
+from outreach.sms.money_queries import Going, Reader
 from outreach.sms.purposes import CLASS
 
 AT_LEAST = timedelta(hours=1)  # before it begins, or nobody can come any more
@@ -47,14 +48,14 @@ def find(s: Session, asked: Asked) -> Iterator[Due]:
             yield from _told(s, asked, meeting, on)
 
 
-def days(s: Session, asked: Asked) -> list[date]:
-    """For which days such messages are, one for each."""
-    members = select(ClassMeeting.at, ClassMeeting.made_at, func.count(Member.id)).select_from(Member)
-    rows = people.at_home(members).join(ClassMeeting, HERE)
+def days(s: Session, asked: Asked) -> list[Going]:
+    """For which days such messages are, and for how many who read alike."""
+    of = (ClassMeeting.id, ClassMeeting.at, ClassMeeting.made_at, *people.READER)
+    rows = people.at_home(select(*of, func.count(Member.id)).select_from(Member)).join(ClassMeeting, HERE)
     rows = rows.where(_coming(asked), MEANT, *people.reachable(CLASS, asked.where))
-    found = s.execute(rows.group_by(ClassMeeting.id, ClassMeeting.at, ClassMeeting.made_at)).all()
-    told = ((told_on(at, made_at), count) for at, made_at, count in found)
-    return [on for on, count in told if asked.first <= on <= asked.last for _n in range(count)]
+    found = s.execute(rows.group_by(*of)).all()
+    told = (Going(told_on(at, made_at), Reader(*reader), many) for _id, at, made_at, *reader, many in found)
+    return [one for one in told if asked.first <= one.on <= asked.last]
 
 
 def told_on(at: datetime, made_at: datetime) -> date:

@@ -12,6 +12,7 @@ from outreach.households.models import Member
 from outreach.reminders import people
 from outreach.reminders.models import DueDate
 from outreach.reminders.people import Asked, Due, Rows
+from outreach.sms.money_queries import Going, Reader
 from outreach.sms.purposes import DUE_DATE, RESULT_READY
 
 PAPERS, CASE, RESULT = ("passport", "health_insurance", "temporary_residence"), "case", "result"
@@ -70,7 +71,7 @@ def papers(s: Session, asked: Asked) -> Iterator[Due]:
     return _find(s, asked, DUE_DATE)
 
 
-def papers_days(s: Session, asked: Asked) -> list[date]:
+def papers_days(s: Session, asked: Asked) -> list[Going]:
     """For which days such messages are, one for each."""
     return _days(s, asked, DUE_DATE)
 
@@ -80,7 +81,7 @@ def results(s: Session, asked: Asked) -> Iterator[Due]:
     return _find(s, asked, RESULT_READY)
 
 
-def results_days(s: Session, asked: Asked) -> list[date]:
+def results_days(s: Session, asked: Asked) -> list[Going]:
     """For which days such messages are, one for each."""
     return _days(s, asked, RESULT_READY)
 
@@ -95,9 +96,12 @@ def _find(s: Session, asked: Asked, purpose: str) -> Iterator[Due]:
             yield Due(person, one.on, people.evening(one.until), due_on, str(id_), values)
 
 
-def _days(s: Session, asked: Asked, purpose: str) -> list[date]:
-    rows = s.execute(_wanted(asked, purpose, DueDate.kind, DueDate.due_on, DueDate.taken_at))
-    return [one.on for row in rows for one in _within(asked, *row)]
+def _days(s: Session, asked: Asked, purpose: str) -> list[Going]:
+    rows = s.execute(_wanted(asked, purpose, DueDate.kind, DueDate.due_on, DueDate.taken_at, *people.READER))
+    return [
+        Going(one.on, Reader(*reader))
+        for kind, due_on, taken_at, *reader in rows for one in _within(asked, kind, due_on, taken_at)
+    ]  # fmt: skip
 
 
 def _within(asked: Asked, kind: str, due_on: date, taken_at: datetime) -> list[Sending]:

@@ -18,6 +18,7 @@ from outreach.lessons.content import Kind, Lesson
 from outreach.lessons.queries import catalogue
 from outreach.reminders import people
 from outreach.reminders.people import Asked, Due, Rows
+from outreach.sms.money_queries import Going, Reader
 from outreach.sms.purposes import LESSON_STOPPED, NEXT_LESSON
 from outreach.visits.planning import STOPPED_AFTER
 from outreach.wordings import refusing
@@ -35,9 +36,10 @@ def stopped(s: Session, asked: Asked) -> Iterator[Due]:
             yield _due(who, lesson, stop + STOPPED_AFTER, stop, slug)
 
 
-def stopped_days(s: Session, asked: Asked) -> list[date]:
+def stopped_days(s: Session, asked: Asked) -> list[Going]:
     """For which days such messages are, one for each."""
-    return [_day(at) + STOPPED_AFTER for at in s.scalars(_stopped(asked, Progress.last_at))]
+    rows = s.execute(_stopped(asked, Progress.last_at, *people.READER))
+    return [Going(_day(at) + STOPPED_AFTER, Reader(*reader)) for at, *reader in rows]
 
 
 def following(s: Session, asked: Asked) -> Iterator[Due]:
@@ -52,10 +54,10 @@ def following(s: Session, asked: Asked) -> Iterator[Due]:
                 yield _due(who, lesson, _day(finished_at) + A_DAY, _day(finished_at), slug)
 
 
-def following_days(s: Session, asked: Asked) -> list[date]:
+def following_days(s: Session, asked: Asked) -> list[Going]:
     """For which days such messages are; after the last of the first skills there is none."""
-    rows = _finished(asked, Progress.finished_at).where(Progress.lesson.in_(first_skills()[:-1]))
-    return [_day(at) + A_DAY for at in s.scalars(rows)]
+    rows = _finished(asked, Progress.finished_at, *people.READER).where(Progress.lesson.in_(first_skills()[:-1]))
+    return [Going(_day(at) + A_DAY, Reader(*reader)) for at, *reader in s.execute(rows)]
 
 
 def first_skills() -> list[str]:
@@ -84,17 +86,17 @@ def _due(who: Sequence[Any], lesson: Lesson, on: date, speaks_of: date, about: s
     return Due(person, on, until, speaks_of, about, {"name": person.name, "lesson": title})
 
 
-def _stopped(asked: Asked, column: Any) -> Rows:
+def _stopped(asked: Asked, *columns: Any) -> Rows:
     begin, end = _span(asked, STOPPED_AFTER)
     here = (Progress.finished_at.is_(None), Progress.last_at >= begin, Progress.last_at < end, ~_busy_since())
-    return _joined(select(column)).where(*here, *people.reachable(LESSON_STOPPED, asked.where))
+    return _joined(select(*columns)).where(*here, *people.reachable(LESSON_STOPPED, asked.where))
 
 
-def _finished(asked: Asked, column: Any) -> Rows:
+def _finished(asked: Asked, *columns: Any) -> Rows:
     begin, end = _span(asked, A_DAY)
     # Nothing is finished after it was last touched, and that column has an index.
     here = (Progress.last_at >= begin, Progress.finished_at >= begin, Progress.finished_at < end, ~_busy_since())
-    return _joined(select(column)).where(*here, *people.reachable(NEXT_LESSON, asked.where))
+    return _joined(select(*columns)).where(*here, *people.reachable(NEXT_LESSON, asked.where))
 
 
 def _joined(query: Rows) -> Rows:

@@ -6,7 +6,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from outreach import clock
@@ -15,12 +15,14 @@ from outreach.areas.models import Area
 from outreach.households import consent
 from outreach.households.models import Household, Member
 from outreach.lib import quiet_hours, words
+from outreach.sms.costs import LONGEST_PREFIX
 from outreach.visits.reminders import OfCommune
 
 VILLAGE, COMMUNE = aliased(Area, name="village"), aliased(Area, name="commune")
 PIECE = 500
 Rows: TypeAlias = Select[*tuple[Any, ...]]
 COLUMNS = (Member.id, Member.name, Member.phone, Member.language, Member.sms_form, VILLAGE, COMMUNE)
+READER = (Member.language, Member.sms_form, func.substr(Member.phone, 1, LONGEST_PREFIX))  # see money_queries.Reader
 T = TypeVar("T")
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

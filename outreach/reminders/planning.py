@@ -6,6 +6,7 @@ its key is its recipient, purpose, matter and day.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from outreach.lib import phones
 from outreach.reminders import classes, due_dates, lessons, people, rules, weekly, welcome
 from outreach.reminders.people import Asked, Due
 from outreach.sms import outbox
+from outreach.sms.money_queries import Going, Reader
 from outreach.sms.outbox import Notice
 from outreach.sms.purposes import (
     CLASS,
@@ -40,15 +42,20 @@ class Planner(NamedTuple):
     """Who is due (`find`), how many on which days (`days`), and how many days late a message may still be planned."""
 
     find: Callable[[Session, Asked], Iterator[Due]]
-    days: Callable[[Session, Asked], list[date]]
+    days: Callable[[Session, Asked], list[Going]]
     late: int
 
 
 class Expected(NamedTuple):
-    """How many messages go today, and in a month: the coming one where days are known ahead, else the last one."""
+    """How many messages go today, and to whom in a month: the coming one where days are known ahead, else the last."""
 
     today: int
-    month: int
+    readers: Mapping[Reader, int]
+
+    @property
+    def month(self) -> int:
+        """How many in the month."""
+        return sum(self.readers.values())
 
 
 PLANNERS: Mapping[str, Planner] = {
@@ -85,10 +92,13 @@ def expected(s: Session, commune: Area, purpose: str, today: date) -> Expected:
     ahead = timedelta(days=A_MONTH - 1) if purpose in KNOWN_AHEAD else timedelta(0)
     back = timedelta(days=A_MONTH - 1) - ahead
     asked = Asked(lambda commune_id: commune_id == commune.id, today - back, today + ahead)
-    days = visits.days(s, asked.where, asked.first, asked.last) if purpose == FOLLOW_UP else (
+    going = visits.days(s, asked.where, asked.first, asked.last) if purpose == FOLLOW_UP else (
         PLANNERS[purpose].days(s, asked)
     )  # fmt: skip
-    return Expected(days.count(today), len(days))
+    readers: Counter[Reader] = Counter()
+    for one in going:
+        readers[one.reader] += one.many
+    return Expected(sum(one.many for one in going if one.on == today), readers)
 
 
 def _notices(s: Session, purpose: str, today: date, support_phone: str) -> Iterator[Notice]:

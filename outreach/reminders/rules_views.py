@@ -78,7 +78,7 @@ def _rules(commune: Area) -> dict[str, Rule]:
     s, today = db.session(), clock.today()
     switched = rules.on(s, commune.id)
     expected = {purpose: planning.expected(s, commune, purpose, today) for purpose in rules.RULES}
-    costs = money_queries.forecasts(s, commune, {purpose: one.month for purpose, one in expected.items()})
+    costs = money_queries.forecasts(s, commune, {purpose: one.readers for purpose, one in expected.items()})
     return {
         one: Rule(one, one in switched, expected[one], costs[one], one in planning.KNOWN_AHEAD) for one in rules.RULES
     }

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -16,7 +16,9 @@ from outreach.coverage.numbers import Counts, Row
 from outreach.households.models import STAGES, Household, Tally
 from outreach.reminders import people
 from outreach.reminders.people import COMMUNE, VILLAGE, Asked, Due, Rows
-from outreach.sms.models import OptOut
+from outreach.sms.costs import LONGEST_PREFIX
+from outreach.sms.models import PLAIN, OptOut
+from outreach.sms.money_queries import Going, Reader
 from outreach.visits.models import Care, FollowUp, Visit
 from outreach.visits.queries import standing
 
@@ -25,6 +27,8 @@ GOOD_FOR = timedelta(days=2)  # until Wednesday, where Monday is a holiday
 STAFF_WISH = (
     Account.sms_since.is_not(None), Account.suspended_at.is_(None), ~exists().where(OptOut.phone == Account.phone),
 )  # fmt: skip
+READER = (Account.language, func.substr(Account.phone, 1, LONGEST_PREFIX))
+PROMISED = (Household.closed_as.is_(None), Household.merged_into_id.is_(None), FollowUp.ended_at.is_(None))
 
 
 class Week(NamedTuple):
@@ -50,9 +54,17 @@ def lists(s: Session, asked: Asked) -> Iterator[Due]:
                     yield Due(person, monday, people.evening(monday + GOOD_FOR), monday, values=values)
 
 
-def lists_days(s: Session, asked: Asked) -> list[date]:
-    """For which Mondays, one for each who would get a list."""
-    return _days(s, asked, _field(select(func.count(Account.id))))
+def lists_days(s: Session, asked: Asked) -> list[Going]:
+    """For which Mondays, one for each who is due at a door by then, as far as is known today."""
+    hers = or_(Account.role == LEADER, Care.account_id.is_(None), Care.account_id == Account.id)
+    due = (
+        _field(select(*READER, func.min(FollowUp.due_on)))
+        .join(Household, Household.village_id == VILLAGE.id)
+        .join(FollowUp, FollowUp.household_id == Household.id)
+        .outerjoin(Care, (Care.household_id == Household.id) & Care.until.is_(None))
+        .where(*PROMISED, hers)
+    )
+    return _days(s, asked, due)
 
 
 def summaries(s: Session, asked: Asked) -> Iterator[Due]:
@@ -71,9 +83,9 @@ def summaries(s: Session, asked: Asked) -> Iterator[Due]:
                     yield Due(person, monday, people.evening(monday + GOOD_FOR), monday, values=values)
 
 
-def summaries_days(s: Session, asked: Asked) -> list[date]:
-    """For which Mondays, one for each official who would get the numbers."""
-    return _days(s, asked, _officials(select(func.count(Account.id))))
+def summaries_days(s: Session, asked: Asked) -> list[Going]:
+    """For which Mondays, one for each official who wants the numbers."""
+    return _days(s, asked, _officials(select(*READER, null())))
 
 
 def weeks(s: Session, commune_ids: Sequence[int], monday: date) -> dict[int, Week]:
@@ -123,8 +135,7 @@ def _doors(s: Session, village_ids: Sequence[int], before: date) -> dict[int, Co
         select(Household.village_id, Care.account_id, func.count(Household.id.distinct()))
         .join(FollowUp, FollowUp.household_id == Household.id)
         .outerjoin(Care, (Care.household_id == Household.id) & Care.until.is_(None))
-        .where(Household.village_id.in_(village_ids), Household.closed_as.is_(None))
-        .where(Household.merged_into_id.is_(None), FollowUp.ended_at.is_(None), FollowUp.due_on < before)
+        .where(Household.village_id.in_(village_ids), *PROMISED, FollowUp.due_on < before)
         .group_by(Household.village_id, Care.account_id)
     )
     found: dict[int, Counter[int | None]] = defaultdict(Counter)
@@ -142,9 +153,14 @@ def _named(s: Session, ids: Sequence[int]) -> dict[int, str]:
     return {area.id: area.title for area in s.scalars(select(Area).where(Area.id.in_(ids)))}
 
 
-def _days(s: Session, asked: Asked, count: Rows) -> list[date]:
-    willing = s.scalar(count.where(*STAFF_WISH, asked.where(COMMUNE.id))) or 0
-    return [monday for monday in _mondays(asked) for _n in range(willing)]
+def _days(s: Session, asked: Asked, query: Rows) -> list[Going]:
+    """One for each who wants it and is due somewhere by the end of that week (None: always)."""
+    rows = s.execute(query.where(*STAFF_WISH, asked.where(COMMUNE.id)).group_by(Account.id)).all()
+    return [
+        Going(monday, Reader(language, PLAIN, number))
+        for monday in _mondays(asked) for language, number, due_on in rows
+        if due_on is None or due_on < monday + A_WEEK
+    ]  # fmt: skip
 
 
 def _wish(monday: date) -> tuple[Any, ...]:

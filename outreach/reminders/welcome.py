@@ -1,7 +1,7 @@
 """The welcome: the day after somebody became their household's digital ambassador."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from outreach.households.models import Ambassador, Member
 from outreach.reminders import people
 from outreach.reminders.people import Asked, Due, Rows
+from outreach.sms.money_queries import Going, Reader
 from outreach.sms.purposes import WELCOME
 
 A_DAY = timedelta(days=1)
@@ -26,15 +27,16 @@ def find(s: Session, asked: Asked) -> Iterator[Due]:
         yield Due(person, on, people.evening(on + GOOD_FOR), since, values=values)
 
 
-def days(s: Session, asked: Asked) -> list[date]:
+def days(s: Session, asked: Asked) -> list[Going]:
     """For which days such messages are, one for each."""
-    return [since + A_DAY for since in s.scalars(_new(asked, Ambassador.since))]
+    rows = s.execute(_new(asked, Ambassador.since, *people.READER))
+    return [Going(since + A_DAY, Reader(*reader)) for since, *reader in rows]
 
 
-def _new(asked: Asked, column: Any) -> Rows:
+def _new(asked: Asked, *columns: Any) -> Rows:
     began = Ambassador.since.between(asked.first - A_DAY, asked.last - A_DAY)
     here = (Ambassador.until.is_(None), began)
-    return _joined(select(column)).where(*here, *people.reachable(WELCOME, asked.where))
+    return _joined(select(*columns)).where(*here, *people.reachable(WELCOME, asked.where))
 
 
 def _joined(query: Rows) -> Rows:

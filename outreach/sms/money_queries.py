@@ -1,6 +1,6 @@
 """Reading a commune's month: what may be spent, what is, what is promised, and where it will end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -14,12 +14,11 @@ from outreach.lib import sms_text
 from outreach.lib.months import after, first_of, last_months
 from outreach.sms import costs, spending, writing
 from outreach.sms.costs import Sum
-from outreach.sms.models import PLAIN, REGISTERED, WITHDRAWN, Budget, Sms, Wording
+from outreach.sms.models import FULL, PLAIN, REGISTERED, WITHDRAWN, Budget, Sms, Wording
 from outreach.sms.purposes import PURPOSES
 
 YEAR = 12  # months shown
 PACE = 28  # days by whose average the rest of a month is forecast
-HERE = "+84"  # whom we write to
 FITS, TIGHT, OVER, NO_BUDGET, UNKNOWN = "fits", "tight", "over", "no_budget", "unknown"  # verdicts
 
 
@@ -102,7 +101,20 @@ class Forecast(NamedTuple):
     verdict: str  # FITS, TIGHT (it comes near the end of the budget), OVER, NO_BUDGET or UNKNOWN
 
 
-Recipients = int | Mapping[str, int]  # so many, who read Vietnamese; or so many for each language
+class Reader(NamedTuple):
+    """Who reads a message, as far as its price goes; `number`: the first costs.LONGEST_PREFIX characters of theirs."""
+
+    language: str
+    form: str
+    number: str
+
+
+class Going(NamedTuple):
+    """As many messages as will go on a day to people who read alike."""
+
+    on: date
+    reader: Reader
+    many: int = 1
 
 
 def standing(s: Session, commune: Area) -> Standing:
@@ -143,36 +155,45 @@ def spent_in(s: Session, commune: Area, month: date) -> int:
     return _total(costs.went(s, [commune.id], [month])[month]).dong
 
 
-def forecast(s: Session, commune: Area, purpose: str, recipients: Recipients) -> Forecast:
-    """What a message of this purpose to so many people would cost the commune, each in the plain form."""
-    return forecasts(s, commune, {purpose: recipients})[purpose]
+def forecasts(s: Session, commune: Area, wanted: Mapping[str, Mapping[Reader, int]]) -> dict[str, Forecast]:
+    """What messages of these purposes to so many people would cost the commune, each purpose by itself: four queries.
 
-
-def forecasts(s: Session, commune: Area, wanted: Mapping[str, Recipients]) -> dict[str, Forecast]:
-    """The same for several purposes, each by itself: four queries. Lengths are those of the wordings' examples."""
+    Lengths are those of the wordings' examples.
+    """
     prices, lengths = spending.prices(s, clock.today()), _lengths(s, list(wanted))
     budget, left = _rest(s, commune, prices)
     found = {}
-    for purpose, recipients in wanted.items():
-        split = {writing.FALLBACK: recipients} if isinstance(recipients, int) else recipients
-        each = [lengths.get((purpose, language), lengths.get((purpose, writing.FALLBACK))) for language in split]
-        known = [n * one for n, one in zip(split.values(), each, strict=True) if one is not None]
-        segments = sum(known) if len(known) == len(split) else None
-        dong = prices.of(HERE, segments) if segments is not None else None
-        found[purpose] = Forecast(sum(split.values()), segments, dong, left, _verdict(dong, left, budget))
+    for purpose, readers in wanted.items():
+        parts = [(reader.number, _parts(lengths, purpose, reader, n)) for reader, n in readers.items()]
+        segments = _sum(n for _number, n in parts)
+        dong = _sum(None if n is None else prices.of(number, n) for number, n in parts)
+        found[purpose] = Forecast(sum(readers.values()), segments, dong, left, _verdict(dong, left, budget))
     return found
 
 
-def _lengths(s: Session, purposes: Sequence[str]) -> dict[tuple[str, str], int]:
-    """By purpose and language: the segments of the wording that new messages are made of (see writing.current)."""
+def _lengths(s: Session, purposes: Sequence[str]) -> dict[tuple[str, str, str], int]:
+    """By purpose, language and form: the segments of the wording of new messages (see writing.current)."""
     rows = select(Wording).where(Wording.purpose.in_(purposes), Wording.state != WITHDRAWN)
     last: dict[tuple[str, str], Wording] = {}
     for one in sorted(s.scalars(rows), key=lambda one: (one.state == REGISTERED, one.version)):
         last[one.purpose, one.language] = one
     return {
-        kind: sms_text.measure(writing.fill(one, PLAIN, PURPOSES[one.purpose].placeholders)).segments
-        for kind, one in last.items()
-    }
+        (*kind, form): sms_text.measure(writing.fill(one, form, PURPOSES[one.purpose].placeholders)).segments
+        for kind, one in last.items() for form in (FULL, PLAIN)
+    }  # fmt: skip
+
+
+def _parts(lengths: Mapping[tuple[str, str, str], int], purpose: str, reader: Reader, many: int) -> int | None:
+    """The segments of so many messages; None where nobody has written them."""
+    vietnamese = lengths.get((purpose, writing.FALLBACK, reader.form))
+    one = lengths.get((purpose, reader.language, reader.form), vietnamese)
+    return None if one is None else many * one
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    """None where one of them is."""
+    known = list(numbers)
+    return None if None in known else sum(one or 0 for one in known)
 
 
 def _rest(s: Session, commune: Area, prices: spending.Prices) -> tuple[int | None, int | None]:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from outreach import clock, db
@@ -21,9 +21,11 @@ from outreach.households.models import Ambassador, Household, Member
 from outreach.lib import phones, quiet_hours
 from outreach.queue import QUEUED, WORKING
 from outreach.sms import outbox
+from outreach.sms.costs import LONGEST_PREFIX
 from outreach.sms.days import Hours
 from outreach.sms.days import hours as open_hours
 from outreach.sms.models import UNKNOWN, Sms
+from outreach.sms.money_queries import Going, Reader
 from outreach.sms.purposes import FOLLOW_UP
 from outreach.visits.models import FollowUp, Visit, VisitMet
 
@@ -77,17 +79,24 @@ def told_on(hours: Hours, due_on: date) -> date | None:
     return next((day for day in before if hours.opens_on(day)), None)
 
 
-def days(s: Session, where: OfCommune, first: date, last: date) -> list[date]:
+def days(s: Session, where: OfCommune, first: date, last: date) -> list[Going]:
     """On which of these days such reminders go in these communes, one for each household that can be told."""
     hours = open_hours(s)
     ambassador = exists().where(Ambassador.member_id == Member.id, Ambassador.until.is_(None))
     met = exists().where(VisitMet.member_id == Member.id, VisitMet.visit_id == FollowUp.visit_id)
-    told = exists().where(Member.household_id == FollowUp.household_id, may_text(FOLLOW_UP), or_(ambassador, met))
-    due = _open().with_only_columns(FollowUp.due_on, FollowUp.household_id).distinct()
     near = FollowUp.due_on.between(first + A_DAY, last + EARLIEST * A_DAY)
-    rows = due.where(near, told, where(Area.parent_id))
-    going = (told_on(hours, due_on) for due_on, _household_id in s.execute(rows))
-    return [day for day in going if day and first <= day <= last]
+    number = func.substr(Member.phone, 1, LONGEST_PREFIX)
+    rows = (
+        _open().with_only_columns(FollowUp.due_on, FollowUp.household_id, Member.language, Member.sms_form, number)
+        .join(Member, Member.household_id == FollowUp.household_id)
+        .where(near, may_text(FOLLOW_UP), or_(ambassador, met), where(Area.parent_id))
+        .order_by(case((ambassador, 0), else_=1), Member.id)
+    )  # fmt: skip
+    told: dict[tuple[date, int], Reader] = {}
+    for due_on, household_id, *reader in s.execute(rows):
+        told.setdefault((due_on, household_id), Reader(*reader))
+    going = ((told_on(hours, due_on), reader) for (due_on, _household_id), reader in told.items())
+    return [Going(on, reader) for on, reader in going if on and first <= on <= last]
 
 
 def leaders(s: Session, village_ids: Collection[int]) -> dict[int, Account]:

@@ -83,6 +83,12 @@ def plan(s, purpose, today=TODAY, phone="1800 1096"):
     return waiting(s, purpose)
 
 
+def counted(s, commune, purpose, today=TODAY):
+    """How many messages the page says would go today, and in a month."""
+    found = planning.expected(s, commune, purpose, today)
+    return found.today, found.month
+
+
 def messages(s, purpose):
     """Everything in the outbox of a purpose, in the order it was put there."""
     s.expire_all()

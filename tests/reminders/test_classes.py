@@ -6,10 +6,10 @@ import pytest
 
 from outreach import clock
 from outreach.households.models import PROFICIENT
-from outreach.reminders import classes, meetings, planning
+from outreach.reminders import classes, meetings
 from outreach.sms.purposes import CLASS
 from tests.databases import sqlite_only
-from tests.reminders.cast import DAY, TEN, TODAY, a_class, agree, messages, plan, switch, waiting
+from tests.reminders.cast import DAY, TEN, TODAY, a_class, agree, counted, messages, plan, switch, waiting
 
 
 def at(said):
@@ -117,7 +117,7 @@ def test_how_many_get_a_message_and_how_many_houses_must_hear_of_it_otherwise(s,
 def test_the_page_counts_everybody_who_would_be_told(s, w, agreed):
     a_class(s, w.cuc, at("22/11 19:00"), w.dong)
     a_class(s, w.cuc, at("01/12 19:00"))
-    assert planning.expected(s, w.tan_hung, CLASS, TODAY) == (2, 4)
+    assert counted(s, w.tan_hung, CLASS, TODAY) == (2, 4)
 
 
 def test_who_was_told_of_a_class_that_will_not_be_stands_on_its_page_for_each_who_may_see_them(s, w, agreed):

@@ -7,12 +7,12 @@ import pytest
 from outreach import clock
 from outreach.households import consent, merging, moving
 from outreach.households.models import Member
-from outreach.reminders import due_dates, noting, planning
+from outreach.reminders import due_dates, noting
 from outreach.reminders.due_dates import Sending, sendings, what
 from outreach.sms.purposes import DUE_DATE, RESULT_READY
 from tests import world
 from tests.databases import sqlite_only
-from tests.reminders.cast import DAY, TEN, TODAY, agree, due, messages, plan, switch, waiting
+from tests.reminders.cast import DAY, TEN, TODAY, agree, counted, due, messages, plan, switch, waiting
 
 LONG_AGO = date(2026, 1, 1)
 
@@ -155,8 +155,8 @@ def test_the_page_counts_the_days_to_come(s, w, hanh):
     due(s, w, hanh, "passport", date(2026, 12, 5))
     due(s, w, hanh, "case", date(2026, 12, 10))
     due(s, w, hanh, "case", date(2027, 5, 10))
-    assert planning.expected(s, w.tan_hung, DUE_DATE, TODAY) == (1, 3)
-    assert planning.expected(s, w.tan_hung, RESULT_READY, TODAY) == (0, 0)
+    assert counted(s, w.tan_hung, DUE_DATE, TODAY) == (1, 3)
+    assert counted(s, w.tan_hung, RESULT_READY, TODAY) == (0, 0)
 
 
 def test_it_goes_where_the_household_goes(s, w, hanh):

@@ -7,7 +7,7 @@ import pytest
 from outreach import clock
 from outreach.households import consent
 from outreach.lessons.queries import catalogue
-from outreach.reminders import lessons, planning
+from outreach.reminders import lessons
 from outreach.sms.purposes import LESSON_STOPPED, NEXT_LESSON
 from tests import counting, world
 from tests.databases import sqlite_only
@@ -19,6 +19,7 @@ from tests.reminders.cast import (
     THIRD,
     TODAY,
     agree,
+    counted,
     learned,
     messages,
     plan,
@@ -168,7 +169,7 @@ def test_who_has_begun_another_since_needs_no_hint(s, hanh):
 def test_after_the_last_of_the_first_skills_there_is_no_next(s, w, hanh):
     learned(s, hanh, lessons.first_skills()[-1], TEN - DAY, TEN - DAY)
     assert plan(s, NEXT_LESSON) == []
-    assert planning.expected(s, w.tan_hung, NEXT_LESSON, TODAY) == (0, 0)
+    assert counted(s, w.tan_hung, NEXT_LESSON, TODAY) == (0, 0)
 
 
 @sqlite_only
@@ -187,8 +188,8 @@ def test_the_title_stands_in_the_language_of_the_lesson_that_she_wished_for(s, h
 
 def test_the_page_counts_by_the_day_on_which_they_go(s, w, hanh):
     learned(s, hanh, SECOND, TEN - 7 * DAY)
-    assert planning.expected(s, w.tan_hung, LESSON_STOPPED, TODAY) == (0, 1)
-    assert planning.expected(s, w.tan_hung, LESSON_STOPPED, date(2026, 11, 19)) == (1, 1)
+    assert counted(s, w.tan_hung, LESSON_STOPPED, TODAY) == (0, 1)
+    assert counted(s, w.tan_hung, LESSON_STOPPED, date(2026, 11, 19)) == (1, 1)
 
 
 def test_more_learners_ask_no_more_of_the_database(s, w, hanh, connection):

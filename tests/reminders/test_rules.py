@@ -5,9 +5,24 @@ from sqlalchemy import select
 
 from outreach.accounts.models import AuditEntry
 from outreach.reminders import planning, rules
-from outreach.sms.purposes import DUE_DATE, FOLLOW_UP, LESSON_STOPPED, PURPOSES, WELCOME
+from outreach.sms.money_queries import Reader
+from outreach.sms.purposes import CLASS, DUE_DATE, FOLLOW_UP, LESSON_STOPPED, PURPOSES, WELCOME
 from tests.databases import sqlite_only
-from tests.reminders.cast import DAY, TEN, TODAY, agree, ambassador, learned, messages, plan, switch, waiting
+from tests.reminders.cast import (
+    DAY,
+    TEN,
+    TODAY,
+    a_class,
+    agree,
+    ambassador,
+    counted,
+    due,
+    learned,
+    messages,
+    plan,
+    switch,
+    waiting,
+)
 
 
 @sqlite_only
@@ -89,6 +104,22 @@ def test_a_day_of_all_rules_is_planned_together_and_again_without_a_second_messa
 def test_the_page_counts_what_would_go_today_and_in_a_month_whether_switched_on_or_not(s, w):
     agree(s, w, w.hanh)
     ambassador(s, w.hanh, TODAY - DAY)
-    assert planning.expected(s, w.tan_hung, WELCOME, TODAY) == (1, 1)
-    assert planning.expected(s, w.tan_hung, WELCOME, TODAY + DAY) == (0, 1)
-    assert planning.expected(s, w.tien_lu, WELCOME, TODAY) == (0, 0)
+    assert counted(s, w.tan_hung, WELCOME, TODAY) == (1, 1)
+    assert counted(s, w.tan_hung, WELCOME, TODAY + DAY) == (0, 1)
+    assert counted(s, w.tien_lu, WELCOME, TODAY) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "caused"),
+    [
+        (WELCOME, lambda s, w: ambassador(s, w.hanh, TODAY - DAY)),
+        (LESSON_STOPPED, lambda s, w: learned(s, w.hanh, "quet-ma-qr", TEN - 5 * DAY)),
+        (DUE_DATE, lambda s, w: due(s, w, w.hanh, "case", TODAY + DAY)),
+        (CLASS, lambda s, w: a_class(s, w.dung, TEN + DAY, w.dong)),
+    ],
+)
+def test_what_it_would_cost_follows_language_form_and_number_of_whoever_gets_it(s, w, purpose, caused):
+    agree(s, w, w.hanh)
+    w.hanh.language, w.hanh.sms_form = "en", "full"
+    caused(s, w)
+    assert planning.expected(s, w.tan_hung, purpose, TODAY).readers == {Reader("en", "full", "+84912"): 1}

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from outreach.households.models import PROFICIENT, Household, Tally
-from outreach.reminders import planning, weekly
+from outreach.reminders import weekly
 from outreach.sms.models import OptOut
 from outreach.sms.purposes import WEEK_LIST, WEEK_SUMMARY
 from outreach.visits import care
 from outreach.visits.models import FollowUp, Visit
 from tests.databases import sqlite_only
-from tests.reminders.cast import DAY, TEN, plan, switch
+from tests.reminders.cast import DAY, TEN, counted, plan, switch
 
 MONDAY = date(2026, 11, 23)
 EIGHT = TEN + 2 * DAY - timedelta(hours=2)
@@ -141,9 +141,14 @@ def test_where_everybody_is_reached_there_is_nothing_to_report(s, w, willing):
     assert plan(s, WEEK_SUMMARY, MONDAY) == []
 
 
-def test_the_page_counts_the_mondays_of_a_month(s, w, willing):
-    assert planning.expected(s, w.tan_hung, WEEK_LIST, MONDAY) == (2, 10)
-    assert planning.expected(s, w.tan_hung, WEEK_SUMMARY, MONDAY + DAY) == (0, 4)
+def test_the_page_counts_the_mondays_of_a_month_on_which_somebody_is_due_at_a_door(s, w, willing):
+    assert counted(s, w.tan_hung, WEEK_LIST, MONDAY) == (0, 0)
+    promise(s, w.lan, w.sens_house, MONDAY + 8 * DAY)
+    assert counted(s, w.tan_hung, WEEK_LIST, MONDAY) == (0, 8)  # four Mondays for Lan and Dũng
+    promise(s, w.lan, w.tams_house, MONDAY)
+    care.give(s, [w.tams_house.id], w.minh, w.dung, area_id=w.dong.id)
+    assert counted(s, w.tan_hung, WEEK_LIST, MONDAY) == (1, 9)  # Dũng is due today, for the whole village
+    assert counted(s, w.tan_hung, WEEK_SUMMARY, MONDAY + DAY) == (0, 4)
 
 
 def test_the_tallies_are_those_of_the_households(s, w):

@@ -14,6 +14,7 @@ from outreach.reminders import planning
 from outreach.settings import ROOT
 from outreach.sms import outbox, writing
 from outreach.sms.models import ClosedDay, OptOut, Sms, Wording
+from outreach.sms.money_queries import Reader
 from outreach.sms.purposes import FOLLOW_UP
 from outreach.visits import reminders
 from outreach.visits.models import FollowUp, Visit
@@ -257,6 +258,7 @@ def test_who_wants_accents_gets_them(s, w, promised):
     (sms,) = messages(s)
     assert sms.body.startswith("Xã Tân Hưng: Ngày 22/11, tổ công nghệ số thôn Đông")
     assert (sms.form, sms.encoding) == ("full", "UCS-2")
+    assert planning.expected(s, w.tan_hung, FOLLOW_UP, TODAY).readers == {Reader("vi", "full", "+84912"): 1}
 
 
 def test_its_row_says_why_it_is_there_and_which_words_it_was_made_of(s, w, promised):
