@@ -15,6 +15,7 @@ from outreach.sms.models import ACCEPTED, CANCELLED, FAILED, SENT, InboundSms, S
 from outreach.sms.outbox import CONSENT_WITHDRAWN
 
 PIECE = 1_000
+A_DAY = timedelta(days=1)
 NEWLY = timedelta(days=31)  # no message is on its way for longer
 NOTHING = {"to": "", "body": ""}
 
@@ -22,13 +23,15 @@ NOTHING = {"to": "", "body": ""}
 def let_go(s: Session, before: datetime) -> Iterator[int]:
     """Blank number and words of what was due before then, and remove the receipts and replies of that time.
 
-    And of what was taken back with a yes while a worker held it. Gives after each piece how many messages it was; the
-    caller commits.
+    And of what was taken back, with a yes (while a worker held it) or otherwise: a day later it serves nobody. Gives
+    after each piece how many messages it was; the caller commits.
     """
     s.execute(delete(InboundSms).where(InboundSms.at < before))
     s.execute(delete(SmsEvent).where(SmsEvent.sms_id.is_(None), SmsEvent.at < before))
     yield from _pieces(s, Sms.due_at < before)
-    yield from _pieces(s, Sms.due_at > clock.now() - NEWLY, Sms.error == CONSENT_WITHDRAWN)
+    now = clock.now()
+    taken_back = or_(Sms.error == CONSENT_WITHDRAWN, and_(Sms.state == CANCELLED, Sms.due_at < now - A_DAY))
+    yield from _pieces(s, Sms.due_at > now - NEWLY, taken_back)
 
 
 def forget(s: Session, recipient: str, number: str | None) -> None:

@@ -83,11 +83,13 @@ def test_it_goes_piece_by_piece_and_one_that_breaks_off_is_gone_on_with(s, w, mo
     assert s.scalar(left) == 0
 
 
-def test_a_stop_that_came_while_a_worker_held_it_is_caught_up_with(s, w):
-    taken_back = due(s, w, "cancelled", DAY, error=outbox.CONSENT_WITHDRAWN)
-    other = due(s, w, "cancelled", DAY, error=outbox.NO_LONGER_DUE)
+def test_what_was_taken_back_serves_nobody_a_day_later_and_with_a_yes_not_even_so_long(s, w):
+    stopped, sent_all_the_same = (
+        due(s, w, state, timedelta(hours=9), error=outbox.CONSENT_WITHDRAWN) for state in ("cancelled", "sent")
+    )
+    today, yesterday = (due(s, w, "cancelled", n * DAY, error=outbox.NO_LONGER_DUE) for n in (0.9, 1.1))
     night(s)
-    assert (kept(taken_back), kept(other)) == (False, True)
+    assert [kept(sms) for sms in (stopped, sent_all_the_same, today, yesterday)] == [False, False, True, False]
 
 
 def test_a_receipt_after_that_stops_no_number(s, w):
