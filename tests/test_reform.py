@@ -135,6 +135,14 @@ def test_messages_that_went_or_never_will_are_the_new_communes_as_well(s, w):
     assert counts.tally(s, new, ON).of() == len(states)
 
 
+def test_a_message_that_was_planned_while_the_reform_was_carried_out_goes_along(s, w):
+    reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Hưng"), ON))
+    new, soon = queries.by_code(s, "99001"), {"due_on": ON, "due_at": clock.now(), "not_after": LATE}
+    written = outbox.put(s, notice(w.tan_hung.id, **soon))
+    outbox.put(s, notice(new.id, **soon))
+    assert written.area_id == new.id
+
+
 def test_no_place_that_ended_keeps_what_somebody_still_works_with(s, w):
     rules.switch(s, w.tan_hung, CLASS, to=True, by=w.cuc)
     rules.switch(s, w.tien_lu, CLASS, to=True, by=w.quy)

@@ -121,7 +121,7 @@ def _draft(s: Session, notice: Notice, words: Words) -> _Draft:
 def _store(s: Session, drafts: Sequence[_Draft]) -> tuple[set[str], int]:
     """Which keys stand in the outbox now, and how many of them are new or changed."""
     by_key = {draft.notice.key: draft for draft in sorted(drafts, key=lambda draft: draft.notice.key)}
-    columns = (Sms.key, Sms.state, Sms.attempts, Sms.to, Sms.body, Sms.not_after, Sms.wording_id)
+    columns = (Sms.key, Sms.state, Sms.attempts, Sms.to, Sms.body, Sms.area_id, Sms.not_after, Sms.wording_id)
     known = {row.key: row for row in s.execute(select(*columns).where(db.among(s, Sms.key, by_key)))}
     standing = {key for key, row in known.items() if _stands(row, by_key[key])}
     rows = [_row(draft, opening) for draft, opening in _sendable(s, by_key, standing)]
@@ -134,8 +134,8 @@ def _stands(row: Any, draft: _Draft) -> bool:
     """Whether there is nothing to change: it was tried already, or it waits with these very words."""
     if row.attempts or row.state not in UNTRIED:
         return True
-    now = (row.to, row.body, row.not_after, row.wording_id)
-    then = (draft.notice.to, draft.body, draft.notice.not_after, draft.wording.id)
+    now = (row.to, row.body, row.area_id, row.not_after, row.wording_id)
+    then = (draft.notice.to, draft.body, draft.notice.area_id, draft.notice.not_after, draft.wording.id)
     return bool(row.state == QUEUED and now == then)
 
 
