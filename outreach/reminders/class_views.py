@@ -59,7 +59,7 @@ def show(id: int) -> Response:
     return web.page(
         "reminders/class.html", meeting=meeting, told=told, to_come=to_come, lesson=lesson, when=_when,
         reach=classes.reach(s, meeting) if to_come else None, on=CLASS in rules.on(s, meeting.commune_id),
-        told_on=classes.told_on(meeting.at, meeting.made_at), may_change=meetings.may_change(me(), meeting),
+        goes_on=classes.goes_on(s, meeting), may_change=meetings.may_change(me(), meeting),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from outreach.households.models import PROFICIENT, Household, Member
 from outreach.reminders import people
 from outreach.reminders.models import ClassMeeting
 from outreach.reminders.people import COMMUNE, VILLAGE, Asked, Due, Rows
+from outreach.sms.days import hours as open_hours
 from outreach.sms.money_queries import Going, Reader
 from outreach.sms.purposes import CLASS
 
@@ -61,6 +62,13 @@ def days(s: Session, asked: Asked) -> list[Going]:
 def told_on(at: datetime, made_at: datetime) -> date:
     """The day before a class; where it was made later than that, the day it was made."""
     return max(clock.local(at).date() - A_DAY, clock.local(made_at).date())
+
+
+def goes_on(s: Session, meeting: ClassMeeting) -> date | None:
+    """The open day on which the message goes; None: none is left before the class begins."""
+    known = meeting.changed_at or meeting.made_at
+    at = open_hours(s).opening(max(people.morning(told_on(meeting.at, meeting.made_at)), known)).at
+    return clock.local(at).date() if at <= meeting.at - AT_LEAST else None
 
 
 def reach(s: Session, meeting: ClassMeeting) -> Reach:

@@ -7,6 +7,7 @@ import pytest
 from outreach import clock
 from outreach.households.models import PROFICIENT
 from outreach.reminders import classes, meetings
+from outreach.sms.models import ClosedDay
 from outreach.sms.purposes import CLASS
 from tests.databases import sqlite_only
 from tests.reminders.cast import DAY, TEN, TODAY, a_class, agree, counted, messages, plan, switch, waiting
@@ -112,6 +113,14 @@ def test_how_many_get_a_message_and_how_many_houses_must_hear_of_it_otherwise(s,
     assert classes.reach(s, a_class(s, w.cuc, at("22/11 19:00"), w.doai)) == (0, 0)
     w.tam.phone = None
     assert classes.reach(s, a_class(s, w.cuc, at("22/11 19:00"))) == (1, 1)
+
+
+@sqlite_only
+def test_on_a_closed_day_the_message_waits_for_the_classs_own_morning_if_there_is_time(s, w, agreed):
+    s.add(ClosedDay(day=TODAY, name="Tết"))
+    evening, early = (a_class(s, w.cuc, at(f"22/11 {hour}"), w.dong) for hour in ("19:00", "08:30"))
+    assert (classes.goes_on(s, evening), classes.goes_on(s, early)) == (TODAY + DAY, None)
+    assert {f"/{evening.id}/" in sms.key for sms in plan(s, CLASS)} == {True}
 
 
 def test_the_page_counts_everybody_who_would_be_told(s, w, agreed):
