@@ -13,16 +13,22 @@ OPERATOR, NOT_REGISTERED, FILTERED, NUMBER = "sms_operator", "sms_not_registered
 BUDGET_80, BUDGET_OUT, SLOW, UNKNOWN = "sms_budget_80", "sms_budget_out", "sms_slow", "sms_unknown"
 
 
+class Step(NamedTuple):
+    """What to do, and the endpoint of the page where one does it ("": on no page of ours)."""
+
+    words: LazyString
+    door: str = ""
+
+
 class Kind(NamedTuple):
-    """`title` and `means` are sentences, `todo` is done one after the other; `door` leads to where one does it.
+    """`title` and `means` are sentences, `todo` is done one after the other.
 
     `now`: it stops messages; the others bear a day. Each text may name facts, such as %(waiting)s.
     """
 
     title: LazyString
     means: LazyString
-    todo: tuple[LazyString, ...]
-    door: str = ""
+    todo: tuple[Step, ...]
     now: bool = False
 
 
@@ -34,73 +40,85 @@ KINDS: Mapping[str, Kind] = {
         _l("The SMS provider refuses all our messages"),
         _l("Nothing is lost: messages wait and go out by themselves when it is mended, unless their day is over."),
         (
-            _l("Read the reason above; sign in to the SMS provider's own site and mend it there."),
-            _l("Cannot mend it today? Tell the communes that reminders must be made by telephone."),
+            Step(_l("Read the reason above; sign in to the SMS provider's own site and mend it there.")),
+            Step(
+                _l("Cannot mend it today? Tell the communes that reminders must be made by telephone."),
+                "telephone.index",
+            ),
         ),
-        "sms.index", True,
+        True,
     ),
     NOT_REGISTERED: Kind(
         _l("No registered wording for: %(purpose)s"),
         _l("Messages of this kind wait. Nothing unregistered goes to a phone company in Vietnam."),
         (
-            _l("Hand the wording to the SMS provider, as the page of the wordings says."),
-            _l("When it is allowed, note the provider's number there. What waits then goes by itself."),
+            Step(_l("Hand the wording to the SMS provider, as the page of the wordings says."), "wordings.index"),
+            Step(
+                _l("When it is allowed, note the provider's number there. What waits then goes by itself."),
+                "wordings.index",
+            ),
         ),
-        "wordings.index", True,
+        True,
     ),
     FILTERED: Kind(
         _l("The phone company stopped our words as unwanted: %(purpose)s"),
         _l("This message did not arrive and is not sent again. Others with the same words may be stopped as well."),
         (
-            _l("Read the words as a stranger would: do they look like advertising or a fraud?"),
-            _l("Write a new version, have it registered, and ask the SMS provider why the old one was stopped."),
+            Step(_l("Read the words as a stranger would: do they look like advertising or a fraud?"), "sms.show"),
+            Step(
+                _l("Write a new version, have it registered, and ask the SMS provider why the old one was stopped."),
+                "wordings.index",
+            ),
         ),
-        "wordings.index", True,
+        True,
     ),
     NUMBER: Kind(
         _l("A telephone number does not work"),
         _l("This message did not arrive and is not sent again. Later ones to the same number will fail as well."),
         (
-            _l("Ask the household for the right number at the next visit, and correct it in the person's record."),
-            _l("Has the person no mobile phone? Take the number out; the telephone list then names the house."),
+            Step(
+                _l("Ask the household for the right number at the next visit, and correct it in the person's record."),
+                "sms.show",
+            ),
+            Step(
+                _l("Has the person no mobile phone? Take the number out; the telephone list then names the house."),
+                "telephone.index",
+            ),
         ),
-        "sms.show",
     ),
     BUDGET_80: Kind(
         _l("More than 80%% of the money for messages in %(month)s is spent"),
         _l("Messages still go out. When the rest is spent, they wait until the month is over."),
         (
-            _l("Look at what the messages cost, and for which purpose."),
-            _l("Set a larger budget, or switch off a reminder that helps least."),
+            Step(_l("Look at what the messages cost, and for which purpose."), "money.index"),
+            Step(_l("Set a larger budget, or switch off a reminder that helps least."), "rules.index"),
         ),
-        "money.index",
     ),
     BUDGET_OUT: Kind(
         _l("The money for messages in %(month)s is spent"),
         _l("Nothing more goes out in this commune's name. What waits is dropped when its day is over."),
         (
-            _l("Set a larger budget; what waits then goes by itself."),
-            _l("No more money? Print the telephone list, so that families are called."),
+            Step(_l("Set a larger budget; what waits then goes by itself."), "money.index"),
+            Step(_l("No more money? Print the telephone list, so that families are called."), "telephone.index"),
         ),
-        "money.index", True,
+        True,
     ),
     SLOW: Kind(
         _l("Messages that should be gone still wait: %(waiting)s"),
         _l("Nothing is lost and nothing goes twice. The oldest is %(minutes)s minutes late."),
         (
-            _l("Wait a few minutes: after a pause there is much to send."),
-            _l("Still waiting? Ask whoever runs this server to look whether its worker is running."),
+            Step(_l("Wait a few minutes: after a pause there is much to send."), "sms.index"),
+            Step(_l("Still waiting? Ask whoever runs this server to look whether its worker is running.")),
         ),
-        "sms.index", True,
+        True,
     ),
     UNKNOWN: Kind(
         _l("Nobody knows whether these messages went out: %(waiting)s"),
         _l("They are not sent again before the SMS provider has answered, so that nobody gets one twice."),
         (
-            _l("Look at the SMS provider's own site whether it has them."),
-            _l("Is the day important? Telephone these families."),
+            Step(_l("Look at the SMS provider's own site whether it has them.")),
+            Step(_l("Is the day important? Telephone these families."), "sms.index"),
         ),
-        "sms.index",
     ),
 }  # fmt: skip
 NOW = [name for name, kind in KINDS.items() if kind.now]

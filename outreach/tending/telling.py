@@ -18,15 +18,14 @@ from outreach.sms.purposes import PURPOSES
 
 
 class Told(NamedTuple):
-    """What a page shows of an alert; `why` is "" where the kind says it all, `door` an endpoint or ""."""
+    """What a page shows of an alert; `why` is "" where the kind says it all, `todo`: what, and an endpoint or ""."""
 
     alert: Alert
     area: Area
     title: str
     why: str
     means: str
-    todo: tuple[str, ...]
-    door: str
+    todo: tuple[tuple[str, str], ...]
     now: bool
     owner: Account | None
     often: str
@@ -50,8 +49,8 @@ def _tell(alert: Alert, area: Area, owners: Mapping[int, Account]) -> Told:
     kind, facts = names.KINDS[alert.kind], _in_words(alert.facts)
     return Told(
         alert, area, names.fill(kind.title, facts), str(facts.get("fault", "")), names.fill(kind.means, facts),
-        tuple(names.fill(one, facts) for one in kind.todo), kind.door, kind.now, owners.get(alert.owner_id or 0),
-        _often(alert),
+        tuple((names.fill(one.words, facts), one.door) for one in kind.todo), kind.now,
+        owners.get(alert.owner_id or 0), _often(alert),
     )  # fmt: skip
 
 

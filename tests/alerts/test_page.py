@@ -185,13 +185,19 @@ def test_an_alert_without_a_fact_says_a_dash(s, w, visitor):
     assert "The money for messages in – is spent" in visitor.as_(w.cuc).get(f"/canh-bao/{alert.id}").words
 
 
-def test_an_alert_leads_to_where_something_can_be_done(s, w, visitor):
+def test_each_step_of_an_alert_leads_to_where_it_is_done(s, w, visitor):
     one = rows.sent(s, w.tan_hung, state="failed", error="21211")
     number = raising.raise_(s, "sms_number", w.tan_hung.id, "member:1", code="21211", sms=one.id)
-    budget = raising.raise_(s, "sms_budget_out", w.tan_hung.id, "2026-11", month="2026-11")
+    budget = raising.raise_(s, "sms_budget_80", w.tan_hung.id, "2026-11", month="2026-11")
     s.commit()
-    cuc = visitor.as_(w.cuc)
-    assert f"/tin-nhan/{one.id}" in cuc.get(f"/canh-bao/{number.id}").links()
-    main = cuc.get(f"/canh-bao/{budget.id}")
-    assert main.links().count("/tin-nhan/chi-phi") == 1
-    assert "The money for messages in 11/2026 is spent" in main.words
+    cuc, every = visitor.as_(w.cuc), visitor.as_(w.cuc).get("/canh-bao").links()
+    for alert, doors in ((number, (f"/tin-nhan/{one.id}", "/danh-sach-goi")), (budget, ("/tin-nhan/chi-phi", "/nhac"))):
+        page = cuc.get(f"/canh-bao/{alert.id}")
+        assert [page.links().count(door) for door in doors] == [1, 1]
+        assert set(doors) <= set(every)
+    assert "80% of the money for messages in 11/2026 is spent" in page.words
+
+
+def test_every_step_of_every_alert_has_a_page_or_none(app):
+    doors = {step.door for kind in KINDS.values() for step in kind.todo}
+    assert doors - {""} <= app.view_functions.keys()
