@@ -364,3 +364,14 @@ def test_a_queue_that_is_larger_than_the_rest_is_told_before_anything_is_held(s,
     words = visitor.as_(w.cuc).get(PAGE).words
     assert "More is queued than this month's budget holds" in words
     assert "400 đ is missing for what is queued." in words
+
+
+@sqlite_only
+@pytest.mark.parametrize(("who", "address"), [("cuc", PAGE), ("anh", PRICES), ("anh", "/tin-nhan/ngay-nghi")])
+def test_what_is_typed_in_is_not_printed_with_the_page(w, visitor, who, address):
+    tree = visitor.as_(getattr(w, who)).get(address).tree
+    screen_only = [part for part in tree.iter() if "no-print" in part.get("class", "").split()]
+    hidden = {form for part in screen_only for form in part.iter("form")}
+    typed = {form for form in tree.iter("form") if form.get("class") == "form"}
+    assert typed
+    assert typed <= hidden
