@@ -29,7 +29,6 @@ from outreach.kiosk import views as kiosk
 from outreach.latecomers import handset_views as handsets
 from outreach.latecomers import late_views as late
 from outreach.learning import step_views as learning
-from outreach.lib import phones
 from outreach.limits import days_views as days
 from outreach.limits import money_views as money
 from outreach.practice import views as practice
@@ -82,7 +81,6 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     clock.set_place(settings.timezone)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["phone"] = lambda number: phones.show(number) if number else ""
     db.init_app(app, engine or db.make_engine(settings.database_url))
     Compress(app)
     i18n.init_app(app)

@@ -12,6 +12,7 @@ from flask_login import current_user
 from werkzeug.utils import cached_property
 
 from outreach import clock
+from outreach.lib import phones
 
 
 class Language(NamedTuple):
@@ -83,7 +84,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["canonical"] = canonical
     filters: dict[str, Callable[..., str]] = {
         "date": show_date, "datetime": show_datetime, "weekday": show_weekday, "number": show_number,
-        "dong": show_dong, "percent": show_percent,
+        "dong": show_dong, "percent": show_percent, "phone": show_phone, "dial": dial,
     }  # fmt: skip
     app.jinja_env.filters.update(filters)
 
@@ -130,6 +131,16 @@ def show_number(value: float) -> str:
 def show_dong(amount: int | None) -> str:
     """An amount of money: 10.000 đ in Vietnamese, 10,000 đ in English, kept on one line; None is a dash."""
     return "–" if amount is None else f"{show_number(amount)}\u00a0đ"
+
+
+def show_phone(number: str | None) -> str:
+    """A telephone number as one reads it aloud, kept on one line: 0912 345 678; "" where there is none."""
+    return phones.show(number).replace(" ", "\u00a0") if number else ""
+
+
+def dial(number: str) -> str:
+    """A number, however it is shown, as a link telephones it."""
+    return "".join(number.split())
 
 
 def show_percent(ratio: float | None) -> str:

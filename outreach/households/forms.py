@@ -8,7 +8,7 @@ from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, S
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from outreach import clock, fields
+from outreach import clock, fields, i18n
 from outreach.accounts import receipts
 from outreach.areas.models import Area
 from outreach.households import consent
@@ -130,7 +130,7 @@ class NumberForm(fields.Form):
 
     def share(self, numbers: Mapping[str, str]) -> Self:
         """Offer the numbers of the house (E.164 → whose they are), each to be taken with one tap."""
-        offered = {n: _l("The number of %(name)s: %(phone)s", name=whose, phone=phones.show(n))
+        offered = {n: _l("The number of %(name)s: %(phone)s", name=whose, phone=i18n.show_phone(n))
                    for n, whose in numbers.items()}  # fmt: skip
         self.same_phone.choices = _offer({"": OWN_NUMBER} | offered) if offered else []
         return self

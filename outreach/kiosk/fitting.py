@@ -47,4 +47,4 @@ def _words(found: re.Match[str], address: str) -> str:
 def _number(dialled: str, said: str) -> str:
     """The number as one reads it, unless the words hold it already."""
     shown = phones.show(dialled) if dialled.strip("+").isdecimal() else dialled
-    return "" if shown in said else f" <b>{shown}</b>"
+    return "" if shown in said.replace("\u00a0", " ") else f" <b>{shown}</b>"

@@ -24,7 +24,7 @@ const view = (() => {
     const name = new Intl.DateTimeFormat(lang, { weekday: "long" }).format(day);
     return `${name[0].toUpperCase()}${name.slice(1)}, ${date(iso(day))}`;
   };
-  const phone = number => (number || "").replace(/^\+84/, "0").replace(/^(\d{4})(\d{3})(\d{3})$/, "$1 $2 $3");
+  const phone = number => (number || "").replace(/^\+84/, "0").replace(/^(\d{4})(\d{3})(\d{3})$/, "$1\u00a0$2\u00a0$3");
   const fold = text => (text || "").normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
 
   /* ---- Patterns ---- */
@@ -138,7 +138,7 @@ const view = (() => {
     return found;
   }
 
-  const named = (home, query) => [home.name, home.address, phone(home.phone).replaceAll(" ", ""), ...home.members.map(one => one.name)]
+  const named = (home, query) => [home.name, home.address, phone(home.phone).replace(/\s/g, ""), ...home.members.map(one => one.name)]
     .some(text => fold(text).includes(query));
   // The more a name begins like the query, the earlier it comes.
   function search(typed) {

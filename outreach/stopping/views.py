@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 
-from outreach import db, web
+from outreach import db, i18n, web
 from outreach.accounts import attempts
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER
@@ -12,7 +12,6 @@ from outreach.households import consent
 from outreach.households import queries as households
 from outreach.households.models import Member
 from outreach.households.names import STOP_NAMES
-from outreach.lib import phones
 from outreach.sms import days
 from outreach.sms import names as fates
 from outreach.stopping import queries, stop
@@ -108,6 +107,6 @@ def _ask(form: StopForm, status: int = 200) -> Response:
 
 def _say(phone: str) -> None:
     """What was done, and for whom of those one sees."""
-    shown, served = phones.show(phone), ", ".join(queries.served(db.session(), me(), phone))
+    shown, served = i18n.show_phone(phone), ", ".join(queries.served(db.session(), me(), phone))
     done = _("No more messages go to %(phone)s.", phone=shown)
     flash(_("%(done)s The number belongs to: %(names)s.", done=done, names=served) if served else done, "success")

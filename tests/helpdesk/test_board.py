@@ -63,7 +63,7 @@ def test_the_paper_has_the_size_that_was_asked_for(w, visitor, html, asked, size
 
 
 def test_a_villages_sheet_has_its_group_leaders_number_and_one_without_a_leader_the_desks(w, visitor, desk, html):
-    page = visitor.as_(w.cuc).get("/bang-ma/11977.pdf?moi-thon=1").text
+    page = visitor.as_(w.cuc).get("/bang-ma/11977.pdf?moi-thon=1").text.replace("\u00a0", " ")
     dong, doai = sorted(page.split("<article>")[1:], key=lambda sheet: "Đoài" in sheet)
     assert "0912 000 005" in dong
     assert "Call the group of your village" in dong

@@ -267,7 +267,7 @@ def closed(address):
         ('<a href="//a.vn">x</a>', '<span class="told">x</span>'),
         ('<a class="button four-call" href="tel:18001096"><span>Gọi</span></a>',
          '<span class="told four-call"><span>Gọi</span> <b>1800 1096</b></span>'),
-        ('<a href="tel:+84912345678">0912 345 678</a>', '<span class="told">0912 345 678</span>'),
+        ('<a href="tel:+84912345678">0912\u00a0345\u00a0678</a>', '<span class="told">0912\u00a0345\u00a0678</span>'),
         ('<ul><li class="x"><a href="/shut">x</a></li><li><a href="/open">y</a></li></ul>',
          '<ul><li><a href="/open">y</a></li></ul>'),
         ('<p>a <a class="quiet" href="/shut">x</a> b</p>', "<p>a  b</p>"),
