@@ -24,6 +24,13 @@ def test_an_official_sees_what_waits_and_when_it_goes(s, w, visitor, clock_at_te
     assert "1 part · UCS-2" in page.words
 
 
+@sqlite_only
+def test_where_nothing_waits_it_is_said_what_makes_a_message(w, visitor):
+    page = visitor.as_(w.cuc).get("/tin-nhan")
+    assert "somebody is due by a reminder that is switched on" in page.words
+    assert page.links().count("/nhac") == 2  # beside the pages about messages, and here
+
+
 def test_only_the_last_three_digits_of_a_number_can_be_read(s, w, visitor):
     message(s, w.tan_hung)
     page = visitor.as_(w.cuc).get("/tin-nhan")

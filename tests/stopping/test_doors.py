@@ -5,6 +5,7 @@ import pytest
 from outreach import clock
 from outreach.households import consent
 from outreach.sms.models import OptOut
+from tests.databases import sqlite_only
 
 PAGE = "/ngung-nhan-tin"
 DESK = "/ngung-nhan-tin/qua-dien-thoai"
@@ -40,7 +41,7 @@ def test_what_is_no_mobile_number_is_said_and_stops_nothing(visitor, s, w):
 
 def test_the_page_says_who_writes_why_and_what_we_never_ask(visitor, w):
     words = visitor.get(PAGE).words
-    for part in ("a class near your home", "never hold a link", "never ask for money", "tell your group"):
+    for part in ("a class near your home", "send a link", "ask for money", "tell your group"):
         assert part in words
 
 
@@ -134,3 +135,12 @@ def test_another_villages_member_is_not_found(visitor, w):
 def test_whoever_has_no_number_has_nothing_to_stop(visitor, s, w):
     visitor.as_(w.lan).post(f"/nguoi/{w.sen.id}/ngung-nhan-tin")
     assert s.query(OptOut).count() == 0
+
+
+@sqlite_only
+def test_what_our_messages_never_do_is_said_without_a_second_no(visitor, w):
+    cards = visitor.get(PAGE).tree.iter("section")
+    (never,) = [card for card in cards if "never do" in "".join(card.find("h2").itertext())]
+    said = ["".join(item.itertext()).split() for item in never.iter("li")]
+    assert len(said) == 3
+    assert not [words for words in said if {"never", "not", "no"} & {word.lower() for word in words}]
