@@ -109,6 +109,7 @@ def test_the_page_counts_what_would_go_today_and_in_a_month_whether_switched_on_
     assert counted(s, w.tien_lu, WELCOME, TODAY) == (0, 0)
 
 
+@sqlite_only
 @pytest.mark.parametrize(
     ("purpose", "caused"),
     [
