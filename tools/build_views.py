@@ -87,7 +87,9 @@ def cell(shape: MultiPolygon | Polygon) -> Cell:
 
 def path(shape: MultiPolygon | Polygon) -> str:
     """SVG's short form: where a ring begins, then the way from corner to corner."""
-    rings = [ring for part in shapely.get_parts(shape) for ring in (part.exterior, *part.interiors)]
+    rings = [
+        ring for part in shapely.get_parts(shapely.orient_polygons(shape)) for ring in (part.exterior, *part.interiors)
+    ]
     return "".join(_ring(shapely.get_coordinates(ring).round().astype(int).tolist()) for ring in rings)
 
 
