@@ -25,7 +25,7 @@ class Links:
 
     def area(self, area: Area) -> str:
         """An area's own page, in the month that is read."""
-        return url_for("coverage.show", code=area.code, thang=self._month()) if self._sees(area) else ""
+        return url_for("coverage.show", code=area.code, thang=self.month()) if self._sees(area) else ""
 
     def number(self, area: Area, what: str) -> str:
         """A count's list: households in that stage (or group of stages), or the places below, sorted by it."""
@@ -43,7 +43,7 @@ class Links:
     def sorted(self, key: str, direction: str) -> str:
         """The same page with its table in another order."""
         return url_for(
-            "coverage.show", code=self.page.area.code, thang=self._month(), sort=key, dir=direction, _anchor="table"
+            "coverage.show", code=self.page.area.code, thang=self.month(), sort=key, dir=direction, _anchor="table"
         )
 
     def heads(self, key: str, *, descending: bool) -> list[dict[str, object]]:
@@ -63,11 +63,12 @@ class Links:
     def _below(self, area: Area, key: str) -> str:
         if area.kind == VILLAGE or not self._sees(area):
             return ""
-        month = self._month()
+        month = self.month()
         return url_for("coverage.show", code=area.code, thang=month, sort=key, dir="desc", _anchor="table")
 
     def _sees(self, area: Area) -> bool:
         return queries.may_see(self.account, area)
 
-    def _month(self) -> str | None:
+    def month(self) -> str | None:
+        """The past month that is read, as addresses name it; None for the present."""
         return f"{self.page.month:%Y-%m}" if self.page.past else None

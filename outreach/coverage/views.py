@@ -7,7 +7,7 @@ from outreach.accounts import audit
 from outreach.accounts.access import me
 from outreach.accounts.models import ROLES
 from outreach.areas.models import VILLAGE, Area
-from outreach.coverage import exports, names, numbers, queries, report, trend
+from outreach.coverage import exports, figure, names, numbers, queries, report, trend
 from outreach.coverage.links import Links, may_list
 from outreach.coverage.queries import Overview
 from outreach.households.models import CLOSED, LADDER, STAGES
@@ -32,12 +32,13 @@ def show(code: str) -> Response:
     key = request.args.get("sort", "share")
     key = key if key in names.SORTS else "share"
     descending = request.args.get("dir") == "desc"
+    rows, links = numbers.ordered(page.rows, key, descending=descending), Links(me(), page)
     return web.page(
-        "coverage/show.html", page=page, links=Links(me(), page), names=names, stages=STAGE_NAMES, now=clock.now(),
+        "coverage/show.html", page=page, links=links, names=names, stages=STAGE_NAMES, now=clock.now(),
         ladder=LADDER, closed=CLOSED, opens=may_list(me(), page.area), mine=_mine(page), stuck=page.total.stuck,
         slowest=numbers.slowest(page.rows), steps=numbers.steps(page.rows or [page.own]),
-        rows=numbers.ordered(page.rows, key, descending=descending), key=key, descending=descending,
-        chart=trend.draw(page.months), before=before(page.month),
+        rows=rows, key=key, descending=descending, chart=trend.draw(page.months), before=before(page.month),
+        figure=figure.draw(page, links, rows, cells=figure.CELLS in request.args),
     )  # fmt: skip
 
 
