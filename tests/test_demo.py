@@ -18,8 +18,8 @@ from outreach.demo import loading as demo
 from outreach.groups import queries as groups
 from outreach.households import stages
 from outreach.households.models import STAGES, Household, Member, StageChange
-from outreach.sms import money_queries
 from outreach.sms import counts as sms
+from outreach.sms import money_queries
 from outreach.sms.models import Sms
 from outreach.visits import planning
 from outreach.visits.models import Visit

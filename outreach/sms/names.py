@@ -20,7 +20,7 @@ FATE_NAMES = {
     "cancelled": _l("Taken back"),
 }
 EMPTY = {
-    "waiting": _l("No message is waiting. One is written as soon as somebody is due by a reminder that is switched on."),
+    "waiting": _l("No message is waiting. One is written as soon as somebody is due by a reminder that is on."),
     "unknown": _l("Of every message we know whether it went."),
     "sent": _l("No message waits for its receipt."),
     "accepted": _l("The phone company has not accepted a message in these days."),

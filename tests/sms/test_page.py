@@ -27,7 +27,7 @@ def test_an_official_sees_what_waits_and_when_it_goes(s, w, visitor, clock_at_te
 @sqlite_only
 def test_where_nothing_waits_it_is_said_what_makes_a_message(w, visitor):
     page = visitor.as_(w.cuc).get("/tin-nhan")
-    assert "somebody is due by a reminder that is switched on" in page.words
+    assert "somebody is due by a reminder that is on" in page.words
     assert page.links().count("/nhac") == 2  # beside the pages about messages, and here
 
 
