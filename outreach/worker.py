@@ -19,7 +19,7 @@ from outreach.arrivals import decided
 from outreach.campaigns import counting
 from outreach.checks import checking, finding, months
 from outreach.groups import handing_over
-from outreach.households import forgetting, registering, stages, texting
+from outreach.households import forgetting, registering, stages
 from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
@@ -154,8 +154,9 @@ class Worker:
 
     def send(self) -> bool:
         """Send what is due and look after what nobody knows about; whether anything was sent."""
-        settled = reconcile.reconcile(self.engine, self.gateway)
-        sent = sending.send_due(self.engine, self.gateway, unwanted=texting.unwanted)
+        unwanted = partial(planning.unwanted, support_phone=self.support_phone)
+        settled = reconcile.reconcile(self.engine, self.gateway, stopped=stop.by_carrier)
+        sent = sending.send_due(self.engine, self.gateway, unwanted=unwanted, stopped=stop.by_carrier)
         self._watch()
         self._remind()  # last: should it break, what waits has gone out
         return sent + settled > 0

@@ -25,13 +25,12 @@ from outreach.jobs import running
 from outreach.jobs.models import DONE, FAILED, Job
 from outreach.jobs.running import Progress
 from outreach.reminders import planning, rules
-from outreach.sms import outbox
 from outreach.sms.gateway import ConsoleGateway
 from outreach.sms.models import Sms
 from outreach.worker import Worker
 from tests import world
 from tests.imports.sheets.build import a_list, upload
-from tests.sms.notices import notice
+from tests.reminders import cast
 
 ROWS = 2000
 NAMELESS = ROWS // 10
@@ -229,16 +228,14 @@ def test_a_rule_that_cannot_be_planned_holds_back_neither_messages_nor_other_rul
             raise KeyError("name")
         planned.append(purpose)
 
-    monkeypatch.setattr(planning, "plan_one", one)
     with time_machine.travel("2026-11-21 09:00 +0700", tick=False):
         with db.transaction(real_db) as s:
-            hanh = s.get_one(Member, there.hanh.id)
-            hanh.phone = "+84912345678"
-            consent.give(s, hanh, consent.Given(("sms",), "oral"), s.get_one(Account, there.lan.id))
-            now = clock.now()
-            outbox.put(
-                s, notice(there.tan_hung.id, f"member:{hanh.id}", due_at=now, not_after=now + timedelta(hours=2))
-            )  # fmt: skip
+            hanh, lan = s.get_one(Member, there.hanh.id), s.get_one(Account, there.lan.id)
+            consent.give(s, hanh, consent.Given(("sms",), "oral"), lan)
+            cast.ambassador(s, hanh, clock.today() - timedelta(days=9))
+            cast.promise(s, lan, s.get_one(Household, there.sens_house.id), clock.today() + timedelta(days=1))
+            planning.plan_one(s, "follow_up", clock.today())
+        monkeypatch.setattr(planning, "plan_one", one)
         Worker(real_db, ConsoleGateway(3)).send()
     with Session(real_db) as s:
         assert s.scalars(select(Sms.state)).all() == ["sent"]

@@ -74,7 +74,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     NUMBER: Kind(
         _l("A telephone number does not work"),
-        _l("This message did not arrive and is not sent again. Later ones to the same number will fail as well."),
+        _l("Nothing more is sent to this number until it is corrected, or until this alert is closed with a word."),
         (
             Step(
                 _l("Ask the household for the right number at the next visit, and correct it in the person's record."),
@@ -82,6 +82,7 @@ KINDS: Mapping[str, Kind] = {
             ),
             Step(
                 _l("Has the person no mobile phone? Take the number out; the telephone list then names the house."),
+            _l("Is the number right after all? Close this alert and say who confirmed it; messages then go again."),
                 "telephone.index",
             ),
         ),

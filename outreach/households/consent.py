@@ -19,7 +19,7 @@ from outreach.accounts.models import Account
 from outreach.areas.models import Area
 from outreach.households import ambassadors, forgetting
 from outreach.households.models import PURPOSES, Consent, Member
-from outreach.sms import outbox
+from outreach.sms import numbers, outbox
 from outreach.sms.models import OptOut
 from outreach.sms.purposes import CLASS, DUE_DATE, FOLLOW_UP, LESSON_STOPPED, NEXT_LESSON, RESULT_READY, WELCOME
 
@@ -136,7 +136,7 @@ def _heed_stop(s: Session, member: Member, phone: str, at: datetime, by: Account
 def may_text(purpose: str) -> ColumnElement[bool]:
     """Which members may be written to for one of `sms.purposes`, as a condition on Member.
 
-    They live here, have a number that nobody stopped, and said yes to words that named this purpose.
+    They live here, have a number that works and that nobody stopped, and said yes to words that named this purpose.
     """
     covering = [version for version, covered in SMS_COVERS.items() if purpose in covered]
     agreed = exists().where(
@@ -144,7 +144,7 @@ def may_text(purpose: str) -> ColumnElement[bool]:
         Consent.wording.in_(covering),
     )  # fmt: skip
     stopped = exists().where(OptOut.phone == Member.phone)
-    return and_(Member.left_on.is_(None), Member.phone.is_not(None), agreed, ~stopped)
+    return and_(Member.left_on.is_(None), Member.phone.is_not(None), agreed, ~stopped, ~numbers.is_wrong(Member.phone))
 
 
 def to_ask_again(s: Session, members: Iterable[Member]) -> list[Member]:
@@ -165,6 +165,11 @@ def knows_less() -> ColumnElement[bool]:
 def stopped(s: Session, member: Member) -> OptOut | None:
     """The stop of the member's number: nothing is sent to it, whatever anybody agreed to."""
     return s.get(OptOut, member.phone) if member.phone else None
+
+
+def wrong_number(s: Session, member: Member) -> bool:
+    """Whether the phone company says that the member's number does not work: nothing is sent to it."""
+    return bool(member.phone and numbers.silent(s, [member.phone]).get(member.phone) == numbers.WRONG_NUMBER)
 
 
 def has(s: Session, member_id: int, purpose: str) -> bool:

@@ -234,7 +234,7 @@ def _consents_page(form: GiveForm, member: Member, status: int = 200) -> Respons
         current=consent.current(s, member), history=consent.history(s, member),
         wordings=_wordings(member.household, form), purposes=names.PURPOSE_NAMES, hows=names.HOW_NAMES,
         withdrawn_hows=names.STOP_NAMES, again=consent.to_ask_again(s, [member]), stop=consent.stopped(s, member),
-        others=_also_served(member),
+        wrong=consent.wrong_number(s, member), others=_also_served(member),
         said=lambda c: consent.wording(c.purpose, _commune(member.household), c.wording),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from outreach import clock, db
@@ -11,8 +11,7 @@ from outreach.accounts.models import Account
 from outreach.alerts import raising
 from outreach.areas.models import Area
 from outreach.lib.months import first_of
-from outreach.queue import QUEUED
-from outreach.sms import days, money_queries, spending
+from outreach.sms import money_queries, outbox, spending
 from outreach.sms.models import Budget, Sms, SmsPrice
 
 
@@ -41,18 +40,11 @@ def set_budget(s: Session, commune: Area, dong: int, by: Account) -> bool:
 
 
 def _go_on(s: Session, budget: Budget) -> None:
-    """What waits for money alone tries again, and alerts that no longer hold are closed.
-
-    Messages that a worker is looking at are left to it: it takes messages first and the budget then, and each would
-    wait for the other.
-    """
+    """What waits for money alone tries again, and alerts that no longer hold are closed."""
     about = f"{budget.month:%Y-%m}"
     if budget.spent >= budget.dong:
         return
-    waits = select(Sms.id).where(Sms.area_id == budget.area_id, Sms.state == QUEUED, Sms.held == spending.BUDGET)
-    free = update(Sms).where(Sms.id.in_(waits.with_for_update(skip_locked=True)))
-    opening = days.next_opening(s, clock.now())
-    s.execute(free.values(held="", due_at=opening), execution_options={"synchronize_session": "fetch"})
+    outbox.go_on(s, spending.BUDGET, Sms.area_id == budget.area_id)
     raising.over(s, spending.BUDGET_OUT, budget.area_id, about)
     if budget.spent * 100 < budget.dong * spending.NEARLY:
         raising.over(s, spending.BUDGET_80, budget.area_id, about)

@@ -53,7 +53,7 @@ def days(s: Session, asked: Asked) -> list[Going]:
     """For which days such messages are, and for how many who read alike."""
     of = (ClassMeeting.id, ClassMeeting.at, ClassMeeting.made_at, *people.READER)
     rows = people.at_home(select(*of, func.count(Member.id)).select_from(Member)).join(ClassMeeting, HERE)
-    rows = rows.where(_coming(asked), MEANT, *people.reachable(CLASS, asked.where))
+    rows = rows.where(_coming(asked), MEANT, *people.reachable(CLASS, asked))
     found = s.execute(rows.group_by(*of)).all()
     told = (Going(told_on(at, made_at), Reader(*reader), many) for _id, at, made_at, *reader, many in found)
     return [one for one in told if asked.first <= one.on <= asked.last]
@@ -85,7 +85,7 @@ def reach(s: Session, meeting: ClassMeeting) -> Reach:
 def _told(s: Session, asked: Asked, meeting: ClassMeeting, on: date) -> Iterator[Due]:
     begins = clock.local(meeting.at)
     values = {"place": meeting.place, "day": f"{begins:%d/%m}", "hour": f"{begins:%H:%M}"}
-    wanted = _of(select(Member.id), meeting).where(MEANT, *people.reachable(CLASS, asked.where))
+    wanted = _of(select(Member.id), meeting).where(MEANT, *people.reachable(CLASS, asked))
     rows = people.at_home(people.of_members().select_from(Member))
     for row in people.pieces(s, wanted, rows, Member.id):
         yield Due(people.member(row), on, meeting.at - AT_LEAST, begins.date(), str(meeting.id), values)

@@ -111,7 +111,7 @@ def _within(asked: Asked, kind: str, due_on: date, taken_at: datetime) -> list[S
 
 def _wanted(asked: Asked, purpose: str, *columns: Any) -> Rows:
     here = (DueDate.ended_at.is_(None), DueDate.kind.in_(KINDS[purpose]), _near(asked, purpose))
-    return _joined(select(*columns)).where(*here, *people.reachable(purpose, asked.where))
+    return _joined(select(*columns)).where(*here, *people.reachable(purpose, asked))
 
 
 def _near(asked: Asked, purpose: str) -> ColumnElement[bool]:

@@ -89,14 +89,14 @@ def _due(who: Sequence[Any], lesson: Lesson, on: date, speaks_of: date, about: s
 def _stopped(asked: Asked, *columns: Any) -> Rows:
     begin, end = _span(asked, STOPPED_AFTER)
     here = (Progress.finished_at.is_(None), Progress.last_at >= begin, Progress.last_at < end, ~_busy_since())
-    return _joined(select(*columns)).where(*here, *people.reachable(LESSON_STOPPED, asked.where))
+    return _joined(select(*columns)).where(*here, *people.reachable(LESSON_STOPPED, asked))
 
 
 def _finished(asked: Asked, *columns: Any) -> Rows:
     begin, end = _span(asked, A_DAY)
     # Nothing is finished after it was last touched, and that column has an index.
     here = (Progress.last_at >= begin, Progress.finished_at >= begin, Progress.finished_at < end, ~_busy_since())
-    return _joined(select(*columns)).where(*here, *people.reachable(NEXT_LESSON, asked.where))
+    return _joined(select(*columns)).where(*here, *people.reachable(NEXT_LESSON, asked))
 
 
 def _joined(query: Rows) -> Rows:

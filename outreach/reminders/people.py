@@ -1,12 +1,12 @@
 """Whom a message may reach, with all that its words name; read by pieces, so that memory does not grow with them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from outreach import clock
@@ -28,11 +28,16 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Asked(NamedTuple):
-    """In which communes, and messages of which days (both included)."""
+    """In which communes, and messages of which days (both included); `only`: of these members or accounts alone."""
 
     where: OfCommune
     first: date
     last: date
+    only: Collection[int] | None = None
+
+    def who(self, id_: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        """Whether somebody is among those who are asked for, as a condition on their id."""
+        return true() if self.only is None else id_.in_(self.only)
 
 
 class Person(NamedTuple):
@@ -79,10 +84,10 @@ def at_home(query: Rows) -> Rows:
     )
 
 
-def reachable(purpose: str, where: OfCommune) -> tuple[ColumnElement[bool], ...]:
-    """Which members may be told of it: with a yes to it, of a household that is open, in these communes."""
+def reachable(purpose: str, asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    """Which members may be told of it: with a yes to it, of a household that is open, among those asked for."""
     open_house = (Household.closed_as.is_(None), Household.merged_into_id.is_(None))
-    return (consent.may_text(purpose), *open_house, where(COMMUNE.id))
+    return (consent.may_text(purpose), asked.who(Member.id), *open_house, asked.where(COMMUNE.id))
 
 
 def pieces(s: Session, wanted: Rows, rows: Rows, key: InstrumentedAttribute[int]) -> Iterator[Any]:

@@ -6,18 +6,22 @@ its key is its recipient, purpose, matter and day.
 """
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.areas.models import Area
+from outreach.households.models import Household, Member
 from outreach.lib import phones
 from outreach.reminders import classes, due_dates, lessons, people, rules, weekly, welcome
 from outreach.reminders.people import Asked, Due
 from outreach.sms import outbox
+from outreach.sms.models import Sms
 from outreach.sms.money_queries import Going, Reader
 from outreach.sms.outbox import Notice
 from outreach.sms.purposes import (
@@ -32,6 +36,7 @@ from outreach.sms.purposes import (
     WELCOME,
 )
 from outreach.visits import reminders as visits
+from outreach.visits.reminders import OfCommune
 
 A_MONTH = 30  # days
 
@@ -87,6 +92,34 @@ def plan_one(s: Session, purpose: str, today: date, support_phone: str = "") -> 
     return len(planned.keys)
 
 
+def unwanted(s: Session, messages: Sequence[Sms], support_phone: str = "") -> Mapping[int, str]:
+    """Of these messages those that would not be planned now, to this number and in these words, by id, and why.
+
+    Asked right before they go. Whoever plans reads first and writes then: what ends in between (a rule, a class, a yes,
+    a promise that is kept) finds nothing to take back. Where a planner breaks, none of its messages goes; they are
+    planned again once it works.
+    """
+    by_purpose: dict[str, list[Sms]] = defaultdict(list)
+    for sms in messages:
+        by_purpose[sms.purpose].append(sms)
+    stale = (sms for purpose, ones in by_purpose.items() for sms in _stale(s, purpose, ones, support_phone))
+    return {sms.id: outbox.NO_LONGER_DUE for sms in stale}
+
+
+def _stale(s: Session, purpose: str, ones: Sequence[Sms], support_phone: str) -> Iterator[Sms]:
+    only, due = [int(sms.recipient.partition(":")[2]) for sms in ones], {}
+    try:
+        with s.begin_nested():
+            due = outbox.worded(s, _notices(s, purpose, clock.today(), support_phone, only))
+    except Exception:
+        log.exception("nobody knows which reminders of %s are still due; they wait to be planned again", purpose)
+    for sms in ones:
+        to, body = due.get(sms.key, ("", ""))
+        tried = sms.attempts > 1  # its words stay as they are
+        if to != sms.to or (body != sms.body and not tried):
+            yield sms
+
+
 def expected(s: Session, commune: Area, purpose: str, today: date) -> Expected:
     """How many messages a rule means in a commune, switched on or not. One query."""
     ahead = timedelta(days=A_MONTH - 1) if purpose in KNOWN_AHEAD else timedelta(0)
@@ -101,21 +134,30 @@ def expected(s: Session, commune: Area, purpose: str, today: date) -> Expected:
     return Expected(sum(one.many for one in going if one.on == today), readers)
 
 
-def _notices(s: Session, purpose: str, today: date, support_phone: str) -> Iterator[Notice]:
+def _notices(
+    s: Session, purpose: str, today: date, support_phone: str, only: Collection[int] | None = None
+) -> Iterator[Notice]:
+    """`only`: of these members or accounts alone."""
     where = rules.switched_on(purpose)
     if purpose == FOLLOW_UP:
-        yield from visits.notices(s, today, support_phone, where)
+        yield from visits.notices(s, today, support_phone, where if only is None else _at_home(where, only))
         return
     planner, since = PLANNERS[purpose], rules.since(s, purpose)
     if not since:  # no commune has it on
         return
-    asked = Asked(where, today - timedelta(days=planner.late), today)
+    asked = Asked(where, today - timedelta(days=planner.late), today, only)
     for piece in people.batches(planner.find(s, asked)):
         leaders = visits.leaders(s, {due.person.village.id for due in piece if due.person.village})
         for due in piece:
             call = leaders.get(due.person.village.id) if due.person.village else None
             if purpose == CLASS or due.on >= since.get(due.person.commune.id, date.min):
                 yield from _notice(purpose, due, call.phone if call else support_phone)
+
+
+def _at_home(where: OfCommune, members: Collection[int]) -> OfCommune:
+    """The same communes, and there the households of these members alone."""
+    homes = select(Member.household_id).where(Member.id.in_(members))
+    return lambda commune_id: and_(where(commune_id), Household.id.in_(homes))
 
 
 def _notice(purpose: str, due: Due, call: str) -> Iterator[Notice]:

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
 from outreach.accounts.models import Account
@@ -23,8 +23,8 @@ from outreach.reminders.classes import AT_LEAST, MEANT, told_on
 from outreach.reminders.due_dates import KINDS, LONG_BEFORE, RESULT, RESULT_GOOD_FOR, sendings
 from outreach.reminders.fates import MISLED, Fates, Reminder
 from outreach.reminders.models import ClassMeeting, DueDate
-from outreach.sms import faults
-from outreach.sms.models import ACCEPTED, FAILED, OptOut, Sms
+from outreach.sms.models import OptOut
+from outreach.sms.numbers import is_wrong
 from outreach.sms.purposes import CLASS, DUE_DATE, FOLLOW_UP, RESULT_READY
 from outreach.visits import reminders as visits
 from outreach.visits.models import FollowUp, VisitMet
@@ -33,7 +33,6 @@ WEEK = timedelta(days=7)
 NO_NUMBER, WRONG, STOPPED, NO_YES = "no_number", "wrong", "stopped", "no_yes"  # no message can reach this person
 LESS, NOT_MET = "less", "not_met"  # none about this
 OTHERS = 2  # the rank of those who are neither ambassador nor were met
-DEAD = tuple(code for code, fault in faults.FAULTS.items() if fault.concerns == faults.NUMBER)
 
 
 class Need(NamedTuple):
@@ -151,7 +150,7 @@ def _follow_ups(s: Session, homes: Select[Household], fates: Fates) -> Iterator[
     ambassador = exists().where(Ambassador.member_id == Member.id, Ambassador.until.is_(None))
     met = exists().where(VisitMet.member_id == Member.id, VisitMet.visit_id == FollowUp.visit_id)
     rank = case((ambassador, 0), (met, 1), else_=OTHERS)
-    told = and_(_reached(FOLLOW_UP), or_(ambassador, met))
+    told = and_(consent.may_text(FOLLOW_UP), or_(ambassador, met))
     today = clock.today()
     wanted = (
         homes.with_only_columns(*_columns(told, rank), FollowUp.due_on, maintain_column_froms=True)
@@ -168,8 +167,8 @@ def _follow_ups(s: Session, homes: Select[Household], fates: Fates) -> Iterator[
 def _due_dates(s: Session, homes: Select[Household], fates: Fates) -> Iterator[_Candidate]:
     """Days that a member asked to be reminded of: she is told, or nobody."""
     today = clock.today()
-    reached = case((and_(DueDate.kind == RESULT, _reached(RESULT_READY)), 1),
-                   (and_(DueDate.kind != RESULT, _reached(DUE_DATE)), 1), else_=0)  # fmt: skip
+    reached = case((and_(DueDate.kind == RESULT, consent.may_text(RESULT_READY)), 1),
+                   (and_(DueDate.kind != RESULT, consent.may_text(DUE_DATE)), 1), else_=0)  # fmt: skip
     near = DueDate.due_on.between(today - RESULT_GOOD_FOR, today + timedelta(days=LONG_BEFORE) + WEEK)
     wanted = (
         homes.with_only_columns(
@@ -193,7 +192,7 @@ def _classes(s: Session, homes: Select[Household], commune: Area) -> Iterator[_C
     now = clock.now()
     wanted = (
         homes.with_only_columns(
-            *_columns(_reached(CLASS), literal(0)), ClassMeeting.id, ClassMeeting.at, ClassMeeting.made_at,
+            *_columns(consent.may_text(CLASS), literal(0)), ClassMeeting.id, ClassMeeting.at, ClassMeeting.made_at,
             ClassMeeting.changed_at, ClassMeeting.place, maintain_column_froms=True,
         )
         .join(Member, Member.household_id == Household.id)
@@ -208,7 +207,7 @@ def _classes(s: Session, homes: Select[Household], commune: Area) -> Iterator[_C
 
 
 def _columns(reached: ColumnElement[bool], rank: Any) -> tuple[Any, ...]:
-    called = and_(Member.phone.is_not(None), _agreed("phone"), ~_dead())
+    called = and_(Member.phone.is_not(None), _agreed("phone"), ~is_wrong(Member.phone))
     flags = (case((condition, 1), else_=0) for condition in (reached, called))
     return (Household.village_id, Household.id, Member.id, *flags, rank)
 
@@ -216,17 +215,6 @@ def _columns(reached: ColumnElement[bool], rank: Any) -> tuple[Any, ...]:
 def _candidate(row: Sequence[Any], need: Need, reminder: Reminder) -> _Candidate:
     village_id, household_id, member_id, may_text, called, rank = row
     return _Candidate(village_id, household_id, member_id, need, bool(may_text), bool(called), rank or 0, reminder)
-
-
-def _reached(purpose: str) -> ColumnElement[bool]:
-    return and_(consent.may_text(purpose), ~_dead())
-
-
-def _dead() -> ColumnElement[bool]:
-    """The phone company called the number wrong, and no message has arrived there since."""
-    later = aliased(Sms)
-    arrived = exists().where(later.to == Sms.to, later.state == ACCEPTED, later.due_at > Sms.due_at)
-    return exists().where(Sms.to == Member.phone, Sms.state == FAILED, Sms.error.in_(DEAD), ~arrived)
 
 
 def _agreed(purpose: str) -> ColumnElement[bool]:
@@ -240,7 +228,8 @@ def _people(s: Session, ids: Sequence[int]) -> dict[int, Member]:
 def _whys(s: Session, people: Sequence[Member]) -> dict[int, str]:
     """What keeps any message from these members; those who could get one about something else are left out."""
     facts = select(
-        Member.id, case((_dead(), 1), else_=0), case((exists().where(OptOut.phone == Member.phone), 1), else_=0),
+        Member.id, case((is_wrong(Member.phone), 1), else_=0),
+        case((exists().where(OptOut.phone == Member.phone), 1), else_=0),
         case((_agreed("sms"), 1), else_=0),
     ).where(Member.id.in_([member.id for member in people]))  # fmt: skip
     found: dict[int, str] = {}

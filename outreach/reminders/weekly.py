@@ -19,6 +19,7 @@ from outreach.reminders.people import COMMUNE, VILLAGE, Asked, Due, Rows
 from outreach.sms.costs import LONGEST_PREFIX
 from outreach.sms.models import PLAIN, OptOut
 from outreach.sms.money_queries import Going, Reader
+from outreach.sms.numbers import is_wrong
 from outreach.visits.models import Care, FollowUp, Visit
 from outreach.visits.queries import standing
 
@@ -26,6 +27,7 @@ A_WEEK, A_DAY = timedelta(days=7), timedelta(days=1)
 GOOD_FOR = timedelta(days=2)  # until Wednesday, where Monday is a holiday
 STAFF_WISH = (
     Account.sms_since.is_not(None), Account.suspended_at.is_(None), ~exists().where(OptOut.phone == Account.phone),
+    ~is_wrong(Account.phone),
 )  # fmt: skip
 READER = (Account.language, func.substr(Account.phone, 1, LONGEST_PREFIX))
 PROMISED = (Household.closed_as.is_(None), Household.merged_into_id.is_(None), FollowUp.ended_at.is_(None))
@@ -43,7 +45,7 @@ def lists(s: Session, asked: Asked) -> Iterator[Due]:
     """How many doors a volunteer or leader is due at; who is due at none gets no message."""
     rows = _field(select(Account, VILLAGE, COMMUNE))
     for monday in _mondays(asked):
-        wanted = _field(select(Account.id)).where(*_wish(monday), asked.where(COMMUNE.id))
+        wanted = _field(select(Account.id)).where(*_wish(monday, asked))
         for piece in people.batches(people.pieces(s, wanted, rows, Account.id)):
             doors = _doors(s, [village.id for _account, village, _commune in piece], monday + A_WEEK)
             for account, village, commune in piece:
@@ -71,7 +73,7 @@ def summaries(s: Session, asked: Asked) -> Iterator[Due]:
     """Last week in numbers, for a commune's officials; once everybody is reached, no more."""
     rows = _officials(select(Account, COMMUNE))
     for monday in _mondays(asked):
-        wanted = _officials(select(Account.id)).where(*_wish(monday), asked.where(COMMUNE.id))
+        wanted = _officials(select(Account.id)).where(*_wish(monday, asked))
         for piece in people.batches(people.pieces(s, wanted, rows, Account.id)):
             found = weeks(s, [commune.id for _account, commune in piece], monday)
             villages = _named(s, [week.behind for week in found.values() if week.behind])
@@ -163,8 +165,9 @@ def _days(s: Session, asked: Asked, query: Rows) -> list[Going]:
     ]  # fmt: skip
 
 
-def _wish(monday: date) -> tuple[Any, ...]:
-    return (*STAFF_WISH, Account.sms_since < clock.day_start(monday + A_DAY))
+def _wish(monday: date, asked: Asked) -> tuple[Any, ...]:
+    early = Account.sms_since < clock.day_start(monday + A_DAY)
+    return (*STAFF_WISH, early, asked.who(Account.id), asked.where(COMMUNE.id))
 
 
 def _mondays(asked: Asked) -> list[date]:

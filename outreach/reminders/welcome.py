@@ -36,7 +36,7 @@ def days(s: Session, asked: Asked) -> list[Going]:
 def _new(asked: Asked, *columns: Any) -> Rows:
     began = Ambassador.since.between(asked.first - A_DAY, asked.last - A_DAY)
     here = (Ambassador.until.is_(None), began)
-    return _joined(select(*columns)).where(*here, *people.reachable(WELCOME, asked.where))
+    return _joined(select(*columns)).where(*here, *people.reachable(WELCOME, asked))
 
 
 def _joined(query: Rows) -> Rows:

@@ -15,8 +15,10 @@ STOPPED = "stopped"  # the number wants nothing from us
 WORDS = "words"  # what we say, or who says it, is not let through
 AGAIN = "again"  # it was not reached: once more the same day
 LATER = "later"  # not now
+TRIAL = "trial"  # this number, while the account is on trial
 HOUSE = "house"  # our account: every message would fail
-WHOM = (MESSAGE, NUMBER, STOPPED, WORDS, AGAIN, LATER, HOUSE)
+WHOM = (MESSAGE, NUMBER, STOPPED, WORDS, AGAIN, LATER, TRIAL, HOUSE)
+FINAL = (MESSAGE, NUMBER, STOPPED, WORDS)  # this very message will not be tried again
 ALERTS = {NUMBER: "sms_number", WORDS: "sms_filtered", HOUSE: "sms_operator"}  # who must hear of it
 
 THEN = {
@@ -26,6 +28,7 @@ THEN = {
     WORDS: _l("It is not sent again. The operator must change these words or the sender before more of them go."),
     AGAIN: _l("It is tried once more the same day, two hours later, if that is still of use."),
     LATER: _l("It is tried again after a while, by itself. Nothing needs to be done."),
+    TRIAL: _l("It waits and is tried again. The operator must have this number verified, or pay the account up."),
     HOUSE: _l("All messages wait, none is lost. They go by themselves once the operator has put it right."),
 }
 
@@ -44,7 +47,7 @@ class Fault(NamedTuple):
     @property
     def permanent(self) -> bool:
         """Whether this very message will not be tried again."""
-        return self.concerns in (MESSAGE, NUMBER, STOPPED, WORDS)
+        return self.concerns in FINAL
 
 
 NO_CONNECTION, NO_WORD = "no_connection", "no_word"
@@ -55,6 +58,7 @@ BUSY = _l("The SMS provider was busy.")
 REFUSED = _l("This number asked not to receive messages. It will not get any more.")
 SILENT = _l("The phone company did not deliver it and did not say why.")
 FILTERED = _l("The phone company stopped the message as unwanted. The operator must change its text or sender.")
+UNVERIFIED = _l("Our account is on trial and may write to verified numbers only; this is none of them.")
 OTHER = _l("The SMS provider did not take the message.")
 FAULTS = {
     "20003": Fault(HOUSE, _l("The SMS provider did not accept our sign-in. The operator must check the account.")),
@@ -66,7 +70,7 @@ FAULTS = {
     "21602": Fault(MESSAGE, _l("The message was empty.")),
     "21603": Fault(HOUSE, _l("The sender is missing. The operator must check the settings.")),
     "21606": Fault(HOUSE, _l("The sender may not send to this country. The operator must check the sender.")),
-    "21608": Fault(HOUSE, _l("The account is on trial and may not write to this number. The operator must pay it up.")),
+    "21608": Fault(TRIAL, UNVERIFIED),
     "21610": Fault(STOPPED, REFUSED),
     "21611": Fault(LATER, _l("The sender's queue was full.")),
     "21612": Fault(MESSAGE, _l("The SMS provider has no way to reach this number.")),
@@ -83,7 +87,7 @@ FAULTS = {
     "30018": Fault(HOUSE, _l("The sender name is not registered in Vietnam yet. The operator must register it.")),
     "30036": Fault(MESSAGE, TOO_LATE),
     NO_WORD: Fault(MESSAGE, _l("The SMS provider cannot tell whether it went, so it was not sent again.")),
-    NO_CONNECTION: Fault(LATER, _l("The SMS provider could not be reached.")),
+    NO_CONNECTION: Fault(HOUSE, _l("The SMS provider cannot be reached. Is our server connected to the internet?")),
     "canceled": Fault(MESSAGE, TOO_LATE),
     "undelivered": Fault(MESSAGE, SILENT),
     # Where the settings say of a provider's own code only whom it concerns.
@@ -93,6 +97,7 @@ FAULTS = {
     WORDS: Fault(WORDS, FILTERED),
     AGAIN: Fault(AGAIN, UNREACHED),
     LATER: Fault(LATER, BUSY),
+    TRIAL: Fault(TRIAL, UNVERIFIED),
     HOUSE: Fault(HOUSE, _l("The SMS provider refuses our account. The operator must check it.")),
 }
 

@@ -28,7 +28,7 @@ class SendError(Exception):
 def refused(code: str, status: int = 400) -> SendError:
     """What a refusal means by its code, an unknown one by its HTTP status: see `faults`."""
     whom = faults.concerns(code, status)
-    return SendError(whom not in (faults.LATER, faults.AGAIN, faults.HOUSE), code, house=whom == faults.HOUSE)
+    return SendError(whom in faults.FINAL, code, house=whom == faults.HOUSE)
 
 
 class NoAnswer(Exception):

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.db import Base
@@ -61,6 +61,7 @@ class Sms(Waiting, Base):
             postgresql_where=text("held = 'budget'"),
         ),
         Index("ix_sms_kept", "due_at", sqlite_where=text("body <> ''"), postgresql_where=text("body <> ''")),
+        Index("ix_sms_wrong_number", "to", sqlite_where=text("wrong_number"), postgresql_where=text("wrong_number")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -86,6 +87,7 @@ class Sms(Waiting, Base):
     gateway_id: Mapped[str] = mapped_column(String(64), default="", index=True)
     gateway_state: Mapped[str] = mapped_column(String(20), default="")  # the gateway's own word, the furthest seen
     error: Mapped[str] = mapped_column(String(200), default="")
+    wrong_number: Mapped[bool] = mapped_column(default=False, server_default=false())  # so it came out: see `numbers`
 
     wording: Mapped[Wording | None] = relationship()
 
@@ -101,7 +103,7 @@ class SmsEvent(Base):
     gateway: Mapped[str] = mapped_column(String(20))
     gateway_id: Mapped[str] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(20))
-    code: Mapped[str] = mapped_column(String(10), default="")
+    code: Mapped[str] = mapped_column(String(40), default="")  # a provider's own ones may be words
     at: Mapped[datetime]
 
 

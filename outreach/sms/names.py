@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from outreach import clock, i18n
 from outreach.queue import QUEUED, WORKING
 from outreach.settings import CONSOLE
-from outreach.sms import days, faults, obstacles, outbox, purposes, settling, spending
+from outreach.sms import days, faults, numbers, obstacles, outbox, purposes, settling, spending
 from outreach.sms.models import ACCEPTED, FAILED, FULL, PLAIN, SENT, UNKNOWN, Sms
 
 FATE_NAMES = {
@@ -40,7 +40,8 @@ HELD = {
 REASONS = {
     outbox.CONSENT_WITHDRAWN: _l("Consent was withdrawn."),
     outbox.NO_LONGER_DUE: _l("The reminder was no longer needed."),
-    obstacles.OPTED_OUT: _l("This number wants no messages."),
+    numbers.OPTED_OUT: _l("This number wants no messages."),
+    numbers.WRONG_NUMBER: _l("The phone company says that this number does not work."),
     obstacles.TOO_LATE: _l("It would have come too late."),
     **{reason: _l("It waited until it was too late. %(why)s.", why=words) for reason, words in HELD.items()},
 }

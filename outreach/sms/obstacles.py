@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.queue import WORKING
-from outreach.sms import days
+from outreach.sms import days, numbers
 from outreach.sms.gateway import Gateway
-from outreach.sms.models import ACCEPTED, REGISTERED, SENT, UNKNOWN, OptOut, Sms, Wording
+from outreach.sms.models import ACCEPTED, REGISTERED, SENT, UNKNOWN, Sms, Wording
 
-OPTED_OUT, TOO_LATE = "opted_out", "too_late"  # it will never go
+TOO_LATE = "too_late"  # it will never go
 DAILY, PURPOSE_TODAY, NOT_REGISTERED, TRIAL = "daily", "purpose_today", "not_registered", "trial"  # it waits
 DAY = timedelta(hours=24)
 BREATH = timedelta(minutes=5)  # until it is known what becomes of another message to the same number
@@ -39,7 +39,7 @@ class Judge:
         self.messages, self.gateway, self.now = messages, gateway, clock.now()
         self._unwanted = unwanted
         self.hours = days.hours(s)
-        self._stopped = set(s.scalars(select(OptOut.phone).where(OptOut.phone.in_({sms.to for sms in messages}))))
+        self._silent = numbers.silent(s, {sms.to for sms in messages})
         self._registered = _registered(s, messages) if gateway.registers else set()
         self._told = _told(s, messages, self.now)
 
@@ -56,8 +56,8 @@ class Judge:
             return Obstacle(sms.error, None)
         if self.now > sms.not_after:
             return Obstacle(TOO_LATE, None)
-        if sms.to in self._stopped:
-            return Obstacle(OPTED_OUT, None)
+        if sms.to in self._silent:
+            return Obstacle(self._silent[sms.to], None)
         return Obstacle(self._unwanted[sms.id], None) if sms.id in self._unwanted else None
 
     def _not_now(self) -> Obstacle | None:

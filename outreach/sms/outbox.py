@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from outreach import clock, db
 from outreach.lib import sms_text
 from outreach.queue import QUEUED, WORKING
-from outreach.sms import days, writing
-from outreach.sms.models import CANCELLED, PLAIN, SENT, UNKNOWN, OptOut, Sms, Wording
+from outreach.sms import days, numbers, writing
+from outreach.sms.models import CANCELLED, PLAIN, SENT, UNKNOWN, Sms, Wording
 
 CONSENT_WITHDRAWN, NO_LONGER_DUE = "consent_withdrawn", "no_longer_due"  # reasons to cancel
 PIECE = 500  # messages put with one look into the outbox
@@ -81,7 +81,7 @@ def put(s: Session, notice: Notice) -> Sms | None:
     """Put a message in the outbox, once for its recipient, purpose, matter and due date; again gives the same row.
 
     While nothing was tried yet, a later put brings number and words up to date and revives a cancelled message. None:
-    there is nothing to send, for it would come too late or the number has opted out. Raises UNWRITABLE.
+    there is nothing to send, for it would come too late or nothing goes to the number. Raises UNWRITABLE.
     """
     keys, _put = _store(s, [_draft(s, notice, {})])
     known = select(Sms).where(Sms.key == notice.key).execution_options(populate_existing=True)
@@ -103,7 +103,12 @@ def put_many(s: Session, notices: Iterable[Notice]) -> Planned:
     return Planned(keys, put_)
 
 
-def _drafts(s: Session, notices: Sequence[Notice], words: Words) -> Iterator[_Draft]:
+def worded(s: Session, notices: Iterable[Notice]) -> dict[str, tuple[str, str]]:
+    """To which number and in which words each of these would go, by its key; what cannot be written is left out."""
+    return {draft.notice.key: (draft.notice.to, draft.body) for draft in _drafts(s, notices, {})}
+
+
+def _drafts(s: Session, notices: Iterable[Notice], words: Words) -> Iterator[_Draft]:
     for notice in notices:
         try:
             yield _draft(s, notice, words)
@@ -121,22 +126,30 @@ def _draft(s: Session, notice: Notice, words: Words) -> _Draft:
 def _store(s: Session, drafts: Sequence[_Draft]) -> tuple[set[str], int]:
     """Which keys stand in the outbox now, and how many of them are new or changed."""
     by_key = {draft.notice.key: draft for draft in sorted(drafts, key=lambda draft: draft.notice.key)}
-    columns = (Sms.key, Sms.state, Sms.attempts, Sms.to, Sms.body, Sms.area_id, Sms.not_after, Sms.wording_id)
+    columns = (
+        Sms.key, Sms.state, Sms.attempts, Sms.to, Sms.body, Sms.area_id, Sms.not_after, Sms.wording_id, Sms.held,
+        Sms.due_at,
+    )  # fmt: skip
     known = {row.key: row for row in s.execute(select(*columns).where(db.among(s, Sms.key, by_key)))}
-    standing = {key for key, row in known.items() if _stands(row, by_key[key])}
+    hours = days.hours(s)
+    standing = {key for key, row in known.items() if _stands(row, by_key[key], hours)}
     rows = [_row(draft, opening) for draft, opening in _sendable(s, by_key, standing)]
     db.add_missing(s, Sms, [row for row in rows if row["key"] not in known])
     _bring_up_to_date(s, [row for row in rows if row["key"] in known])
     return standing | {row["key"] for row in rows}, len(rows)
 
 
-def _stands(row: Any, draft: _Draft) -> bool:
-    """Whether there is nothing to change: it was tried already, or it waits with these very words."""
+def _stands(row: Any, draft: _Draft, hours: days.Hours) -> bool:
+    """Whether there is nothing to change: it was tried already, or it waits with these very words.
+
+    What a closed day put off goes earlier once that day is open again.
+    """
     if row.attempts or row.state not in UNTRIED:
         return True
     now = (row.to, row.body, row.area_id, row.not_after, row.wording_id)
     then = (draft.notice.to, draft.body, draft.notice.area_id, draft.notice.not_after, draft.wording.id)
-    return bool(row.state == QUEUED and now == then)
+    late = row.held == days.HOLIDAY and row.due_at > hours.opening(max(draft.notice.due_at, clock.now())).at
+    return bool(row.state == QUEUED and now == then and not late)
 
 
 def _sendable(s: Session, by_key: dict[str, _Draft], standing: set[str]) -> Iterator[tuple[_Draft, days.Opening]]:
@@ -144,12 +157,11 @@ def _sendable(s: Session, by_key: dict[str, _Draft], standing: set[str]) -> Iter
     drafts = [draft for key, draft in by_key.items() if key not in standing]
     if not drafts:
         return
-    numbers = {draft.notice.to for draft in drafts}
-    unwanted = set(s.scalars(select(OptOut.phone).where(db.among(s, OptOut.phone, numbers))))
+    silent = numbers.silent(s, {draft.notice.to for draft in drafts})
     hours, now = days.hours(s), clock.now()
     for draft in drafts:
         opening = hours.opening(max(draft.notice.due_at, now))
-        if opening.at <= draft.notice.not_after and draft.notice.to not in unwanted:
+        if opening.at <= draft.notice.not_after and draft.notice.to not in silent:
             yield draft, opening
 
 
@@ -187,6 +199,27 @@ def cancel(s: Session, recipient: str, reason: str, purpose: str | None = None) 
 def cancel_number(s: Session, to: str, reason: str) -> int:
     """Take back what waits for this number, whoever's it is; how many were taken back."""
     return _take_back(s, Sms.to == to, reason)
+
+
+def drop_waiting(s: Session, to: str, reason: str) -> None:
+    """Take back what waits for this number, but not what a worker is looking at: it looks at the number, too."""
+    ended = update(Sms).where(_idle(Sms.to == to)).values(state=CANCELLED, error=reason, held="")
+    s.execute(ended, execution_options={"synchronize_session": "fetch"})
+
+
+def go_on(s: Session, held: str, *which: ColumnElement[bool]) -> None:
+    """What waits for this one thing waits no longer: it goes in the next open hour."""
+    opening = days.hours(s).opening(clock.now())
+    freed = update(Sms).where(_idle(Sms.held == held, *which)).values(held=opening.held, due_at=opening.at)
+    s.execute(freed, execution_options={"synchronize_session": "fetch"})
+
+
+def _idle(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What waits and is in no worker's hands: that one takes messages first and then budgets and alerts, so whoever
+    holds one of these would wait for it, and it for them.
+    """
+    waits = select(Sms.id).where(Sms.state == QUEUED, *which)
+    return Sms.id.in_(waits.with_for_update(skip_locked=True))
 
 
 def take_back(s: Session, reason: str, *, area_id: int, purpose: str, about: str = "") -> int:

@@ -34,7 +34,7 @@ def note(s: Session, gateway_name: str, reference: str, gateway_id: str, status:
     `reference` is our own name for the message ("" = the gateway did not say), `status` one of RANKS; another one, and
     whatever comes of a message nobody knows or of an earlier try, is stored and moves nothing.
     """
-    gateway_id, status, code = gateway_id[:64], status[:20], code[:10]
+    gateway_id, status, code = gateway_id[:64], status[:20], code[:40]
     sms_id = _whose(s, gateway_name, reference, gateway_id)
     past = None if sms_id else _once_of(s, gateway_name, gateway_id)
     if not _store(s, sms_id or past, gateway_name, gateway_id, status, code, at):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from outreach import clock, db, queue
 from outreach.queue import QUEUED, WORKING
 from outreach.sms import consequences, days, faults, receipts, settling, spending
+from outreach.sms.consequences import Stopped
 from outreach.sms.gateway import Gateway, NoAnswer, SendError, Trace
 from outreach.sms.models import CANCELLED, FAILED, SENT, UNKNOWN, Sms
 from outreach.sms.obstacles import TOO_LATE
@@ -26,11 +27,11 @@ ALONE = "sms_reconcile"  # two may look for the same words to the same number: o
 log = logging.getLogger(__name__)
 
 
-def reconcile(engine: Engine, gateway: Gateway, limit: int = 50) -> int:
+def reconcile(engine: Engine, gateway: Gateway, limit: int = 50, stopped: Stopped = consequences.nobody) -> int:
     """Settle up to `limit` unknown messages of this gateway: found there → sent, not found → waiting; how many.
 
     Messages handed to another gateway than today's stay unknown, since only that one could tell, until they are past
-    all use: another to the same number waits until it is known what became of them.
+    all use: another to the same number waits until it is known what became of them. `stopped`: see `sending`.
     """
     with db.transaction(engine) as s:
         _collect_abandoned(s)
@@ -41,7 +42,7 @@ def reconcile(engine: Engine, gateway: Gateway, limit: int = 50) -> int:
             .order_by(Sms.due_at)
             .limit(limit)
         ).all()
-    return sum(_ask(engine, gateway, sms) for sms in unknown)
+    return sum(_ask(engine, gateway, sms, stopped) for sms in unknown)
 
 
 def _collect_abandoned(s: Session) -> None:
@@ -62,7 +63,7 @@ def _give_up_others(s: Session, gateway: Gateway) -> None:
     )
 
 
-def _ask(engine: Engine, gateway: Gateway, sms: Sms) -> bool:
+def _ask(engine: Engine, gateway: Gateway, sms: Sms, stopped: Stopped) -> bool:
     traces = _traces(gateway, sms)
     with db.transaction(engine) as s:
         if traces is None:
@@ -70,7 +71,10 @@ def _ask(engine: Engine, gateway: Gateway, sms: Sms) -> bool:
         queue.alone(s, ALONE)
         taken = receipts.owned(s, [trace.id for trace in traces])
         mine = next((trace for trace in traces if trace.id not in taken), None)
-        return _found(s, sms, mine) if mine else _not_found(s, sms)
+        settled = _found(s, sms, mine) if mine else _not_found(s, sms)
+    if mine and settled:
+        consequences.tell(engine, stopped, sms.to, mine.error)
+    return settled
 
 
 def _traces(gateway: Gateway, sms: Sms) -> Sequence[Trace] | None:

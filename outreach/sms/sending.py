@@ -23,7 +23,8 @@ from outreach.alerts import raising
 from outreach.alerts.models import Alert
 from outreach.areas import queries as areas
 from outreach.queue import QUEUED, WORKING
-from outreach.sms import days, faults, receipts, settling, spending
+from outreach.sms import consequences, days, faults, receipts, settling, spending
+from outreach.sms.consequences import Stopped
 from outreach.sms.gateway import Gateway, NoAnswer, SendError
 from outreach.sms.models import Sms, SmsEvent
 from outreach.sms.obstacles import LOOK_AGAIN, NOT_REGISTERED, Judge, Obstacle, Unwanted
@@ -47,10 +48,14 @@ def _nothing(_s: Session, _messages: Sequence[Sms]) -> Mapping[int, str]:
     return {}
 
 
-def send_due(engine: Engine, gateway: Gateway, limit: int = LIMIT, unwanted: Unwanted = _nothing) -> int:
+def send_due(
+    engine: Engine, gateway: Gateway, limit: int = LIMIT, unwanted: Unwanted = _nothing,
+    stopped: Stopped = consequences.nobody,
+) -> int:  # fmt: skip
     """Work on up to `limit` due messages; how many the gateway took. Any number of workers may do so at once.
 
-    While the house is refused, one message a minute finds out whether that is over. `unwanted` is asked of each batch.
+    While the house is refused, one message a minute finds out whether that is over. `unwanted` is asked of each batch,
+    `stopped` is told of each number that the phone company stopped.
     """
     trouble = _trouble(engine)
     if trouble and timedelta(0) <= clock.now() - trouble.last_at < PAUSE:
@@ -60,7 +65,7 @@ def send_due(engine: Engine, gateway: Gateway, limit: int = LIMIT, unwanted: Unw
         claimed, letters = _clear(engine, gateway, min(BATCH, left), unwanted)
         if not claimed:
             break
-        round_ = _post(engine, gateway, letters, careful)
+        round_ = _post(engine, gateway, letters, careful, stopped)
         taken, left, careful = taken + round_.taken, left - claimed, careful and not letters
         if round_.refused:
             log.warning("sending stops for now: %s", round_.refused)
@@ -134,12 +139,15 @@ class Round(NamedTuple):
     refused: str
 
 
-def _post(engine: Engine, gateway: Gateway, letters: Sequence[Letter], careful: bool) -> Round:
+def _post(engine: Engine, gateway: Gateway, letters: Sequence[Letter], careful: bool, stopped: Stopped) -> Round:
     """Hand a batch over. `careful`: the first one goes alone, so that a house that is refused wastes no more."""
     counter, taken, refused = _Counter(engine, gateway), 0, ""
     try:
         for answered in counter.serve(letters[:1] if careful else [], letters[1:] if careful else letters):
             taken += _settle(engine, answered)
+            for letter, answer in answered:
+                if isinstance(answer, SendError):
+                    consequences.tell(engine, stopped, letter.to, answer.code)
             refused = refused or next(filter(None, (_house_fault(answer) for _letter, answer in answered)), "")
     finally:
         counter.close("")

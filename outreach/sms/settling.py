@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.queue import QUEUED, WORKING
-from outreach.sms import consequences, days, spending
+from outreach.sms import consequences, days, faults, spending
 from outreach.sms.gateway import NoAnswer, SendError
 from outreach.sms.models import CANCELLED, FAILED, SENT, UNKNOWN, Sms
-from outreach.sms.obstacles import TOO_LATE, Obstacle
+from outreach.sms.obstacles import LOOK_AGAIN, TOO_LATE, TRIAL, Obstacle
 
 FIRST_RETRY = timedelta(minutes=1)  # doubles with each attempt
 NO_TIME = timedelta(0)
@@ -117,9 +117,17 @@ def _note(s: Session, sms: Sms, answer: Answer, hours: days.Hours) -> None:
         if answer.permanent:
             drop(sms, FAILED, answer.code)
         else:
-            retry_at = clock.now() + delay(sms)
-            put_off(sms, Obstacle(HOUSE if answer.house else "", retry_at), hours, answer.code, FAILED)
+            put_off(sms, _pause(sms, answer), hours, answer.code, FAILED)
         consequences.follow(s, sms, answer.code)
+
+
+def _pause(sms: Sms, refusal: SendError) -> Obstacle:
+    """Why it waits, and until when it is tried again."""
+    if refusal.house:
+        return Obstacle(HOUSE, clock.now() + delay(sms))
+    if faults.concerns(refusal.code) == faults.TRIAL:
+        return Obstacle(TRIAL, clock.now() + LOOK_AGAIN)
+    return Obstacle("", clock.now() + delay(sms))
 
 
 def hold(sms: Sms, obstacle: Obstacle, hours: days.Hours) -> None:

@@ -89,7 +89,7 @@ def _stop(gateway_id: str) -> None:
     s = db.session()
     to = s.scalar(select(Sms.to).where(Sms.gateway_id == gateway_id, Sms.gateway == _settings().sms_gateway))
     if to:
-        stop.stop_number(s, to, stop.CARRIER)
+        stop.by_carrier(s, to)
 
 
 def _take(said: Reply) -> None:

@@ -40,10 +40,14 @@ def stop_number(s: Session, phone: str, how: str, by_id: int | None = None) -> i
     return taken_back
 
 
-def catch_up(s: Session) -> int:
-    """End the yeses to numbers that were stopped where nobody knows members: by the phone company, at sending.
+def by_carrier(s: Session, phone: str) -> int:
+    """The phone company says that this number wants nothing from us."""
+    return stop_number(s, phone, CARRIER)
 
-    How many numbers it was for. A yes that was noted before the stop and came in after it is over as well.
+
+def catch_up(s: Session) -> int:
+    """End the yeses to stopped numbers that are still in force: noted before the stop, and come in after it; or nobody
+    lived to hear of the stop. How many numbers it was for.
     """
     yes = select(OptOut).where(
         select(Consent.id).join(Member, Member.id == Consent.member_id)

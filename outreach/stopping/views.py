@@ -81,7 +81,7 @@ def messages(id: int) -> Response:
     return web.page(
         "stopping/messages.html", member=member, rows=queries.messages(s, member), reason=fates.why,
         fate=fates.fate, hours=days.hours(s), agreed=consent.current(s, member).get("sms"),
-        stopped=consent.stopped(s, member), hows=STOP_NAMES,
+        stopped=consent.stopped(s, member), hows=STOP_NAMES, wrong=consent.wrong_number(s, member),
     )  # fmt: skip
 
 

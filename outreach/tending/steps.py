@@ -8,6 +8,9 @@ from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.alerts.models import ACTED, CLOSED, NEW, SEEN, Alert
+from outreach.alerts.names import NUMBER
+from outreach.sms import numbers
+from outreach.sms.models import Sms
 
 
 def take(s: Session, alert: Alert, by: Account) -> bool:
@@ -32,13 +35,19 @@ def act(s: Session, alert: Alert, by: Account) -> bool:
 
 
 def close(s: Session, alert: Alert, by: Account, word: str) -> bool:
-    """It is settled, and how; should it be noticed again, that is a new alert. Whether that is news."""
+    """It is settled, and how; should it be noticed again, that is a new alert. Whether that is news.
+
+    Whoever closes the alert of a wrong number has asked: messages go there again.
+    """
     if alert.closed_at is not None:
         return False
     alert.owner_id = alert.owner_id or by.id
     _step(alert, CLOSED)
     alert.closed_at, alert.closed_by_id, alert.word = alert.step_at, by.id, word
     _note(s, "alert.close", alert, by)
+    found_out = s.get(Sms, alert.facts.get("sms", 0)) if alert.kind == NUMBER else None
+    if found_out is not None:
+        numbers.confirm(s, found_out)
     return True
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
-from outreach.sms.models import DRAFT, REGISTERED, SUBMITTED, WITHDRAWN, Wording
+from outreach.sms import obstacles, outbox
+from outreach.sms.models import DRAFT, REGISTERED, SUBMITTED, WITHDRAWN, Sms, Wording
 from outreach.wordings import queries
 
 NOTHING = "0"  # the mark of a purpose nobody has written yet
@@ -71,13 +72,17 @@ def submit(s: Session, wording: Wording, by: Account) -> None:
 
 
 def register(s: Session, wording: Wording, reference: str, by: Account) -> None:
-    """The provider has registered it, under this number; a number typed wrongly can be put right. Raises WrongStep."""
+    """The provider has registered it, under this number; a number typed wrongly can be put right. Raises WrongStep.
+
+    Messages that waited for this go.
+    """
     if wording.state == REGISTERED and wording.reference != reference:
         wording.reference = reference
         _noted(s, "register", wording, by, reference=reference)
         return
     if _step(s, wording, REGISTERED, by, "register", reference=reference):
         wording.reference = reference
+        outbox.go_on(s, obstacles.NOT_REGISTERED, Sms.wording_id == wording.id)
 
 
 def withdraw(s: Session, wording: Wording, by: Account) -> None:

@@ -12,6 +12,7 @@ from outreach.learning.models import Learner, Progress
 from outreach.reminders import meetings, noting, planning, rules
 from outreach.reminders.models import DueDate, ReminderRule
 from outreach.sms.models import Sms
+from outreach.visits.models import FollowUp, Visit
 
 TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)  # 10:00 in Việt Nam, a Saturday
 TODAY = date(2026, 11, 21)
@@ -98,3 +99,17 @@ def messages(s, purpose):
 def waiting(s, purpose):
     """What would go out."""
     return [one for one in messages(s, purpose) if one.state == "queued"]
+
+
+def promise(s, by, house, on):
+    """A visit of three days ago, at which somebody promised to come again."""
+    visit = Visit(
+        client_id=f"v{house.id}{on}", digest="", household=house, by=by, at=TEN - 3 * DAY, received_at=TEN,
+        outcome="helped",
+    )  # fmt: skip
+    s.add(visit)
+    s.flush()
+    made = FollowUp(household=house, visit_id=visit.id, due_on=on)
+    s.add(made)
+    s.flush()
+    return made

@@ -11,7 +11,8 @@ from outreach.households import ambassadors, consent
 from outreach.limits import money
 from outreach.reminders import rules, telephone
 from outreach.reminders.models import ClassMeeting, DueDate
-from outreach.sms.models import Budget, ClosedDay, Sms
+from outreach.sms import consequences
+from outreach.sms.models import Budget, ClosedDay
 from outreach.sms.purposes import FOLLOW_UP
 from outreach.stopping import stop
 from outreach.visits import recording
@@ -121,28 +122,10 @@ def test_who_stopped_messages_may_still_agree_to_calls(s, w, promised, yes):
 def test_a_number_that_does_not_work_is_neither_written_to_nor_printed(s, w, promised, yes, code):
     yes(w.tam, "sms", "phone")
     promised(w.tam)
-    now = clock.now()
-    s.add(Sms(
-        key="1", recipient="member:0", area_id=w.tan_hung.id, purpose="follow_up", to=w.tam.phone, body="x",
-        encoding="gsm7", segments=1, price=None, not_after=now, due_at=now, created_at=now, state="failed", error=code,
-    ))  # fmt: skip
+    consequences.follow(s, message(s, w.tan_hung, to=w.tam.phone, state="failed", error=code), code)
     s.commit()
     assert listed(s, w) == {"Nguyễn Văn Tám": ("wrong", None)}
     w.tam.phone = "+84977000111"  # corrected
-    s.commit()
-    assert listed(s, w) == {}
-
-
-def test_a_number_at_which_a_message_arrived_since_works(s, w, promised, yes):
-    yes(w.tam, "sms", "phone")
-    promised(w.tam)
-    now = clock.now()
-    for days, state, error in ((40, "failed", "30005"), (20, "accepted", "")):
-        s.add(Sms(
-            key=state, recipient="member:0", area_id=w.tan_hung.id, purpose="follow_up", to=w.tam.phone, body="x",
-            encoding="gsm7", segments=1, price=None, not_after=now, due_at=now - timedelta(days=days), created_at=now,
-            state=state, error=error,
-        ))  # fmt: skip
     s.commit()
     assert listed(s, w) == {}
 

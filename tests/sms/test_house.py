@@ -8,7 +8,7 @@ from sqlalchemy import select
 from outreach import clock, db
 from outreach.alerts.models import Alert
 from outreach.sms import faults, receipts, sending
-from outreach.sms.gateway import NoAnswer, SendError, Trace
+from outreach.sms.gateway import NoAnswer, SendError, Trace, refused
 from outreach.sms.models import OptOut, Sms
 from outreach.sms.reconcile import reconcile
 from tests.databases import sqlite_only
@@ -140,6 +140,63 @@ def test_a_house_refused_in_the_middle_of_a_batch_stops_there(box):
     tried = sum(1 for sms in box.rows() if sms.attempts)
     assert len(gateway.taken) <= tried <= len(gateway.taken) + 2 * sending.THREADS < 60
     assert {sms.state for sms in box.rows()} == {"sent", "queued"}
+
+
+def test_a_number_that_a_trial_does_not_reach_waits_alone(box, clock_at_ten):
+    """Twilio's 21608: the account is on trial, and this number is not among those it has verified."""
+    put(box, 1, 2, not_after=LONG)
+
+    class Trial(Recorder):
+        def send(self, to, body, until, reference):
+            if to == "+84900000001":
+                raise refused("21608")
+            return super().send(to, body, until, reference)
+
+    gateway = Trial()
+    sending.send_due(box.engine, gateway)
+    first, second = box.rows()
+    assert (first.state, first.held, second.state) == ("queued", "trial", "sent")
+    assert first.due_at - clock.now() > timedelta(minutes=25)
+    assert alerts(box) == []
+    clock_at_ten.move_to(first.due_at)
+    sending.send_due(box.engine, Recorder())
+    assert box.states() == ["sent", "sent"]
+
+
+def test_a_provider_that_cannot_be_reached_is_an_alert_until_it_can(box, clock_at_ten):
+    put(box, *range(9), not_after=LONG)
+    away = Refuser(SendError(False, faults.NO_CONNECTION, house=True))
+    for _ in range(3):
+        sending.send_due(box.engine, away)
+        clock_at_ten.shift(timedelta(minutes=15))
+    assert alerts(box) == [("sms_operator", "", 3)]
+    assert {(sms.state, sms.held) for sms in box.rows()} == {("queued", "house")}
+    clock_at_ten.shift(timedelta(hours=3))
+    sending.send_due(box.engine, Recorder())
+    assert (set(box.states()), alerts(box)) == ({"sent"}, [])
+
+
+def test_what_the_gateway_says_of_a_stop_is_told_upstairs_whenever_it_says_it(box, clock_at_ten):
+    told = []
+    put(box, 1, 2)
+
+    class Deaf(Refuser):
+        def send(self, to, body, until, reference):
+            if to == "+84900000001":
+                raise refused("21610")
+            raise NoAnswer("timeout")
+
+        def find(self, to, body, since, reference):
+            return [Trace("r9", TEN, "21610")]
+
+    def stopped(s, number):
+        told.append(number)
+
+    sending.send_due(box.engine, Deaf(NoAnswer("")), stopped=stopped)
+    assert told == ["+84900000001"]
+    clock_at_ten.shift(2 * MINUTE)
+    reconcile(box.engine, Deaf(NoAnswer("")), stopped=stopped)
+    assert told == ["+84900000001", "+84900000002"]
 
 
 def test_an_unknown_message_of_a_gateway_that_never_tells_is_given_up_a_day_after_its_use(box, clock_at_ten):

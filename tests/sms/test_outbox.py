@@ -1,16 +1,16 @@
 """What is put into the outbox stands there once, in words that were written for it, and is taken back when asked."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock, db
 from outreach.lib import sms_text
 from outreach.sms import outbox, sending, writing
-from outreach.sms.models import REGISTERED, WITHDRAWN, OptOut, Sms, Wording
+from outreach.sms.models import REGISTERED, WITHDRAWN, ClosedDay, OptOut, Sms, Wording
 from tests import counting
 from tests.databases import sqlite_only
 from tests.sms.gateways import Recorder
@@ -156,6 +156,18 @@ def test_a_message_put_at_night_waits_until_eight(box, clock_at_ten):
     box.put(due_at=clock.now(), not_after=TEN + timedelta(days=2))
     assert clock.local(box.row().due_at).strftime("%d %H:%M") == "22 08:00"
     assert box.row().held == "quiet"
+
+
+def test_what_a_closed_day_put_off_goes_earlier_once_the_day_is_open_again(box):
+    tomorrow, later = TEN + timedelta(hours=22), TEN + timedelta(days=9)
+    with db.transaction(box.engine) as s:
+        s.add(ClosedDay(day=date(2026, 11, 22), name="Nghỉ bù"))
+    assert clock.local(box.put(due_at=tomorrow, not_after=later).due_at).strftime("%d %H:%M") == "23 08:00"
+    assert clock.local(box.put(due_at=tomorrow, not_after=later).due_at).strftime("%d %H:%M") == "23 08:00"
+    with db.transaction(box.engine) as s:
+        s.execute(delete(ClosedDay))
+    again = box.put(due_at=tomorrow, not_after=later)
+    assert (again.state, again.held, again.due_at) == ("queued", "", tomorrow)
 
 
 def test_a_reminder_that_is_too_late_already_is_not_put(box):

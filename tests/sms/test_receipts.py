@@ -138,7 +138,7 @@ def test_a_word_nobody_knows_is_kept_and_moves_nothing(post):
 def test_words_too_long_to_be_kept_are_cut(post):
     sms = post.message("", key="unknown", state="unknown")
     assert post.tell("undelivered", "9" * 500, sms=sms, number="S" * 500)
-    assert (sms.state, sms.error, sms.gateway_id) == ("failed", "9" * 10, "S" * 64)
+    assert (sms.state, sms.error, sms.gateway_id) == ("failed", "9" * 40, "S" * 64)
     assert post.tell("đ" * 500, sms=sms, number="S" * 500)
 
 

@@ -3,14 +3,22 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.households import consent
 from outreach.households.models import Member
-from outreach.sms.models import OptOut
-from outreach.sms.purposes import MEMBER, PURPOSES
+from outreach.reminders import planning
+from outreach.sms.gateway import SendError
+from outreach.sms.models import OptOut, Sms
+from outreach.sms.purposes import MEMBER, PURPOSES, RESULT_READY
 from outreach.stopping import stop
+from outreach.worker import Worker
+from tests import world
+from tests.reminders import cast
+from tests.sms.gateways import Refuser
 
 
 def told(s, purpose):
@@ -115,3 +123,18 @@ def test_what_the_phone_company_stopped_ends_the_yeses_at_night(s, w, shared, ye
     assert "sms" in consent.current(s, w.tam)
     assert stop.catch_up(s) == 0
     assert len(deeds("sms.stop")) == 1
+
+
+def test_a_stop_that_the_phone_company_tells_at_sending_ends_the_yes_at_once(real_db):
+    with time_machine.travel("2026-11-21 10:00 +0700"):
+        with Session(real_db, expire_on_commit=False) as s:
+            w = world.build(s)
+            cast.agree(s, w, w.hanh)
+            cast.switch(s, w, RESULT_READY)
+            cast.due(s, w, w.hanh, "result", clock.today(), "giấy khai sinh")
+            planning.plan_one(s, RESULT_READY, clock.today(), "1800 1096")
+            s.commit()
+        Worker(real_db, Refuser(SendError(True, "21610")), support_phone="1800 1096").send()
+    with Session(real_db) as s:
+        assert consent.current(s, s.get_one(Member, w.hanh.id)) == {}
+        assert (s.get_one(OptOut, w.hanh.phone).how, s.scalars(select(Sms.error)).all()) == ("carrier", ["21610"])

@@ -1,9 +1,10 @@
 """A wording is changed only while nothing depends on it; after that a change is the next version."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from outreach.sms.models import DRAFT, REGISTERED, SUBMITTED, WITHDRAWN, Sms, Wo
 from outreach.wordings import queries, versions
 from outreach.wordings.versions import Meanwhile, Words, WrongStep, mark, write
 from tests import world
+from tests.sms.rows import message
 
 TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)
 NEW = Words("{commune}: lời mới. Gọi {phone}.", "{commune}: loi moi. Goi {phone}.")
@@ -43,6 +45,20 @@ def deeds(s):
         (one.act, one.actor_id, one.details["version"])
         for one in s.scalars(select(AuditEntry).where(AuditEntry.subject == "wording").order_by(AuditEntry.id))
     ]
+
+
+def test_what_waited_for_these_words_goes_when_they_are_registered(s, w):
+    first, other = keep(s, w.anh), keep(s, w.anh, language="en")
+    with time_machine.travel(TEN, tick=False):
+        later = {"due_at": TEN + timedelta(minutes=30)}
+        mine = message(s, w.tan_hung, wording_id=first.id, held="not_registered", **later)
+        poor = message(s, w.tan_hung, wording_id=first.id, held="budget", **later)
+        others = message(s, w.tan_hung, wording_id=other.id, held="not_registered", **later)
+        versions.submit(s, first, w.anh)
+        versions.register(s, first, "HX1", w.anh)
+    s.expire_all()
+    assert (mine.held, mine.due_at) == ("", TEN)
+    assert {poor.due_at, others.due_at} == {TEN + timedelta(minutes=30)}
 
 
 def test_a_draft_of_which_nothing_was_made_is_changed_in_place(s, w):

@@ -124,7 +124,7 @@ def upgrade() -> None:
     sa.Column('gateway', sa.String(length=20), nullable=False),
     sa.Column('gateway_id', sa.String(length=64), nullable=False),
     sa.Column('status', sa.String(length=20), nullable=False),
-    sa.Column('code', sa.String(length=10), nullable=False),
+    sa.Column('code', sa.String(length=40), nullable=False),
     sa.Column('at', outreach.db.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['sms_id'], ['sms.id'], name=op.f('fk_sms_event_sms_id_sms')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sms_event')),
@@ -170,6 +170,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('accepted_at', outreach.db.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('reference', sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column('gateway_state', sa.String(length=20), server_default='', nullable=False))
+        batch_op.add_column(sa.Column('wrong_number', sa.Boolean(), server_default=sa.false(), nullable=False))
 
     # What was planned before has no reference yet, and its key names the words' version: left so, today's planner
     # would plan it a second time.
@@ -181,6 +182,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_sms_wording_id'), ['wording_id'], unique=False)
         batch_op.create_index('ix_sms_no_money', ['area_id'], unique=False, sqlite_where=sa.text("held = 'budget'"), postgresql_where=sa.text("held = 'budget'"))
         batch_op.create_index('ix_sms_kept', ['due_at'], unique=False, sqlite_where=sa.text("body <> ''"), postgresql_where=sa.text("body <> ''"))
+        batch_op.create_index('ix_sms_wrong_number', ['to'], unique=False, sqlite_where=sa.text('wrong_number'), postgresql_where=sa.text('wrong_number'))
         batch_op.create_unique_constraint(batch_op.f('uq_sms_reference'), ['reference'])
         batch_op.create_foreign_key(batch_op.f('fk_sms_wording_id_wording'), 'wording', ['wording_id'], ['id'])
 
@@ -189,9 +191,11 @@ def downgrade() -> None:
     with op.batch_alter_table('sms', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_sms_wording_id_wording'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_sms_reference'), type_='unique')
+        batch_op.drop_index('ix_sms_wrong_number', sqlite_where=sa.text('wrong_number'), postgresql_where=sa.text('wrong_number'))
         batch_op.drop_index('ix_sms_kept', sqlite_where=sa.text("body <> ''"), postgresql_where=sa.text("body <> ''"))
         batch_op.drop_index('ix_sms_no_money', sqlite_where=sa.text("held = 'budget'"), postgresql_where=sa.text("held = 'budget'"))
         batch_op.drop_index(batch_op.f('ix_sms_wording_id'))
+        batch_op.drop_column('wrong_number')
         batch_op.drop_column('gateway_state')
         batch_op.drop_column('reference')
         batch_op.drop_column('accepted_at')
