@@ -82,8 +82,10 @@ KINDS: Mapping[str, Kind] = {
             ),
             Step(
                 _l("Has the person no mobile phone? Take the number out; the telephone list then names the house."),
-            _l("Is the number right after all? Close this alert and say who confirmed it; messages then go again."),
                 "telephone.index",
+            ),
+            Step(
+                _l("Is the number right after all? Close this alert and say who confirmed it; messages then go again."),
             ),
         ),
     ),
