@@ -3,16 +3,18 @@
 Asked once for a visit and reason, however often one looks; what was settled is not asked again.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
-from outreach import clock
+from outreach import clock, db
 from outreach.accounts.models import FIELD, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import COMMUNE, Area
@@ -24,6 +26,7 @@ from outreach.visits.models import MET, Visit, VisitCame
 from outreach.visits.queries import standing
 
 LOOKS_BACK = 2  # whole months before the running one: what arrives late is looked at, missed nights are caught up
+PIECE = 1_000  # visits read together: a commune's three months need not be held at once
 NEWLY = timedelta(days=60)  # families confirmed longer ago were asked about before
 COLUMNS = (
     Visit.id, Visit.household_id, Household.village_id, Visit.at, Visit.said_at, Visit.received_at, Visit.outcome,
@@ -52,15 +55,15 @@ def look_at(s: Session, author_ids: Collection[int], today: date) -> int:
     since = clock.day_start(months.last_months(today.replace(day=1), LOOKS_BACK + 1)[0])
     rows = s.execute(
         select(Visit.by_id, *COLUMNS).join(Household, Household.id == Visit.household_id)
-        .where(Visit.by_id.in_(author_ids), Visit.at >= since, standing()).order_by(Visit.at, Visit.id)
+        .where(Visit.by_id.in_(author_ids), Visit.at >= since, standing())
+        .order_by(Visit.by_id, Visit.at, Visit.id).execution_options(yield_per=PIECE)
     )  # fmt: skip
-    by_author: dict[int, list[Seen]] = defaultdict(list)
-    for author_id, *row in rows:
-        by_author[author_id].append(Seen(*row))
-    asked = [question for visits in by_author.values() for question in doubts.questions(visits)]
+    asked = [
+        question for _author_id, told in groupby(rows, itemgetter(0))
+        for question in doubts.questions([Seen(*row) for _author_id, *row in told])
+    ]  # fmt: skip
     asked += _never_seen_by_another(s, author_ids, today)
-    places = {v.id: v.village_id for visits in by_author.values() for v in visits}
-    return _ask(s, asked, places)
+    return _ask(s, asked)
 
 
 def _never_seen_by_another(s: Session, author_ids: Collection[int], today: date) -> Iterator[Question]:
@@ -101,17 +104,17 @@ def _seen_by_one(author_ids: Collection[int], today: date) -> Select[int, int, i
     )
 
 
-def _ask(s: Session, asked: Sequence[Question], places: dict[int, int]) -> int:
+def _ask(s: Session, asked: Sequence[Question]) -> int:
     """Write the questions that nobody has asked yet."""
     known = set(s.execute(
-        select(Doubt.visit_id, Doubt.reason).where(Doubt.visit_id.in_({q.visit_id for q in asked}))
+        select(Doubt.visit_id, Doubt.reason).where(db.among(s, Doubt.visit_id, {q.visit_id for q in asked}))
     ).all()) if asked else set()  # fmt: skip
     new = {(q.visit_id, q.reason): q for q in asked if (q.visit_id, q.reason) not in known}
     if not new:
         return 0
-    unplaced = {visit_id for visit_id, _reason in new} - set(places)
-    where = select(Visit.id, Household.village_id).join(Household).where(Visit.id.in_(unplaced))
-    places = places | dict(s.execute(where).all())
+    visit_ids = {visit_id for visit_id, _reason in new}
+    where = select(Visit.id, Household.village_id).join(Household).where(db.among(s, Visit.id, visit_ids))
+    places = dict(s.execute(where).all())
     make = pg_insert if s.get_bind().dialect.name == "postgresql" else sqlite_insert
     rows = [
         {"visit_id": q.visit_id, "village_id": places[q.visit_id], "reason": q.reason, "facts": q.facts,
