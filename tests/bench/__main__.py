@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = (
     "lessons", "offline", "bag", "filling", "pages", "visits", "recording", "chaos", "crash", "sms", "coverage",
-    "map", "import", "exchange", "start", "suite",
+    "panel", "map", "import", "exchange", "start", "suite",
 )  # fmt: skip
 Row = tuple[str, float | None, str, str, bool]
 # name, value (None: it could not be measured), unit, goal in words, whether it is met
