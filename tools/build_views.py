@@ -12,7 +12,7 @@ Cell = list[object]  # x, y and radius of the largest circle within (for a numbe
 Frame = list[object]  # name, x, y, width, height
 
 FAR = 400  # 40 km from the rest of the province: an island goes into a frame
-A_FRAME, GAP = 0.2, 0.03  # a frame's side and the gap beside it, of the map's longer side
+A_FRAME, GAP = 0.22, 0.03  # a frame's side and the gap beside it, of the map's longer side
 LABEL = 0.3  # of a frame's height, above what it holds
 # The country's frames, in its units of 1 km: name → left, top, width, height.
 COUNTRY_FRAMES = {"Hoàng Sa": (770, 690, 190, 150), "Trường Sa": (735, 1440, 225, 220)}
