@@ -57,7 +57,9 @@ class Sms(Waiting, Base):
         Index("ix_sms_to_sent_at", "to", "sent_at"),
         Index("ix_sms_area_id_due_at", "area_id", "due_at"),
         Index(  # the few without money, among all that wait
-            "ix_sms_no_money", "area_id", sqlite_where=text("held = 'budget'"),
+            "ix_sms_no_money",
+            "area_id",
+            sqlite_where=text("held = 'budget'"),
             postgresql_where=text("held = 'budget'"),
         ),
         Index("ix_sms_kept", "due_at", sqlite_where=text("body <> ''"), postgresql_where=text("body <> ''")),
