@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 
 from outreach import app, fields
+from tests.databases import sqlite_only
 
 ID_NUMBERS = ("001205012345", "001 205 012 345", "Số căn cước: 001205012345.")
 FREE = (StringField, TextAreaField)
@@ -42,14 +42,16 @@ def free_text() -> list[tuple[str, str, UnboundField]]:
     ]
 
 
-@pytest.mark.parametrize(("form", "name", "made"), [pytest.param(*one, id=f"{one[0]}-{one[1]}") for one in free_text()])
-@pytest.mark.parametrize("typed", ID_NUMBERS)
-def test_a_free_text_refuses_an_id_number_and_says_why(one_app, form, name, made, typed):
+@sqlite_only
+def test_a_free_text_refuses_an_id_number_and_says_why(one_app):
     with one_app.test_request_context("/?lang=en"):
-        sheet = type("Sheet", (Form,), {name: made})(MultiDict({name: typed}))
-        assert not sheet.validate(), f"{form}.{name} takes {typed!r}"
-        if made.field_class in FREE:
-            assert str(fields.ID_NUMBER) in [str(error) for error in sheet[name].errors]
+        for form, name, made in free_text():
+            sheet = type("Sheet", (Form,), {name: made})
+            for typed in ID_NUMBERS:
+                filled = sheet(MultiDict({name: typed}))
+                assert not filled.validate(), f"{form}.{name} takes {typed!r}"
+                if made.field_class in FREE:
+                    assert str(fields.ID_NUMBER) in [str(error) for error in filled[name].errors], f"{form}.{name}"
 
 
 def test_the_walk_finds_the_fields_people_write_into():
