@@ -49,8 +49,9 @@ class Count(NamedTuple):
 class Tally:
     """The fates of an area's messages: what is open now, and what became of those due in a span of days."""
 
-    def __init__(self, counts: Iterable[Count]) -> None:
+    def __init__(self, counts: Iterable[Count], *, each_minute: bool = False) -> None:
         self.counts = list(counts)
+        self.each_minute = each_minute  # a worker counted; else it is of this moment
 
     def of(self, *fates: str, **which: Any) -> int:
         """How many have one of these fates (or any), as far as `reason`, `purpose`, `late` and `today` say."""
@@ -70,7 +71,7 @@ def tally(s: Session, area: Area, last: date) -> Tally:
     """An area's messages by their fate: those open now, and those that were due in the DAYS up to `last`."""
     kept = _kept(s, area, last)
     if kept is not None:
-        return Tally(kept)
+        return Tally(kept, each_minute=True)
     today = case((Sms.due_at >= clock.day_start(last), true()), else_=literal(False))
     open_now = _counted(s, literal(False), of(area), is_open())
     ended = _counted(s, today, of(area), _ended(), due_in(first_of(last), last))
