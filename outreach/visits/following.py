@@ -50,8 +50,12 @@ class Slip(NamedTuple):
 
 def follow(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
     """All that follows from visits to different households that were just written."""
-    if not written:
-        return
+    if written:
+        with db.together(s):
+            _follow(s, written)
+
+
+def _follow(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
     visits = [visit for _slip, visit in written]
     _name(s, written)
     _came_by(s, written)
