@@ -4,24 +4,20 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from functools import partial
 from zoneinfo import ZoneInfo
 
-import brotli
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from outreach import shelf
-from outreach.accounts import sign_in
 from outreach.app import create_app
 from outreach.db import make_engine
 from outreach.settings import ROOT, Settings
-from tests import databases, world
+from tests import databases, ready, world
 from tests.visitor import Visitor
 from tests.watching import WatchedSession
 
@@ -30,6 +26,10 @@ COMPILED = ROOT / "var" / "compiled"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(COMPILED)
 sys.dont_write_bytecode = False
+
+if ready.SHARED not in os.environ:  # the first process of a run
+    os.environ[ready.SHARED] = str(databases.folder())
+ready.hurry()
 
 TOGETHER = ("tests/guards/", "tests/areas/test_picker.py", "tests/test_demo.py", "tests/sms/test_contract.py")
 
@@ -66,21 +66,6 @@ def settings(url: str, **changes: object) -> Settings:
         "sms_daily_limit": 3, "max_upload_bytes": 20 * 1024 * 1024,
     }  # fmt: skip
     return Settings(**(made | changes))  # type: ignore[arg-type]
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real parameters cost a tenth of a second a guess, on purpose."""
-    monkeypatch.setattr(sign_in, "hasher", world.CHEAP)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _quick_pages() -> Iterator[None]:
-    """A page is squeezed in a hurry, and a template compiled once for all apps of a process."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(brotli, "compress", partial(brotli.compress, quality=1))
-        patch.setattr(Flask, "jinja_options", {"bytecode_cache": FileSystemBytecodeCache(str(databases.folder()))})
-        yield
 
 
 @pytest.fixture(scope="session", params=databases.KINDS)

@@ -3,8 +3,6 @@
 import logging
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
@@ -30,9 +28,10 @@ from outreach.sms.models import Sms
 from outreach.worker import Worker
 from tests import world
 from tests.imports.sheets.build import a_list, upload
+from tests.ready import Started
 from tests.reminders import cast
 
-ROWS = 2000
+ROWS = 1200  # three pieces: 500, 500 and the rest
 NAMELESS = ROWS // 10
 NEW = ROWS - NAMELESS
 RESTING = "tests.resting_worker"  # or it would be done before anybody came
@@ -61,8 +60,8 @@ def job(real_db, there):
 def worker(real_db, module="outreach.worker"):
     """A real worker in a process of its own."""
     address = real_db.url.render_as_string(hide_password=False)
-    env = os.environ | {"OUTREACH_ENV": "development", "DATABASE_URL": address}
-    process = subprocess.Popen([sys.executable, "-m", module], env=env, stderr=subprocess.DEVNULL)
+    env = dict(os.environ) | {"OUTREACH_ENV": "development", "DATABASE_URL": address}
+    process = Started(env, module)
     try:
         yield process
     finally:

@@ -4,8 +4,6 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -14,6 +12,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
+
+from tests.ready import Started
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -48,17 +48,17 @@ class House:
 
     def __init__(self, engine: Engine) -> None:
         self.address = f"http://127.0.0.1:{_free_port()}"
-        self.env = os.environ | {
+        self.env = dict(os.environ) | {
             "OUTREACH_ENV": "development",
             "DATABASE_URL": engine.url.render_as_string(hide_password=False),
             "PUBLIC_BASE_URL": self.address,
             "PYTHONPATH": str(ROOT),
         }
         self.web = self._open()
-        self.worker: subprocess.Popen[bytes] | None = None
+        self.worker: Started | None = None
 
-    def _open(self) -> subprocess.Popen[bytes]:
-        gunicorn = ["-m", "gunicorn", "outreach.app:create_app()", "--worker-class", "gthread", "--threads", "8"]
+    def _open(self) -> Started:
+        gunicorn = ["gunicorn", "outreach.app:create_app()", "--worker-class", "gthread", "--threads", "8"]
         return self._start(*gunicorn, "--bind", self.address.removeprefix("http://"), "--log-level", "error")
 
     @contextmanager
@@ -85,21 +85,21 @@ class House:
         self.web = self._open()
         self.wait()
 
-    def _start(self, *command: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=self.env, stderr=subprocess.DEVNULL)
+    def _start(self, *command: str) -> Started:
+        return Started(self.env, *command)
 
     def wait(self) -> "House":
         """Until the first page is answered."""
-        for _ in range(300):
+        for _ in range(600):
             with suppress(OSError), urllib.request.urlopen(f"{self.address}/healthz", timeout=2):
                 return self
-            time.sleep(0.1)
+            time.sleep(0.05)
         self.stop()
         raise TimeoutError("the house did not open within 30 seconds")
 
     def start_worker(self) -> None:
         """From now on jobs are done."""
-        self.worker = self._start("-m", "outreach.worker")
+        self.worker = self._start("outreach.worker")
 
     @contextmanager
     def worker_held(self) -> Iterator[None]:
