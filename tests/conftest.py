@@ -82,9 +82,19 @@ def engine(kind: str) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="session")
+def cast(kind: str) -> Iterator[tuple[Engine, world.Ids]]:
+    """Another one, in which the cast lives already, and under which ids."""
+    ids: world.Ids = {}
+    with databases.filled(kind, "cast", lambda s: ids.update(world.settle(s))) as made:
+        yield made, ids
+
+
 @pytest.fixture
-def connection(engine: Engine) -> Iterator[Connection]:
-    """The connection that this test's sessions share; commits inside are savepoints."""
+def connection(kind: str, request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """The connection that this test's sessions share, to the cast's database if it asks for `w`; commits inside are
+    savepoints."""
+    engine = request.getfixturevalue("cast")[0] if "w" in request.fixturenames else request.getfixturevalue("engine")
     with engine.connect() as opened, opened.begin() as outer:
         yield opened
         outer.rollback()
@@ -116,9 +126,9 @@ def app(one_app: Flask, connection: Connection) -> Flask:
 
 
 @pytest.fixture
-def w(s: Session) -> world.World:
+def w(s: Session, cast: tuple[Engine, world.Ids]) -> world.World:
     """The cast."""
-    return world.build(s)
+    return world.met(s, cast[1])
 
 
 @pytest.fixture

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from outreach.coverage import queries
 from outreach.households import stages
+from tests import world
 from tests.coverage.conftest import confirm, listed, lists
 from tests.visitor import Visitor
 from tests.world import World
+
 
 MOVES = "/do-phu/11977/chuyen-bien?thang=2026-11&lang=en"
 
@@ -47,6 +49,8 @@ def test_other_months_are_not_in_it(s: Session, w: World, visitor: Visitor) -> N
 
 def test_any_stage_has_its_own_list(s: Session, w: World, visitor: Visitor) -> None:
     confirm(s, w.hanh, w.dung)
+    world.household(s, w.dong, "Vũ Thị Thơm")
+    s.commit()
     leaving = visitor.as_(w.cuc).get(f"{MOVES}&stage=not_reached")
     assert ["newly on the list", "Not reached yet"] in [row[1:3] for row in lists(leaving)]
     assert ["Hoàng Thị Sen", "Not reached yet", "Proficient"] in [row[:3] for row in lists(leaving)]

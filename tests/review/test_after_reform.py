@@ -12,7 +12,6 @@ from outreach.areas import queries as areas
 from outreach.review import allowance, ledger, queries, sheets, summing
 from outreach.review.allowance import Terms
 from outreach.review.models import APPROVED, LOCKED, TO_MEND, Sheet
-from tests import world
 from tests.checks.work import at, visit
 
 OCTOBER, DECEMBER = date(2026, 10, 1), date(2026, 12, 1)
@@ -21,10 +20,8 @@ NEW = reform.NewArea("99001", "xã", "Tân Lữ")
 
 
 @pytest.fixture
-def w(s):
+def w(s, w):
     """The cast, of whom Lan worked two days of October in thôn Đông; it is December now."""
-    with time_machine.travel("2026-09-01 08:00+07:00", tick=False):
-        w = world.build(s)
     with time_machine.travel("2026-10-20 12:00+07:00", tick=False):
         allowance.set_rule(s, w.tan_hung, w.cuc, Terms(**RULE))
         for day in (6, 7):

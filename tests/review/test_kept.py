@@ -16,7 +16,6 @@ from outreach.review.models import APPROVED, SENT
 from outreach.visits import correcting
 from outreach.visits.models import Visit
 from outreach.visits.recording import VisitDraft, new_client_id
-from tests import world
 from tests.checks.work import at, visit
 
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
@@ -24,10 +23,8 @@ THEN, LATER, IN_DECEMBER = "2026-11-03 09:00+07:00", "2026-11-10 09:00+07:00", "
 
 
 @pytest.fixture
-def w(s):
+def w(s, w):
     """The cast; Lan met the household of Sen for the first time on 6 October and came again on 20 October."""
-    with time_machine.travel("2026-09-01 08:00+07:00", tick=False):
-        w = world.build(s)
     for day in (6, 20):
         when = at(date(2026, 10, day))
         with time_machine.travel(when + timedelta(minutes=5), tick=False):

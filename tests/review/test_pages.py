@@ -14,7 +14,6 @@ from outreach.review import allowance, sheets
 from outreach.review.allowance import Terms
 from outreach.review.models import APPROVED, LOCKED, SENT, TO_MEND, Sheet
 from outreach.visits import correcting
-from tests import world
 from tests.checks.work import at, visit
 from tests.counting import statements
 from tests.databases import sqlite_only
@@ -24,17 +23,15 @@ OCTOBER = date(2026, 10, 1)
 
 
 @pytest.fixture
-def w(s):
+def w(s, w):
     """The cast, at work since September; Lan worked on two days of October; now it is November."""
-    with time_machine.travel("2026-09-01 08:00+07:00", tick=False):
-        made = world.build(s)
-    for day, outcome, met in ((6, "helped", (made.sen.id,)), (7, "nobody", ())):
+    for day, outcome, met in ((6, "helped", (w.sen.id,)), (7, "nobody", ())):
         when = at(date(2026, 10, day))
         with time_machine.travel(when, tick=False):
-            visit(s, made.lan, made.sens_house, when, outcome, met=met)
+            visit(s, w.lan, w.sens_house, when, outcome, met=met)
     s.commit()
     with time_machine.travel("2026-11-03 09:00+07:00"):
-        yield made
+        yield w
 
 
 def sheet_of(s, w, who=None):

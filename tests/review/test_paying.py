@@ -15,19 +15,11 @@ from outreach.review.paying import Part
 from outreach.review.reading import Key
 from outreach.review.reckoning import Entry
 from outreach.visits import correcting
-from tests import world
 from tests.checks.work import at, visit
 
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
 THEN = "2026-11-03 09:00+07:00"
 RULE = {"basis": "NQ 01/2026 (mẫu)", "per_day": 50_000, "per_month": 60_000}
-
-
-@pytest.fixture
-def w(s):
-    """The cast, at work since September."""
-    with time_machine.travel("2026-09-01 08:00+07:00", tick=False):
-        return world.build(s)
 
 
 def worked(s, who, house, *days, month=10):

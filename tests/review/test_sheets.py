@@ -13,18 +13,10 @@ from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND
 from outreach.visits import correcting
 from outreach.visits.models import Visit
 from outreach.visits.recording import VisitDraft, new_client_id
-from tests import world
 from tests.checks.work import at, visit
 
 OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
 THEN = "2026-11-03 09:00+07:00"
-
-
-@pytest.fixture
-def w(s):
-    """The cast, who have worked here since September."""
-    with time_machine.travel("2026-09-01 08:00+07:00", tick=False):
-        return world.build(s)
 
 
 @pytest.fixture

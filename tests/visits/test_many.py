@@ -15,6 +15,7 @@ from outreach.households.models import Household, StageChange
 from outreach.visits import recording
 from outreach.visits.models import OUTCOMES, FollowUp, Visit
 from outreach.visits.recording import OtherContent, Recorded, VisitDraft, new_client_id
+from tests import world
 from tests.counting import statements
 
 SIGN_IN, BIRTH = "dang-nhap-cong-dich-vu-cong", "dang-ky-khai-sinh-lien-thong"
@@ -133,7 +134,8 @@ def test_more_visits_ask_no_more_of_the_database(s, w, connection):
     assert len(many) <= len(few)
 
 
-def test_nor_do_late_ones_of_two_villages_that_were_there_before_everybody_else(s, w, connection):
+def test_nor_do_late_ones_of_two_villages_that_were_there_before_everybody_else(s, connection):
+    w = world.build(s)
     houses, long_ago = [w.sens_house, w.tams_house, w.paos_house], clock.now() - timedelta(days=40)
     recording.record_many(s, w.minh, [whole(w, house) for house in houses])
     few, many = (
