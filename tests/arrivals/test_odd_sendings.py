@@ -126,6 +126,7 @@ def day(lan, w, who):
 WANTED = {Household: 3, Member: 6, Visit: 6, Ambassador: 3, Late: 0}
 
 
+@pytest.mark.each_kind
 @OFTEN
 @given(seed=st.integers(0, 2**32))
 def test_in_whatever_order_how_often_and_with_answers_lost_each_record_is_there_once(phone, s, w, seed):

@@ -15,6 +15,8 @@ from outreach.households.models import Ambassador, Household, Member
 from outreach.visits.models import Visit
 from tests.bag.phone import ambassador, household, member, visit
 
+pytestmark = pytest.mark.each_kind
+
 SAME_ID = "11111111-2222-4333-8444-555555555555"
 
 

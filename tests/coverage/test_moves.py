@@ -13,6 +13,7 @@ from tests.coverage.conftest import confirm, listed, lists
 from tests.visitor import Visitor
 from tests.world import World
 
+pytestmark = pytest.mark.each_kind
 
 MOVES = "/do-phu/11977/chuyen-bien?thang=2026-11&lang=en"
 

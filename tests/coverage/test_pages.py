@@ -14,6 +14,8 @@ from tests.coverage.conftest import confirm, counted, linked_numbers, listed, ro
 from tests.visitor import Visitor
 from tests.world import World
 
+pytestmark = pytest.mark.each_kind
+
 EN = "?lang=en"
 
 
