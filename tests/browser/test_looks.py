@@ -68,8 +68,8 @@ PAGES = {
             "/may-chung", "/chien-dich/moi", "/chien-dich/{campaign}", "/chien-dich/{campaign}/phan-bo",
             "/ho/{pao}", "/gop/{merge}",
             "/trao-doi", "/trao-doi/tu-dien", "/trao-doi/odk", "/to", "/to/ranh-gioi", "/giup"),
-    "binh": ("/do-phu/33", "/tai-khoan", "/nhac"),
-    "anh": ("/do-phu/VN", "/nhat-ky", "/tin-nhan/chi-phi", "/tin-nhan/gia", "/tin-nhan/ngay-nghi",
+    "binh": ("/do-phu/33", "/do-phu/33?so-do=o", "/tai-khoan", "/nhac"),
+    "anh": ("/do-phu/VN", "/do-phu/VN?so-do=o", "/nhat-ky", "/tin-nhan/chi-phi", "/tin-nhan/gia", "/tin-nhan/ngay-nghi",
             "/canh-bao", "/mau-tin", "/mau-tin/follow_up/vi", "/mau-tin/follow_up/vi/1", "/nhac"),
 }  # fmt: skip
 
