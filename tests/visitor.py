@@ -1,5 +1,6 @@
 """A client that behaves like a person with a phone, and checks every page it is given."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -173,8 +174,8 @@ def _inline_code(tree: Element) -> list[str]:
 
 
 def _ids_and_labels(tree: Element) -> list[str]:
-    ids = [e.get("id") for e in tree.iter() if e.get("id")]
-    faults = [f"id {i} twice" for i in sorted({i for i in ids if i and ids.count(i) > 1})]
+    ids = Counter(id_ for e in tree.iter() if (id_ := e.get("id")))
+    faults = [f"id {id_} twice" for id_, times in sorted(ids.items()) if times > 1]
     labelled = {e.get("for") for e in tree.iter("label")}
     inside = {id(child) for label in tree.iter("label") for child in label.iter()}
     for tag in ("input", "select", "textarea"):
