@@ -18,13 +18,12 @@ from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
 from outreach.households import ambassadors, forgetting
-from outreach.households.models import PURPOSES, Consent, Member
+from outreach.households.models import MERGED, PURPOSES, Consent, Member
 from outreach.sms import numbers, outbox
 from outreach.sms.models import OptOut
 from outreach.sms.purposes import CLASS, DUE_DATE, FOLLOW_UP, LESSON_STOPPED, NEXT_LESSON, RESULT_READY, WELCOME
 
 HOW = ("oral", "paper", "screen")
-MERGED = "merged"  # how a yes ends that the other entry of the same person had taken back
 ADULT_FROM = 16
 
 WORDING = "2026-11b"  # the version in use; what was said to somebody earlier stays readable below

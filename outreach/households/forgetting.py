@@ -6,13 +6,14 @@ The list is the commune's own: a name and a number stand there until somebody co
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import String, cast, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, String, and_, cast, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from outreach import clock
-from outreach.households.models import Consent, HouseholdMerge, Member
+from outreach.households.models import MERGED, Consent, HouseholdMerge, Member
 from outreach.households.parting import GOOD_FOR
 from outreach.sms import keeping
+from outreach.sms.models import Sms
 
 OF_HER = ("name", "folded", "phone", "differs")  # who she is, and how to reach her
 
@@ -32,11 +33,26 @@ def forget(s: Session, member: Member) -> None:
     s.flush()
 
 
+def took_back(member_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether a member took back that she is registered, as a condition on her id.
+
+    Not yet where a merge alone ended a yes and may still be undone.
+    """
+    one = aliased(Consent)
+    hers = select(one.id).where(one.member_id == member_id, one.purpose == "registered")
+    newly = one.withdrawn_at >= clock.day_start(clock.today() - GOOD_FOR)
+    stands = or_(one.withdrawn_at.is_(None), and_(one.withdrawn_how == MERGED, newly))
+    return and_(hers.exists(), ~hers.where(stands).exists())
+
+
 def let_go(s: Session) -> int:
     """Blank what merges keep for being undone where that is over; how many.
 
-    Whoever's yes ended by such a merge is forgotten then.
+    Whoever's yes ended by such a merge is forgotten then. Messages that a worker held, or nobody knew of, when
+    somebody took her yes back have come to their end by now.
     """
+    for recipient in s.scalars(_still_told_of()).all():
+        keeping.forget(s, recipient, None)
     over = or_(HouseholdMerge.undone_at.is_not(None), HouseholdMerge.at < clock.day_start(clock.today() - GOOD_FOR))
     rows = s.scalars(select(HouseholdMerge).where(over, cast(HouseholdMerge.moved, String) != "{}")).all()
     for merge in rows:
@@ -46,6 +62,15 @@ def let_go(s: Session) -> int:
             forget(s, member)
     s.flush()
     return len(rows)
+
+
+def _still_told_of() -> Select[str]:
+    """Whose messages' words are kept though they took back that they are registered, as the outbox calls them."""
+    hers = Sms.recipient == literal("member:").concat(cast(Consent.member_id, String))
+    ended = select(Sms.recipient).distinct().select_from(Consent).join(Sms, hers)
+    return ended.where(
+        Consent.purpose == "registered", Consent.withdrawn_at.is_not(None), Sms.body != "", took_back(Consent.member_id)
+    )
 
 
 def _blanked(said: Mapping[str, Any]) -> dict[str, Any]:

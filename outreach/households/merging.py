@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.accounts import audit, receipts
 from outreach.accounts.models import Account
 from outreach.households import ambassadors, consent, repointing, stages
-from outreach.households.models import Household, HouseholdMerge, Member
+from outreach.households.models import MERGED, Household, HouseholdMerge, Member
 from outreach.sms import outbox
 
 D = TypeVar("D", bound=date)  # or a moment
@@ -96,7 +96,7 @@ def _heed_withdrawals(s: Session, keep: Member, by: Account) -> list[int]:
     for purpose, newest in consent.current(s, keep).items():
         ends = [no.withdrawn_at for no in consent.history(s, keep) if no.withdrawn_at and no.purpose == purpose]
         if any(newest.given_at <= end for end in ends):
-            consent.withdraw(s, newest, by, consent.MERGED)
+            consent.withdraw(s, newest, by, MERGED)
     return [yes.id for yes in stood if yes.withdrawn_at is not None]
 
 

@@ -22,6 +22,7 @@ RELATIONS = ("head", "spouse", "child", "parent", "grandchild", "sibling", "othe
 # As communes divide families (xã Ân Tường, Gia Lai). Party membership is a political view, so it is not kept.
 FAMILY_TYPES = ("official", "youth", "pupil", "women", "farmers")
 PURPOSES = ("registered", "sms", "phone")  # being registered as ambassador; SMS reminders; contact by telephone
+MERGED = "merged"  # how a yes ends that the other entry of the same person had taken back: a merge can be undone
 
 
 class Household(Base):

@@ -14,7 +14,7 @@ from outreach import clock
 from outreach.accounts import audit, receipts
 from outreach.accounts.models import Account
 from outreach.households import ambassadors, parting, repointing, stages
-from outreach.households.models import Ambassador, Consent, HouseholdMerge, Member
+from outreach.households.models import MERGED, Ambassador, Consent, HouseholdMerge, Member
 from outreach.sms import outbox
 
 DAYS, MOMENTS = ("learning_since", "proficient_since", "left_on"), ("created_at",)
@@ -67,7 +67,7 @@ def _read(said: dict[str, list[Any]]) -> dict[str, list[Any]]:
 
 def _yeses_stand_again(s: Session, merge: HouseholdMerge) -> None:
     """A yes that was over only because the other entry had taken one back, and being ambassador that ended with it."""
-    over = select(Consent).where(Consent.id.in_(merge.moved["consents"]), Consent.withdrawn_how == "merged")
+    over = select(Consent).where(Consent.id.in_(merge.moved["consents"]), Consent.withdrawn_how == MERGED)
     for yes in s.scalars(over):
         yes.withdrawn_at, yes.withdrawn_by_id, yes.withdrawn_how = None, None, ""
     s.flush()

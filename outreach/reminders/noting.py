@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
+from outreach.households import forgetting, stages
 from outreach.households import queries as households
-from outreach.households import stages
-from outreach.households.models import Consent, Household, Member
+from outreach.households.models import Household, Member
 from outreach.reminders import due_dates
 from outreach.reminders.models import DueDate
 from outreach.sms import outbox
@@ -59,11 +59,7 @@ def end(s: Session, due: DueDate, how: str, by: Account | None) -> None:
 
 def let_go(s: Session) -> int:
     """End the days of those who took back that they are registered; how many."""
-    yes = (Consent.member_id == DueDate.member_id, Consent.purpose == "registered")
-    ended = select(DueDate).where(
-        DueDate.ended_at.is_(None), exists().where(*yes, Consent.withdrawn_at.is_not(None)),
-        ~exists().where(*yes, Consent.withdrawn_at.is_(None)),
-    )  # fmt: skip
+    ended = select(DueDate).where(DueDate.ended_at.is_(None), forgetting.took_back(DueDate.member_id))
     found = s.scalars(ended.order_by(DueDate.id)).all()
     for due in found:
         end(s, due, UNWANTED, None)

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from outreach.households import merging, two_again
+from outreach.households import consent, merging, two_again
 from outreach.households.models import Member
+from outreach.reminders import noting
 from outreach.sms.models import ACCEPTED, Sms
 from outreach.sms.purposes import DUE_DATE, LESSON_STOPPED, RESULT_READY
 from outreach.stopping import stop
@@ -69,6 +70,21 @@ def test_what_a_merge_took_back_is_planned_again_once_it_is_undone(s, w, twin):
     [plan(s, purpose) for purpose in purposes]
     two_again.part(s, made, w.cuc)
     assert [sms.key for purpose in purposes for sms in plan(s, purpose)] == before
+
+
+def test_a_merge_that_ended_her_yes_ends_no_day_asked_for_while_it_can_be_undone(s, w, twin, clock_at_ten):
+    for days, member in ((60, w.hanh), (50, twin)):
+        consent.give(s, member, consent.Given(("registered",), "oral"), w.lan, at=TEN - days * DAY)
+    consent.withdraw(s, consent.current(s, twin)["registered"], w.lan)
+    asked = due(s, w, w.hanh, "passport", TODAY + 60 * DAY, "của con gái")
+    merging.unify(s, w.hanh, twin, w.cuc)
+    assert consent.current(s, w.hanh).get("registered") is None
+    clock_at_ten.shift(30 * DAY)
+    noting.let_go(s)
+    assert (asked.ended_at, asked.said) == (None, "của con gái")
+    clock_at_ten.shift(DAY)
+    noting.let_go(s)
+    assert (asked.ended_how, asked.said) == ("unwanted", "")
 
 
 def test_what_one_entry_was_told_is_never_shown_to_another_who_has_its_number(s, w, twin):
