@@ -157,8 +157,8 @@ class Worker:
         unwanted = partial(planning.unwanted, support_phone=self.support_phone)
         settled = reconcile.reconcile(self.engine, self.gateway, stopped=stop.by_carrier)
         sent = sending.send_due(self.engine, self.gateway, unwanted=unwanted, stopped=stop.by_carrier)
-        self._watch()
-        self._remind()  # last: should it break, what waits has gone out
+        self._remind()
+        self._watch()  # last: should it break, the rest is done
         return sent + settled > 0
 
     def _watch(self) -> None:

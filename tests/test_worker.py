@@ -10,7 +10,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue
@@ -23,6 +24,7 @@ from outreach.jobs import running
 from outreach.jobs.models import DONE, FAILED, Job
 from outreach.jobs.running import Progress
 from outreach.reminders import planning, rules
+from outreach.sms import counts
 from outreach.sms.gateway import ConsoleGateway
 from outreach.sms.models import Sms
 from outreach.worker import Worker
@@ -204,6 +206,16 @@ def test_a_day_is_planned_once_however_many_workers_see_it(real_db):
     with Session(real_db) as s:
         keys = s.scalars(select(Job.key).where(Job.kind == "recount").order_by(Job.key)).all()
     assert keys == ["recount:2026-11-21", "recount:2026-11-24"]
+
+
+def test_reminders_are_planned_though_the_panel_cannot_be_counted(real_db, monkeypatch):
+    planned = []
+    monkeypatch.setattr(counts, "keep", lambda s: s.execute(text("select nothing from nowhere")))
+    at_work = Worker(real_db, ConsoleGateway(3))
+    monkeypatch.setattr(at_work, "_plan", planned.append)
+    with pytest.raises(DBAPIError):
+        at_work.send()
+    assert planned == list(rules.RULES)
 
 
 def test_reminders_are_planned_all_day_long_and_name_the_helpline(real_db, monkeypatch):
