@@ -43,6 +43,9 @@ class Reach(NamedTuple):
 def find(s: Session, asked: Asked) -> Iterator[Due]:
     """Everybody who is told of a class, class by class: the day before, or at once where it was made later."""
     open_ones = select(ClassMeeting).where(_coming(asked)).order_by(ClassMeeting.id)
+    if asked.only is not None:  # right before messages go: no look at the classes of other communes
+        theirs = people.at_home(select(COMMUNE.id).select_from(Member)).where(asked.who(Member.id))
+        open_ones = open_ones.where(ClassMeeting.commune_id.in_(theirs))
     for meeting in s.scalars(open_ones).all():
         on = told_on(meeting.at, meeting.made_at)
         if asked.first <= on <= asked.last:

@@ -82,8 +82,8 @@ def change(
 ) -> None:
     """Change what a class is; the same again changes nothing. Raises Over.
 
-    What waits is brought up to date when it is planned anew. A new day is told of by a new message, another hour or
-    place on the same day is not: nobody gets two messages for one day.
+    What waits is planned anew with the new words; what was tried once is not tried again with the old ones. A new day
+    is told of by a new message, another hour or place on the same day is not: nobody gets two messages for one day.
     """
     _still(meeting)
     wanted = {"village_id": village_id, "place": place, "at": at, "lesson": lesson}
@@ -92,6 +92,7 @@ def change(
         setattr(meeting, name, wanted[name])
     if {"at", "place"} & set(changed):
         meeting.changed_at = clock.now()
+        _take_back(s, meeting)
     if changed:
         audit.record(
             s, "class.update", "class", meeting.id, area_id=village_id or meeting.commune_id, actor_id=by.id,
@@ -108,6 +109,10 @@ def cancel(s: Session, meeting: ClassMeeting, by: Account) -> int:
     audit.record(
         s, "class.cancel", "class", meeting.id, area_id=meeting.village_id or meeting.commune_id, actor_id=by.id
     )  # fmt: skip
+    return _take_back(s, meeting)
+
+
+def _take_back(s: Session, meeting: ClassMeeting) -> int:
     return outbox.take_back(
         s, outbox.NO_LONGER_DUE, area_id=meeting.commune_id, purpose=CLASS, about=str(meeting.id)
     )  # fmt: skip

@@ -23,6 +23,7 @@ from outreach.reminders.people import Asked, Due
 from outreach.sms import outbox
 from outreach.sms.models import Sms
 from outreach.sms.money_queries import Going, Reader
+from outreach.sms.obstacles import LOOK_AGAIN, Obstacle
 from outreach.sms.outbox import Notice
 from outreach.sms.purposes import (
     CLASS,
@@ -92,32 +93,36 @@ def plan_one(s: Session, purpose: str, today: date, support_phone: str = "") -> 
     return len(planned.keys)
 
 
-def unwanted(s: Session, messages: Sequence[Sms], support_phone: str = "") -> Mapping[int, str]:
-    """Of these messages those that would not be planned now, to this number and in these words, by id, and why.
+def unwanted(s: Session, messages: Sequence[Sms], support_phone: str = "") -> Mapping[int, Obstacle]:
+    """Of these messages those that would not be planned now, to this number and in these words, by id.
 
     Asked right before they go. Whoever plans reads first and writes then: what ends in between (a rule, a class, a yes,
-    a promise that is kept) finds nothing to take back. Where a planner breaks, none of its messages goes; they are
-    planned again once it works.
+    a promise that is kept) finds nothing to take back. Where a planner breaks, its messages wait until it works.
     """
     by_purpose: dict[str, list[Sms]] = defaultdict(list)
     for sms in messages:
         by_purpose[sms.purpose].append(sms)
-    stale = (sms for purpose, ones in by_purpose.items() for sms in _stale(s, purpose, ones, support_phone))
-    return {sms.id: outbox.NO_LONGER_DUE for sms in stale}
+    found: dict[int, Obstacle] = {}
+    for purpose, ones in by_purpose.items():
+        found |= _unwanted(s, purpose, ones, support_phone)
+    return found
 
 
-def _stale(s: Session, purpose: str, ones: Sequence[Sms], support_phone: str) -> Iterator[Sms]:
-    only, due = [int(sms.recipient.partition(":")[2]) for sms in ones], {}
+def _unwanted(s: Session, purpose: str, ones: Sequence[Sms], support_phone: str) -> Mapping[int, Obstacle]:
+    only = [int(sms.recipient.partition(":")[2]) for sms in ones]
     try:
         with s.begin_nested():
             due = outbox.worded(s, _notices(s, purpose, clock.today(), support_phone, only))
     except Exception:
-        log.exception("nobody knows which reminders of %s are still due; they wait to be planned again", purpose)
-    for sms in ones:
-        to, body = due.get(sms.key, ("", ""))
-        tried = sms.attempts > 1  # its words stay as they are
-        if to != sms.to or (body != sms.body and not tried):
-            yield sms
+        log.exception("nobody knows which reminders of %s are still due; they wait", purpose)
+        return dict.fromkeys((sms.id for sms in ones), Obstacle("", clock.now() + LOOK_AGAIN))
+    stale = (sms for sms in ones if not _as_due(sms, *due.get(sms.key, ("", ""))))
+    return dict.fromkeys((sms.id for sms in stale), Obstacle(outbox.NO_LONGER_DUE, None))
+
+
+def _as_due(sms: Sms, to: str, body: str) -> bool:
+    tried = sms.attempts > 1  # its words stay as they are
+    return to == sms.to and (tried or body == sms.body)
 
 
 def expected(s: Session, commune: Area, purpose: str, today: date) -> Expected:

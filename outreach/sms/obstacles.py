@@ -21,10 +21,6 @@ BREATH = timedelta(minutes=5)  # until it is known what becomes of another messa
 LOOK_AGAIN = timedelta(minutes=30)  # where somebody must do something first
 
 
-# Which messages nobody wants any more, by id, and why: known upstairs, where people are.
-Unwanted = Callable[[Session, Sequence[Sms]], Mapping[int, str]]
-
-
 class Obstacle(NamedTuple):
     """Why not now; and when to look again (None: never)."""
 
@@ -32,10 +28,14 @@ class Obstacle(NamedTuple):
     until: datetime | None
 
 
+# Which messages must not go, by id, and why: known upstairs, where people are.
+Unwanted = Callable[[Session, Sequence[Sms]], Mapping[int, Obstacle]]
+
+
 class Judge:
     """What is known about a batch of messages that a worker holds; it is read in a few statements, however many."""
 
-    def __init__(self, s: Session, messages: Sequence[Sms], gateway: Gateway, unwanted: Mapping[int, str]) -> None:
+    def __init__(self, s: Session, messages: Sequence[Sms], gateway: Gateway, unwanted: Mapping[int, Obstacle]) -> None:
         self.messages, self.gateway, self.now = messages, gateway, clock.now()
         self._unwanted = unwanted
         self.hours = days.hours(s)
@@ -58,7 +58,7 @@ class Judge:
             return Obstacle(TOO_LATE, None)
         if sms.to in self._silent:
             return Obstacle(self._silent[sms.to], None)
-        return Obstacle(self._unwanted[sms.id], None) if sms.id in self._unwanted else None
+        return self._unwanted.get(sms.id)
 
     def _not_now(self) -> Obstacle | None:
         opening = self.hours.opening(self.now)

@@ -44,7 +44,7 @@ SEEN_LATER = "30"  # Twilio's codes that begin so come in receipts: that a messa
 log = logging.getLogger(__name__)
 
 
-def _nothing(_s: Session, _messages: Sequence[Sms]) -> Mapping[int, str]:
+def _nothing(_s: Session, _messages: Sequence[Sms]) -> Mapping[int, Obstacle]:
     return {}
 
 

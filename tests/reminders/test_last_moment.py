@@ -13,9 +13,10 @@ from outreach.households import consent
 from outreach.households.models import Household
 from outreach.reminders import meetings, noting, planning, rules
 from outreach.reminders.models import ClassMeeting, DueDate, ReminderRule
-from outreach.sms import outbox
+from outreach.sms import days, outbox, settling
 from outreach.sms.gateway import ConsoleGateway
 from outreach.sms.models import Sms
+from outreach.sms.obstacles import LOOK_AGAIN
 from outreach.sms.purposes import (
     CLASS,
     DUE_DATE,
@@ -105,12 +106,23 @@ def test_whatever_ends_without_finding_the_message_is_heeded(s, w, planned):
     assert unwanted(s, planned) == gone | {(tam, NEXT_LESSON)}
 
 
-def test_what_was_tried_once_keeps_its_words(s, planned):
-    s.scalars(select(ClassMeeting)).one().at += timedelta(hours=1)
-    ones = [sms for sms in planned if sms.purpose == CLASS]
+def test_what_was_tried_once_keeps_its_words(s, w, planned):
+    w.hanh.name = "Nguyễn Thu Hằng"
+    ones = [sms for sms in planned if sms.purpose in (DUE_DATE, RESULT_READY)]
     ones[0].attempts = 2
-    s.flush()
-    assert planning.unwanted(s, ones, HELPLINE) == {ones[1].id: outbox.NO_LONGER_DUE}
+    assert unwanted(s, ones) == {(ones[1].recipient, ones[1].purpose)}
+
+
+def test_nobody_is_told_a_class_s_old_hour_where_a_first_try_failed(s, w, planned):
+    meeting = s.scalars(select(ClassMeeting)).one()
+    once, never = (sms for sms in planned if sms.purpose == CLASS)
+    once.state = never.state = "queued"
+    once.attempts, never.attempts = 1, 0
+    later = {"village_id": meeting.village_id, "place": meeting.place, "at": meeting.at - timedelta(hours=1)}
+    meetings.change(s, meeting, w.cuc, lesson="", **later)
+    planning.plan_one(s, CLASS, MONDAY, HELPLINE)
+    s.expire_all()
+    assert (once.state, never.state, "18:00" in never.body) == ("cancelled", "queued", True)
 
 
 def test_where_a_planner_breaks_its_messages_alone_wait_until_it_works(s, planned, monkeypatch, caplog):
@@ -123,12 +135,11 @@ def test_where_a_planner_breaks_its_messages_alone_wait_until_it_works(s, planne
     classes = [sms for sms in planned if sms.purpose == CLASS]
     assert set(found) == {sms.id for sms in classes}
     assert "reminders of class_meeting" in caplog.text
+    classes[0].attempts = 2  # nothing that was tried is planned a second time
     for sms in classes:
-        sms.state, sms.attempts, sms.error = "cancelled", 0, outbox.NO_LONGER_DUE
-    s.flush()
-    planning.plan_one(s, CLASS, MONDAY, HELPLINE)
-    s.expire_all()
-    assert {sms.state for sms in classes} == {"queued"}
+        settling.hold(sms, found[sms.id], days.hours(s))
+    assert [(sms.state, sms.error) for sms in classes] == [("queued", "")] * 2
+    assert min(sms.due_at for sms in classes) > clock.now() + LOOK_AGAIN / 2
 
 
 def test_more_messages_ask_no_more_of_the_database(s, w, planned):
@@ -138,6 +149,17 @@ def test_more_messages_ask_no_more_of_the_database(s, w, planned):
         with counting.statements(s.connection()) as statements:
             planning.unwanted(s, ones, HELPLINE)
         asked.append(len(statements))
+    assert asked[0] == asked[1]
+
+
+def test_classes_elsewhere_cost_the_messages_of_one_s_own_nothing(s, w, planned):
+    rules.switch(s, w.tien_lu, CLASS, to=True, by=w.quy)
+    asked = []
+    for _ in range(2):
+        with counting.statements(s.connection()) as statements:
+            planning.unwanted(s, [sms for sms in planned if sms.purpose == CLASS], HELPLINE)
+        asked.append(len(statements))
+        a_class(s, w.quy, TOMORROW_EVENING, w.ha)
     assert asked[0] == asked[1]
 
 
