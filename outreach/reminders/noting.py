@@ -42,14 +42,12 @@ def note(s: Session, member: Member, wanted: DueDate, by: Account) -> DueDate:
 def end(s: Session, due: DueDate, how: str, by: Account | None) -> None:
     """Done with, or no longer wanted: what waits about it is taken back at once, and what the family called it is no
     longer kept. Twice is the same as once. `by` None: the house itself.
-
-    Another reminder of the same kind for the same person, should one wait, is put back by the next planning.
     """
     if due.ended_at is not None:
         return
     due.ended_at, due.ended_how, due.said = clock.now(), how, ""
     purpose = next(name for name, kinds in due_dates.KINDS.items() if due.kind in kinds)
-    outbox.cancel(s, f"member:{due.member_id}", outbox.NO_LONGER_DUE, purpose)
+    outbox.cancel(s, f"member:{due.member_id}", outbox.NO_LONGER_DUE, purpose, str(due.id))
     audit.record(
         s, "due_date.end", "member", due.member_id, area_id=due.member.household.village_id,
         actor_id=by.id if by else None, kind=due.kind, how=how,

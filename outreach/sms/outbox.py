@@ -187,13 +187,12 @@ def _bring_up_to_date(s: Session, rows: Sequence[dict[str, Any]]) -> None:
         s.connection().execute(change, [{f"new_{name}": value for name, value in row.items()} for row in rows])
 
 
-def cancel(s: Session, recipient: str, reason: str, purpose: str | None = None) -> int:
-    """Take back what waits for this recipient (of one purpose, or all); how many were taken back.
+def cancel(s: Session, recipient: str, reason: str, purpose: str = "", about: str = "") -> int:
+    """Take back what waits for this recipient (all, or of one purpose, or `about` one matter of it); how many.
 
     What a worker holds at this moment may still go out, but not a second time.
     """
-    his = Sms.recipient == recipient
-    return _take_back(s, and_(his, Sms.purpose == purpose) if purpose else his, reason)
+    return _take_back(s, and_(Sms.recipient == recipient, *_matter(purpose, about)), reason)
 
 
 def cancel_number(s: Session, to: str, reason: str) -> int:
@@ -224,9 +223,14 @@ def _idle(*which: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def take_back(s: Session, reason: str, *, area_id: int, purpose: str, about: str = "") -> int:
     """Take back what waits of a purpose in a commune, or only what is `about` one matter; how many."""
-    which = and_(Sms.area_id == area_id, Sms.purpose == purpose)
-    matter = Sms.key.contains(f"/{purpose}/{about}/", autoescape=True)
-    return _take_back(s, and_(which, matter) if about else which, reason)
+    return _take_back(s, and_(Sms.area_id == area_id, *_matter(purpose, about)), reason)
+
+
+def _matter(purpose: str, about: str) -> Iterator[ColumnElement[bool]]:
+    if purpose:
+        yield Sms.purpose == purpose
+    if about:
+        yield Sms.key.contains(f"/{purpose}/{about}/", autoescape=True)
 
 
 def take_back_others(s: Session, purpose: str, standing: set[str]) -> int:

@@ -105,13 +105,13 @@ def test_two_papers_of_one_person_are_two_messages(s, w, hanh):
     assert len(plan(s, DUE_DATE)) == 2
 
 
-def test_a_day_that_is_done_with_takes_its_reminder_back_at_once(s, w, hanh):
+def test_a_day_that_is_done_with_takes_its_reminder_back_at_once_and_no_other(s, w, hanh):
     passport = due(s, w, hanh, "passport", date(2026, 12, 5))
     residence = due(s, w, hanh, "temporary_residence", date(2026, 12, 5))
-    plan(s, DUE_DATE)
+    for sms in plan(s, DUE_DATE):
+        sms.attempts = 1  # it waits to be tried again: taken back, it would never be planned anew
     noting.end(s, passport, noting.DONE, w.lan)
-    assert [f"/{passport.id}/" in sms.key for sms in waiting(s, DUE_DATE)] in ([], [False])
-    (left,) = plan(s, DUE_DATE)
+    (left,) = waiting(s, DUE_DATE)
     assert f"/{residence.id}/" in left.key
 
 
