@@ -24,12 +24,12 @@ def stop_number(s: Session, phone: str, how: str, by_id: int | None = None) -> i
     Every "sms" consent of members with this number ends, and so does the weekly message of staff who have it. `how`:
     one of the five above. `by_id`: the account that noted it; None: the person did it alone. Twice is once.
     """
+    taken_back = outbox.cancel_number(s, phone, outbox.CONSENT_WITHDRAWN)  # first: a worker takes messages, then stops
     first = {"phone": phone, "at": clock.now(), "how": how, "by_id": by_id}
     new = s.execute(db.unless_there(s, OptOut, OptOut.phone), first).first() is not None
     standing = _standing(s, phone)
     consent.end(s, standing, by_id, how)
     s.execute(update(Account).where(Account.phone == phone, Account.sms_since.is_not(None)).values(sms_since=None))
-    taken_back = outbox.cancel_number(s, phone, outbox.CONSENT_WITHDRAWN)
     if new or standing:
         by = s.get(Account, by_id) if by_id else None
         people = sorted({row.member_id for row in standing})

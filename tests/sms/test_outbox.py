@@ -1,16 +1,18 @@
 """What is put into the outbox stands there once, in words that were written for it, and is taken back when asked."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from outreach import clock, db
 from outreach.lib import sms_text
-from outreach.sms import outbox, sending, writing
+from outreach.sms import consequences, outbox, sending, writing
 from outreach.sms.models import REGISTERED, WITHDRAWN, ClosedDay, OptOut, Sms, Wording
+from outreach.stopping import stop
 from tests import counting
 from tests.databases import sqlite_only
 from tests.sms.gateways import Recorder
@@ -266,3 +268,24 @@ def test_two_planners_at_once_make_one_row(box):
         db.add_missing(s, Sms, [row | {"body": "late"}])
     assert box.put(words=VALUES).body == BODY
     assert len(box.rows()) == 1
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_stop_waits_for_the_worker_that_hears_of_it_at_the_same_moment_and_neither_fails(box):
+    """On SQLite one writes after the other anyway."""
+    number = box.put().to
+    waits = text("select count(*) from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))")
+
+    def stopped():
+        with db.transaction(box.engine) as s:
+            stop.stop_number(s, number, stop.PAGE)
+
+    with ThreadPoolExecutor(1) as somebody:
+        with db.transaction(box.engine) as worker:
+            sms = worker.scalars(select(Sms).with_for_update()).one()
+            page = somebody.submit(stopped)
+            while not (page.done() or worker.scalar(waits)):
+                pass
+            consequences.follow(worker, sms, "21610")
+        page.result()
+    assert box.states() == ["cancelled"]
