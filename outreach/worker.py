@@ -15,6 +15,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue, tables
+from outreach.alerts import raising
+from outreach.alerts.names import UNPLANNED
+from outreach.areas import queries as areas
 from outreach.arrivals import decided
 from outreach.campaigns import counting
 from outreach.checks import checking, finding, months
@@ -100,7 +103,7 @@ def let_go(s: Session, job: Job, days: int = KEPT_DAYS) -> Iterator[Progress]:
         yield Progress(done, done + 1, {"messages": done})
     decided.let_go(s, before)
     importing.forget_rejected(s, before)
-    merges, due_dates = forgetting.let_go(s), noting.let_go(s)
+    merges, due_dates = forgetting.let_go(s), noting.let_go(s, clock.local(before).date())
     yield Progress(done + 1, done + 1, {"messages": done, "merges": merges, "due_dates": due_dates})
 
 
@@ -182,8 +185,11 @@ class Worker:
         try:
             with db.transaction(self.engine) as s:
                 planning.plan_one(s, purpose, clock.today(), self.support_phone)
+                raising.over(s, UNPLANNED, None, purpose)
         except Exception:
             log.exception("reminders of %s cannot be planned; the others are", purpose)
+            with db.transaction(self.engine) as s:
+                raising.raise_(s, UNPLANNED, areas.country(s).id, purpose, purpose=purpose)
 
     def _repeat(self, look: Callable[[], bool]) -> None:
         wait = POLL

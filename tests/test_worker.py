@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock, db, queue
 from outreach.accounts.models import Account, AuditEntry
+from outreach.alerts.models import Alert
 from outreach.households import consent, stages
 from outreach.households.models import Household, Member, StageChange, Tally
 from outreach.imports import importing
@@ -239,15 +240,25 @@ def test_a_rule_that_cannot_be_planned_holds_back_neither_messages_nor_other_rul
             raise KeyError("name")
         planned.append(purpose)
 
-    with time_machine.travel("2026-11-21 09:00 +0700", tick=False):
+    def alerts():
+        with Session(real_db) as s:
+            return s.execute(select(Alert.kind, Alert.about, Alert.step)).all()
+
+    porter = Worker(real_db, ConsoleGateway(3))
+    with time_machine.travel("2026-11-21 09:00 +0700", tick=False) as traveller:
         with db.transaction(real_db) as s:
             hanh, lan = s.get_one(Member, there.hanh.id), s.get_one(Account, there.lan.id)
             consent.give(s, hanh, consent.Given(("sms",), "oral"), lan)
             cast.ambassador(s, hanh, clock.today() - timedelta(days=9))
             cast.promise(s, lan, s.get_one(Household, there.sens_house.id), clock.today() + timedelta(days=1))
             planning.plan_one(s, "follow_up", clock.today())
-        monkeypatch.setattr(planning, "plan_one", one)
-        Worker(real_db, ConsoleGateway(3)).send()
+        with monkeypatch.context() as broken:
+            broken.setattr(planning, "plan_one", one)
+            porter.send()
+        assert alerts() == [("sms_unplanned", "due_date", "new")]
+        traveller.shift(timedelta(minutes=10))
+        porter.send()
+    assert alerts() == [("sms_unplanned", "due_date", "closed")]
     with Session(real_db) as s:
         assert s.scalars(select(Sms.state)).all() == ["sent"]
     assert set(planned) == set(rules.RULES) - {"due_date"}

@@ -11,6 +11,7 @@ from outreach.alerts.models import ACTED, CLOSED, NEW, SEEN
 
 OPERATOR, NOT_REGISTERED, FILTERED, NUMBER = "sms_operator", "sms_not_registered", "sms_filtered", "sms_number"
 BUDGET_80, BUDGET_OUT, SLOW, UNKNOWN = "sms_budget_80", "sms_budget_out", "sms_slow", "sms_unknown"
+UNPLANNED = "sms_unplanned"
 
 
 class Step(NamedTuple):
@@ -34,7 +35,7 @@ class Kind(NamedTuple):
 
 # The facts of each kind: sms_operator code · sms_not_registered purpose · sms_filtered purpose, code, sms ·
 # sms_number code, sms · sms_budget_… month ("2026-11") · sms_slow waiting, minutes ·
-# sms_unknown waiting.
+# sms_unknown waiting · sms_unplanned purpose.
 KINDS: Mapping[str, Kind] = {
     OPERATOR: Kind(
         _l("The SMS provider refuses all our messages"),
@@ -112,6 +113,15 @@ KINDS: Mapping[str, Kind] = {
         (
             Step(_l("Wait a few minutes: after a pause there is much to send."), "sms.index"),
             Step(_l("Still waiting? Ask whoever runs this server to look whether its worker is running.")),
+        ),
+        True,
+    ),
+    UNPLANNED: Kind(
+        _l("Reminders of this kind cannot be written: %(purpose)s"),
+        _l("None of them goes. What is still due is written as soon as it is mended; other reminders go on."),
+        (
+            Step(_l("Ask whoever runs this server to read its log.")),
+            Step(_l("Is the day important? Telephone these families."), "telephone.index"),
         ),
         True,
     ),

@@ -30,9 +30,10 @@ def raise_(s: Session, kind: str, area_id: int, about: str = "", **facts: int | 
     return s.scalars(opened, execution_options={"populate_existing": True}).one()
 
 
-def over(s: Session, kind: str, area_id: int, about: str = "") -> None:
-    """It is well again: the open alert, if there is one, closes by itself."""
-    _close(s, Alert.kind == kind, Alert.area_id == area_id, Alert.about == about)
+def over(s: Session, kind: str, area_id: int | None, about: str = "") -> None:
+    """It is well again: the open alert, if there is one, closes by itself. `area_id` None: wherever it is."""
+    here = () if area_id is None else (Alert.area_id == area_id,)
+    _close(s, Alert.kind == kind, Alert.about == about, *here)
 
 
 def exactly(s: Session, kind: str, found: Mapping[int, Facts]) -> None:

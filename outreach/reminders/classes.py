@@ -67,6 +67,11 @@ def told_on(at: datetime, made_at: datetime) -> date:
     return max(clock.local(at).date() - A_DAY, clock.local(made_at).date())
 
 
+def about(meeting_id: int, at: datetime) -> str:
+    """What its messages are known by: the class on its day, so that of another day one is told anew."""
+    return f"{meeting_id}/{clock.local(at).date()}"
+
+
 def goes_on(s: Session, meeting: ClassMeeting) -> date | None:
     """The open day on which the message goes; None: none is left before the class begins."""
     known = meeting.changed_at or meeting.made_at
@@ -91,7 +96,7 @@ def _told(s: Session, asked: Asked, meeting: ClassMeeting, on: date) -> Iterator
     wanted = _of(select(Member.id), meeting).where(MEANT, *people.reachable(CLASS, asked))
     rows = people.at_home(people.of_members().select_from(Member))
     for row in people.pieces(s, wanted, rows, Member.id):
-        yield Due(people.member(row), on, meeting.at - AT_LEAST, begins.date(), str(meeting.id), values)
+        yield Due(people.member(row), on, meeting.at - AT_LEAST, begins.date(), about(meeting.id, begins), values)
 
 
 def _of(query: Rows, meeting: ClassMeeting) -> Rows:

@@ -38,7 +38,7 @@ class DueDate(Base):
     taken_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     taken_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    ended_how: Mapped[str] = mapped_column(String(20), default="")  # done | unwanted
+    ended_how: Mapped[str] = mapped_column(String(20), default="")  # done | unwanted | over
 
     member: Mapped[Member] = relationship()
 

@@ -1,8 +1,9 @@
 """Days that a family asks to be reminded of: noted at the door or the desk, and ended when they are done."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
@@ -15,7 +16,7 @@ from outreach.reminders import due_dates
 from outreach.reminders.models import DueDate
 from outreach.sms import outbox
 
-DONE, UNWANTED = "done", "unwanted"
+DONE, UNWANTED, OVER = "done", "unwanted", "over"
 
 
 def note(s: Session, member: Member, wanted: DueDate, by: Account) -> DueDate:
@@ -55,12 +56,13 @@ def end(s: Session, due: DueDate, how: str, by: Account | None) -> None:
     s.flush()
 
 
-def let_go(s: Session) -> int:
-    """End the days of those who took back that they are registered; how many."""
-    ended = select(DueDate).where(DueDate.ended_at.is_(None), forgetting.took_back(DueDate.member_id))
-    found = s.scalars(ended.order_by(DueDate.id)).all()
+def let_go(s: Session, before: date) -> int:
+    """End the days of those who took back that they are registered, and those over before then; how many."""
+    took_back = forgetting.took_back(DueDate.member_id)
+    wanted = select(DueDate).where(DueDate.ended_at.is_(None), or_(took_back, DueDate.due_on < before))
+    found = s.scalars(wanted.order_by(DueDate.id)).all()
     for due in found:
-        end(s, due, UNWANTED, None)
+        end(s, due, OVER if due.due_on < before else UNWANTED, None)
     return len(found)
 
 

@@ -19,7 +19,7 @@ from outreach.households import consent
 from outreach.households import queries as households
 from outreach.households.models import Ambassador, Consent, Household, Member
 from outreach.reminders import people
-from outreach.reminders.classes import AT_LEAST, MEANT, told_on
+from outreach.reminders.classes import AT_LEAST, MEANT, about, told_on
 from outreach.reminders.due_dates import KINDS, LONG_BEFORE, RESULT, RESULT_GOOD_FOR, sendings
 from outreach.reminders.fates import MISLED, Fates, Reminder
 from outreach.reminders.models import ClassMeeting, DueDate
@@ -202,7 +202,7 @@ def _classes(s: Session, homes: Select[Household], commune: Area) -> Iterator[_C
     )  # fmt: skip
     for *who, id_, at, made_at, changed_at, place in s.execute(wanted):
         on = told_on(at, made_at)
-        reminder = Reminder(who[2], CLASS, on, on, at - AT_LEAST, str(id_), changed_at)
+        reminder = Reminder(who[2], CLASS, on, on, at - AT_LEAST, about(id_, at), changed_at)
         yield _candidate(who, Need(CLASS, at, place), reminder)
 
 

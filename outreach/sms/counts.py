@@ -1,8 +1,10 @@
 """Counting messages by their fate: what is open now, and what became of those due in a span of days.
 
 A commune's are counted when somebody looks. Those of a province and of the country are many: a worker counts them each
-minute and keeps the figures day by day. They come of the messages alone, so the next count is right whatever happened
-to a message or to a worker; where nothing was kept lately, those of a province are counted like a commune's.
+minute and keeps the figures day by day. They come of the messages alone, so a count is right whatever happened to a
+message or to a worker. Each minute it looks at what is open and what was due since yesterday; what changes of days
+before (a late receipt) stands in the next morning's first count. Where nothing was kept lately, a province is counted
+like a commune.
 """
 
 from collections import Counter

@@ -36,7 +36,7 @@ def test_the_day_before_everybody_it_is_for_is_told_where_and_when(s, w, agreed)
     sms = waiting(s, CLASS)[0]
     assert "19:00 ngay 22/11, tai Nha van hoa thon Dong" in sms.body
     assert sms.why == {"rule": CLASS, "on": "2026-11-22"}
-    assert sms.key == f"member:{w.hanh.id}/class_meeting/{made.id}/2026-11-21"
+    assert sms.key == f"member:{w.hanh.id}/class_meeting/{made.id}/2026-11-22/2026-11-21"
     assert clock.local(sms.not_after) == at("22/11 18:00")
 
 
@@ -52,6 +52,17 @@ def test_a_class_made_on_its_own_morning_is_told_of_at_once(s, w, agreed):
     (first, _second) = plan(s, CLASS)
     assert first.key.endswith("/2026-11-21")
     assert clock.local(first.due_at).date() == TODAY
+
+
+@sqlite_only
+def test_of_a_class_put_off_to_tomorrow_those_who_were_told_today_hear_again(s, w, agreed, clock_at_ten):
+    made = a_class(s, w.cuc, at("21/11 19:00"), w.dong, made_at=TEN)
+    for sms in plan(s, CLASS):
+        sms.state, sms.cleared_at = "accepted", TEN
+    meetings.change(s, made, w.cuc, village_id=w.dong.id, place=made.place, at=at("22/11 19:00"), lesson="")
+    plan(s, CLASS)
+    assert ["ngay 22/11" in sms.body for sms in waiting(s, CLASS)] == [True, True]
+    assert len(messages(s, CLASS)) == 4
 
 
 @sqlite_only

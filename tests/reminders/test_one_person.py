@@ -80,10 +80,10 @@ def test_a_merge_that_ended_her_yes_ends_no_day_asked_for_while_it_can_be_undone
     merging.unify(s, w.hanh, twin, w.cuc)
     assert consent.current(s, w.hanh).get("registered") is None
     clock_at_ten.shift(30 * DAY)
-    noting.let_go(s)
+    noting.let_go(s, TODAY)
     assert (asked.ended_at, asked.said) == (None, "của con gái")
     clock_at_ten.shift(DAY)
-    noting.let_go(s)
+    noting.let_go(s, TODAY)
     assert (asked.ended_how, asked.said) == ("unwanted", "")
 
 
@@ -108,3 +108,9 @@ def test_a_stop_of_one_entrys_number_outweighs_the_older_yes_of_the_other(s, w, 
     stop.stop_number(s, twin.phone, stop.PAGE)
     merging.unify(s, w.hanh, twin, w.cuc)
     assert plan(s, LESSON_STOPPED) == []
+
+
+def test_a_day_that_nobody_ended_ends_when_it_is_long_over(s, w):
+    long_ago, lately = (due(s, w, w.hanh, "passport", TODAY - n * DAY, "của con gái") for n in (181, 180))
+    assert noting.let_go(s, TODAY - 180 * DAY) == 1
+    assert [(one.ended_how, one.said) for one in (long_ago, lately)] == [("over", ""), ("", "của con gái")]
