@@ -28,10 +28,6 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(COMPILED)
 sys.dont_write_bytecode = False
 
-if ready.SHARED not in os.environ:  # the first process of a run
-    os.environ[ready.SHARED] = str(databases.folder())
-ready.hurry()
-
 TOGETHER = ("tests/guards/", "tests/areas/test_picker.py", "tests/test_demo.py", "tests/sms/test_contract.py")
 
 
@@ -44,6 +40,12 @@ class Sharing(LoadScopeScheduling):  # type: ignore[misc]
         if path.startswith("tests/browser/"):
             return f"browser {params[:2]}"
         return path.partition("::")[0] if path.startswith(TOGETHER) else nodeid
+
+
+def pytest_configure() -> None:
+    """Tests hurry; a bench that borrows something from here does not."""
+    os.environ.setdefault(ready.SHARED, str(databases.folder()))  # made by the first process of a run
+    ready.hurry()
 
 
 @pytest.hookimpl(optionalhook=True)
