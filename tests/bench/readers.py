@@ -19,6 +19,7 @@ from outreach.lessons.content import Lesson
 from outreach.practice import portal, running
 from outreach.practice import queries as practice
 from outreach.practice.shape import Flow
+from outreach.wordings import house
 from tests.guards import samples
 
 NOWHERE = "/khong-co-trang-nay"  # the page that says that there is no such page
@@ -41,6 +42,7 @@ class Reader:
 
 def furnish(s: Session, app: Flask) -> list[Reader]:
     """Fill an empty database with one of everything; gives those who may read its public pages."""
+    house.bring(s)
     furnished = samples.furnish(s)
     who = progress.join(s, None, furnished.w.tam, lessons.catalogue())
     learner = Reader({phone.COOKIE: who.token}, list(_learners_pages(s, who)))
