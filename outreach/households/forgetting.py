@@ -27,7 +27,8 @@ def forget(s: Session, member: Member) -> None:
     hers = {member.id}
     for merge in sorted(_merges(s, member.household_id), key=lambda merge: -merge.id):
         if hers & {merge.moved["member"], merge.moved["gone"]["id"]}:
-            hers |= set() if merge.undone_at else {merge.moved["gone"]["id"]}
+            if merge.undone_at is None:
+                hers.add(merge.moved["gone"]["id"])
             parts = ("gone", "kept")
             merge.moved = merge.moved | {part: _blanked(merge.moved[part]) for part in parts}
     s.flush()

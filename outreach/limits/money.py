@@ -9,6 +9,7 @@ from outreach import clock, db
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.alerts import raising
+from outreach.alerts.names import BUDGET_80, BUDGET_OUT
 from outreach.areas.models import Area
 from outreach.lib.months import first_of
 from outreach.sms import money_queries, outbox, spending
@@ -45,9 +46,9 @@ def _go_on(s: Session, budget: Budget) -> None:
     if budget.spent >= budget.dong:
         return
     outbox.go_on(s, spending.BUDGET, Sms.area_id == budget.area_id)
-    raising.over(s, spending.BUDGET_OUT, budget.area_id, about)
+    raising.over(s, BUDGET_OUT, budget.area_id, about)
     if budget.spent * 100 < budget.dong * spending.NEARLY:
-        raising.over(s, spending.BUDGET_80, budget.area_id, about)
+        raising.over(s, BUDGET_80, budget.area_id, about)
 
 
 def set_price(s: Session, prefix: str, dong: int, since: date, by: Account) -> bool:

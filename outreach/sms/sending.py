@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from outreach import clock, db, queue
 from outreach.alerts import raising
 from outreach.alerts.models import Alert
+from outreach.alerts.names import NOT_REGISTERED as UNREGISTERED
 from outreach.areas import queries as areas
 from outreach.queue import QUEUED, WORKING
 from outreach.sms import consequences, days, faults, receipts, settling, spending
@@ -38,7 +39,7 @@ ENOUGH = timedelta(seconds=40)  # of a lease, to begin with a message: longer th
 PAUSE = timedelta(minutes=1)  # after a refusal that concerns the house
 PATIENCE = (0.2, 0.5, 1, 2, 4, 8)  # seconds: what a gateway said is worth waiting for a database that is restarted
 ALONE = "sms"  # clearing counts what others hold, so one worker at a time clears
-OPERATOR, UNREGISTERED = faults.ALERTS[faults.HOUSE], "sms_not_registered"
+OPERATOR = faults.ALERTS[faults.HOUSE]
 SEEN_LATER = "30"  # Twilio's codes that begin so come in receipts: that a message was taken proves nothing
 
 log = logging.getLogger(__name__)

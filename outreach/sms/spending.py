@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from outreach import clock, db
 from outreach.alerts import raising
+from outreach.alerts.names import BUDGET_80, BUDGET_OUT
 from outreach.sms.models import Budget, Sms, SmsPrice
 
 NEARLY = 80  # percent of a budget at which its commune is told
-BUDGET_80, BUDGET_OUT = "sms_budget_80", "sms_budget_out"
 BUDGET = "budget"  # why a message waits
 _PLAIN = {"synchronize_session": False}
 

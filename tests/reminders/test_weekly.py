@@ -9,8 +9,9 @@ from outreach.reminders import weekly
 from outreach.sms.models import OptOut
 from outreach.sms.purposes import WEEK_LIST, WEEK_SUMMARY
 from outreach.visits import care
-from outreach.visits.models import FollowUp, Visit
+from outreach.visits.models import Visit
 from tests.databases import sqlite_only
+from tests.reminders import cast
 from tests.reminders.cast import DAY, TEN, counted, plan, switch
 
 MONDAY = date(2026, 11, 23)
@@ -31,15 +32,7 @@ def willing(s, w):
 
 
 def promise(s, by, house, on):
-    visit = Visit(
-        client_id=f"v{house.id}{on}", digest="", household=house, by=by, at=TEN - 3 * DAY, received_at=TEN,
-        outcome="helped",
-    )  # fmt: skip
-    s.add(visit)
-    s.flush()
-    s.add(FollowUp(household=house, visit_id=visit.id, due_on=on))
-    s.flush()
-    return visit
+    return s.get_one(Visit, cast.promise(s, by, house, on).visit_id)
 
 
 def doors(s, today=MONDAY):
