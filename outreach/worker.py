@@ -19,10 +19,14 @@ from outreach.alerts import raising
 from outreach.alerts.names import UNPLANNED
 from outreach.areas import queries as areas
 from outreach.arrivals import decided
+from outreach.assessments import weighing
 from outreach.campaigns import counting
 from outreach.checks import checking, finding, months
+from outreach.coverage import folding, recounting
+from outreach.feeds import delivering, telling
+from outreach.feeds.post import Post
 from outreach.groups import handing_over
-from outreach.households import forgetting, registering, stages
+from outreach.households import forgetting, registering
 from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
@@ -46,16 +50,20 @@ TABLES = tables.METADATA  # a worker works on every room's tables, so it knows t
 
 
 def recount(s: Session, job: Job) -> Iterator[Progress]:
-    """Prove the villages' tallies equal to their households; a difference is an alarm."""
-    wrong = stages.recount(s)
-    if wrong:
-        log.error("the tallies of %s villages differ from their households: %s", len(wrong), wrong)
-    yield Progress(1, 1, {"differ": wrong})
+    """Prove every sum equal to what it is the sum of; a difference is mended, and an alarm."""
+    done = found = 0
+    for findings in recounting.prove(s):
+        done, found = done + 1, found + findings
+        yield Progress(done, done + 1, {"found": found})
+    if found:
+        log.error("%s sums were wrong and are mended; see recount_finding", found)
+    yield Progress(done + 1, done + 1, {"found": found})
 
 
 def tidy(s: Session, job: Job) -> Iterator[Progress]:
-    """Remove uploaded lists that nobody loaded."""
-    yield Progress(1, 1, {"removed": importing.forget_unstarted(s, clock.now() - UPLOADS_KEPT)})
+    """Remove uploaded lists that nobody loaded, and messages that an operations centre has long had."""
+    told = telling.let_go(s, clock.now())
+    yield Progress(1, 1, {"removed": importing.forget_unstarted(s, clock.now() - UPLOADS_KEPT), "told": told})
 
 
 def ask(s: Session, job: Job) -> Iterator[Progress]:
@@ -131,20 +139,25 @@ class Worker:
     """One worker: `run` until `stop` is set."""
 
     def __init__(
-        self, engine: Engine, gateway: Gateway, work: Mapping[str, Work] = WORK, support_phone: str = ""
-    ) -> None:
+        self, engine: Engine, gateway: Gateway, work: Mapping[str, Work] = WORK, support_phone: str = "",
+        post: Post | None = None,
+    ) -> None:  # fmt: skip
         self.engine, self.gateway, self.work, self.support_phone = engine, gateway, work, support_phone
+        self.post = post or Post()
         self.stop = Event()
         self._planned: date | None = None
         self._reminded: datetime | None = None
         self._watched: datetime | None = None
+        self._told: datetime | None = None
 
     def run(self) -> None:
-        """Messages go out beside the jobs, so that a long list holds no reminder back."""
-        messages = Thread(target=self._repeat, args=(self.send,), name="messages")
-        messages.start()
+        """Messages go out beside the jobs, so that a long list holds no reminder back; nor does a slow receiver."""
+        beside = [Thread(target=self._repeat, args=(look,), name=look.__name__) for look in (self.send, self.tell)]
+        for thread in beside:
+            thread.start()
         self._repeat(self.do_next)
-        messages.join()
+        for thread in beside:
+            thread.join()
 
     def do_next(self) -> bool:
         """Plan the day if it is new, then do one due job to its end; whether there was one."""
@@ -164,13 +177,31 @@ class Worker:
         self._watch()  # last: should it break, the rest is done
         return sent + settled > 0
 
+    def tell(self) -> bool:
+        """Tell operations centres what changed; whether anything was sent."""
+        now = clock.now()
+        if self._told is None or now - self._told >= WATCH_EVERY:
+            with db.transaction(self.engine) as s:
+                telling.plan(s)
+            self._told = now
+        return delivering.deliver_due(self.engine, self.post) > 0
+
+    def _weigh(self) -> None:
+        """Count the skills of those of whom something was noted, piece by piece."""
+        more = True
+        while more and not self.stop.is_set():
+            with db.transaction(self.engine) as s:
+                more = weighing.weigh(s)
+
     def _watch(self) -> None:
         now = clock.now()
         if self._watched is None or now - self._watched >= WATCH_EVERY:
             with db.transaction(self.engine) as s:
                 watching.watch(s)
-            with db.transaction(self.engine) as s:
-                counts.keep(s)
+            self._weigh()
+            for look in (counts.keep, folding.fold):
+                with db.transaction(self.engine) as s:
+                    look(s)
             self._watched = now
 
     def _remind(self) -> None:
@@ -254,7 +285,8 @@ def main() -> None:
     except SettingsError as fault:
         leave(fault)
     work: dict[str, Work] = {**WORK, "let_go": partial(let_go, days=settings.kept_days)}
-    worker = Worker(db.make_engine(settings.database_url), gateway, work, settings.support_phone)
+    post = Post(settings.webhook_own_hosts)
+    worker = Worker(db.make_engine(settings.database_url), gateway, work, settings.support_phone, post)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop.set())
     log.info("at work")

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from outreach import clock, db, queue
 from outreach.accounts.models import Account, AuditEntry
 from outreach.alerts.models import Alert
+from outreach.coverage import recounting
+from outreach.coverage.models import RecountFinding
 from outreach.households import consent, stages
 from outreach.households.models import Household, Member, StageChange, Tally
 from outreach.imports import importing
@@ -107,7 +109,7 @@ def assert_loaded_once(real_db, job_id):
         assert s.scalar(select(func.count(StageChange.id))) == NEW + 4
         assert refused == {"no_name": NAMELESS, "twice": 1}
         assert s.scalar(select(func.sum(Tally.not_reached))) == NEW + 4
-        assert stages.recount(s) == []
+        assert recounting.differing(s) == []
 
 
 def test_a_worker_killed_in_the_middle_of_a_list_loses_nothing(real_db, job):
@@ -183,11 +185,11 @@ def test_a_job_over_which_workers_keep_dying_is_given_up(real_db, caplog):
         deadly = running.plan(s, "fine", "fine:1")
         deadly.attempts = running.DEATHS
     with caplog.at_level(logging.CRITICAL):
-        Worker(real_db, ConsoleGateway(3), {"fine": recounting}).do_next()
+        Worker(real_db, ConsoleGateway(3), {"fine": at_once}).do_next()
     assert look(real_db, deadly.id).state == FAILED
 
 
-def recounting(s, job):
+def at_once(s, job):
     yield Progress(1, 1, {})
 
 
@@ -274,8 +276,10 @@ def test_a_tally_that_differs_from_its_households_is_an_alarm(real_db, there, ca
             pass
     with Session(real_db) as s:
         result = s.scalars(select(Job.result).where(Job.key == "recount:2026-11-22")).one()
-    assert result == {"differ": [there.dong.id]}
-    assert "differ from their households" in caplog.text
+        assert s.get_one(Tally, there.dong.id).visited == 0
+        assert s.execute(select(RecountFinding.area_id, RecountFinding.facts)).all() == [(there.dong.id, {"visited": -9})]
+    assert result == {"found": 1}
+    assert "1 sums were wrong and are mended" in caplog.text
 
 
 def test_each_piece_of_a_list_is_in_the_audit_log_in_the_name_of_who_ordered_it(real_db, there, job):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from outreach.db import Base
 
 NEW, SEEN, ACTED, CLOSED = "new", "seen", "acted", "closed"
+QUIET = "quiet"  # before "new": noticed, but it may pass; nobody is told of it yet
 
 
 class Alert(Base):
@@ -33,6 +34,8 @@ class Alert(Base):
     owner_id: Mapped[int | None]  # the account that looks after it
     step: Mapped[str] = mapped_column(String(10), default=NEW)
     step_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # by when somebody has acted; from then on it stands with the area above, too
+    acted_at: Mapped[datetime | None]  # when somebody first did something about it
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None]  # None: it is over by itself
     word: Mapped[str] = mapped_column(String(300), default="")  # with which it was closed

@@ -11,6 +11,7 @@ from outreach.accounts import audit
 from outreach.assessments.models import Evidence, Teaching
 from outreach.assessments.standard import AIDED, ALONE, OBSERVED, SAID
 from outreach.households.models import Member
+from outreach.households.skills import changed
 
 
 class Seen(NamedTuple):
@@ -65,6 +66,7 @@ def _note(s: Session, kind: str, sights: Iterable[Seen]) -> list[dict[str, Any]]
         }
         for seen, skills in told for skill in skills
     ])  # fmt: skip
+    changed(s, (seen.member.id for seen, skills in told if skills))
     return [
         audit.deed(
             f"evidence.{kind}", "member", seen.member.id, area_id=seen.member.household.village_id,

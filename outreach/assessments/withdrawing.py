@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from outreach.accounts import audit
 from outreach.assessments.models import Evidence, Teaching
 from outreach.households.models import Member
+from outreach.households.skills import changed
 
 
 def unseen(s: Session, ref: str, by_id: int) -> None:
@@ -18,6 +19,7 @@ def unseen(s: Session, ref: str, by_id: int) -> None:
             s, "evidence.withdraw", "member", member.id, area_id=member.household.village_id, actor_id=by_id,
             skills=sorted(row.skill for row in gone if row.member_id == member.id), ref=ref,
         )  # fmt: skip
+    changed(s, {row.member_id for row in gone})
     s.execute(delete(Evidence).where(Evidence.ref == ref))
 
 

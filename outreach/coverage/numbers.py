@@ -5,10 +5,11 @@ goal, every household, is that of letter 3240/BTTTT-CĐSQG of 8 August 2024.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
-from typing import Generic, TypeVar
+from operator import add, sub
+from typing import Generic, NamedTuple, TypeVar
 
 from outreach.lib.months import first_of
 
@@ -18,7 +19,11 @@ P = TypeVar("P")
 
 @dataclass(frozen=True)
 class Counts:
-    """How many households stand in each stage; differences may be negative."""
+    """How many households stand in each stage; differences may be negative.
+
+    `alone_…`, `helped_…`: in how many of those in scope somebody has shown the skill alone, or only with help.
+    `vneid`: how many of their adults say that they are confirmed on VNeID.
+    """
 
     not_reached: int = 0
     visited: int = 0
@@ -28,6 +33,17 @@ class Counts:
     moved_away: int = 0
     vacant: int = 0
     refused: int = 0
+    alone_online_services: int = 0
+    alone_shopping: int = 0
+    alone_payment: int = 0
+    alone_safety: int = 0
+    alone_local_platform: int = 0
+    helped_online_services: int = 0
+    helped_shopping: int = 0
+    helped_payment: int = 0
+    helped_safety: int = 0
+    helped_local_platform: int = 0
+    vneid: int = 0
 
     @property
     def in_scope(self) -> int:
@@ -60,15 +76,37 @@ class Counts:
         return max(((stage, self.of(stage)) for stage in WAITING), key=lambda pair: pair[1])
 
     def of(self, name: str) -> int:
-        """The count with this name: a stage, or one of in_scope, reached, with_ambassador, closed."""
+        """The count with this name: one of COUNTED, or one of in_scope, reached, with_ambassador, closed."""
         found: int = getattr(self, name)
         return found
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Counts(*map(add, vars(self).values(), vars(other).values()))
 
     def __sub__(self, other: "Counts") -> "Counts":
-        return Counts(*(a - b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Counts(*map(sub, vars(self).values(), vars(other).values()))
+
+
+class Visits(NamedTuple):
+    """How many visits there were, and how many of these ended with a thing done alone, with help, or shown."""
+
+    visits: int = 0
+    alone: int = 0
+    helped: int = 0
+    shown: int = 0
+
+    @property
+    def met(self) -> int:
+        """Visits on which somebody was met and something was done together."""
+        return self.alone + self.helped + self.shown
+
+
+class Day(NamedTuple):
+    """A day on which something happened: by how much the counts changed, and the visits."""
+
+    on: date
+    counts: Counts
+    visits: Visits
 
 
 def total(counts: Iterable[Counts]) -> Counts:

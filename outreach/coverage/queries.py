@@ -1,13 +1,17 @@
 """Reading coverage from the tallies, which hold no personal data; household rows are never counted here.
 
+A village and a commune are read as they are at this moment; a province and the country, and what stands directly
+below these, as a worker summed them up within the last minute (`folding`). `as_of` says which moment it is.
+
 How a place stood on a past day: what it is now, less all that changed on the days after it. A place that has ended
 holds nothing now: it stood at the sum of all that changed in it until then.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
@@ -17,15 +21,19 @@ from outreach.accounts.models import Account
 from outreach.areas import queries as areas
 from outreach.areas.models import COMMUNE, COUNTRY, PROVINCE, VILLAGE, Area
 from outreach.coverage import numbers
-from outreach.coverage.numbers import Counts, Month, Row
+from outreach.coverage.folding import VISITS
+from outreach.coverage.models import AreaDay, AreaTally, Fold, VisitDay
+from outreach.coverage.numbers import Counts, Day, Month, Row, Visits
 from outreach.households import queries as households
-from outreach.households.models import STAGES, Household, StageChange, Tally, TallyDay
+from outreach.households.models import COUNTED, Household, StageChange, Tally, TallyDay
 from outreach.lib.months import after, first_of, last_months
 
 MONTHS = 6  # how far the trend looks back
 PAGE_SIZE = 50
 BELOW = {COUNTRY: PROVINCE, PROVINCE: COMMUNE, COMMUNE: VILLAGE, VILLAGE: VILLAGE}
-Table = type[Tally] | type[TallyDay]
+LIVE = (COMMUNE, VILLAGE)
+FOLDED = (AreaTally, AreaDay)
+Table = Any  # one of Tally, TallyDay, VisitDay (with a column for each level), or of FOLDED (a row for each area)
 
 
 def may_see(account: Account, area: Area) -> bool:
@@ -51,6 +59,7 @@ class Overview:
     total: Counts
     months: Sequence[Month]  # up to the month shown, oldest first
     missing: bool  # some areas below began later and are in the total only
+    as_of: datetime  # the moment the numbers are of
 
     @property
     def own(self) -> Row[Area]:
@@ -83,7 +92,7 @@ def month_of(area: Area, text: str | None) -> date | None:
 def overview(s: Session, area: Area, month: date | None = None) -> Overview:
     """An area's numbers; `month` is the first day of a past month, None or this month for the present.
 
-    Six queries; one more where a place below, or the area itself, has ended since.
+    Seven queries at most; one more where a place below, or the area itself, has ended since.
     """
     today = clock.today()
     month = month or first_of(today)
@@ -99,7 +108,7 @@ def overview(s: Session, area: Area, month: date | None = None) -> Overview:
     return Overview(
         area, month, last_day, past, rows=rows, total=total,
         months=_months(s, area, month, total.proficient, last_day),
-        missing=bool(rows) and numbers.total(row.counts for row in rows) != total,
+        missing=bool(rows) and numbers.total(row.counts for row in rows) != total, as_of=as_of(s, area),
     )  # fmt: skip
 
 
@@ -126,43 +135,104 @@ class _Stood(NamedTuple):
         return Row(place, counts.get(place.id, Counts()), moved.get(place.id, 0))
 
 
+def as_of(s: Session, area: Area) -> datetime:
+    """The moment that an area's numbers are of: this one, or when all was last folded."""
+    folded = None if area.kind in LIVE else s.scalar(select(Fold.at))
+    return folded or clock.now()
+
+
+def days(s: Session, area: Area, first: date, last: date) -> list[Day]:
+    """The days from `first` to `last` on which something changed in an area or was visited, oldest first."""
+    return _days(s, area, area.kind, first, last).get(area.id, [])
+
+
+def days_below(s: Session, area: Area, first: date, last: date) -> dict[int, list[Day]]:
+    """The same for what stands directly below an area, each by its id; a place without such a day is missing."""
+    return _days(s, area, BELOW[area.kind], first, last)
+
+
+def _days(s: Session, area: Area, kind: str, first: date, last: date) -> dict[int, list[Day]]:
+    source = _source(area, kind)
+    changes = _sums(s, area, kind, source.days, COUNTED, first, last)
+    visits = _sums(s, area, kind, source.visits, VISITS, first, last)
+    found: dict[int, list[Day]] = defaultdict(list)
+    for key, on in sorted(changes.keys() | visits.keys()):
+        found[key].append(Day(on, Counts(*changes.get((key, on), ())), Visits(*visits.get((key, on), ()))))
+    return found
+
+
+def _sums(
+    s: Session, area: Area, kind: str, table: Table, names: Sequence[str], first: date, last: date
+) -> dict[tuple[int, date], Sequence[int]]:
+    """The sums of these columns by (place, day)."""
+    key = _place(table, kind), table.on
+    rows = select(*key, *(func.sum(getattr(table, name)) for name in names)).where(
+        _here(table, area, kind), table.on.between(first, last)
+    )
+    return {(row[0], row[1]): [int(n) for n in row[2:]] for row in s.execute(rows.group_by(*key))}
+
+
+class _Source(NamedTuple):
+    """Where the numbers of places stand: those of villages, or what was folded from them."""
+
+    standing: Table
+    days: Table
+    visits: Table
+
+
+def _source(area: Area, kind: str) -> _Source:
+    if area.kind in LIVE or kind == VILLAGE:
+        return _Source(Tally, TallyDay, VisitDay)
+    return _Source(AreaTally, AreaDay, AreaDay)
+
+
 def _stood(s: Session, area: Area, kind: str, last_day: date, *, ended: bool) -> _Stood:
     """How the places of a kind stood on a day's evening; `ended`: some of them are no more."""
-    counts = _by_place(s, area, kind, Tally)
+    source = _source(area, kind)
+    counts = _by_place(s, area, kind, source.standing)
     if last_day < clock.today():
-        later = _by_place(s, area, kind, TallyDay, TallyDay.on > last_day)
+        later = _by_place(s, area, kind, source.days, source.days.on > last_day)
         counts = {key: counts.get(key, Counts()) - later.get(key, Counts()) for key in counts | later}
-    return _Stood(counts, _by_place(s, area, kind, TallyDay, TallyDay.on <= last_day) if ended else {})
+    return _Stood(counts, _by_place(s, area, kind, source.days, source.days.on <= last_day) if ended else {})
 
 
-def _here(table: Table, area: Area) -> ColumnElement[bool]:
+def _here(table: Table, area: Area, kind: str) -> ColumnElement[bool]:
+    """Whether a row is of an area's places of a kind."""
+    if table in FOLDED:
+        if kind in (area.kind, BELOW[area.kind]):
+            return (table.area_id if kind == area.kind else table.parent_id) == area.id
+        return table.area_id.in_(select(Area.id).where(Area.kind == kind, areas.within(area)))
     columns = {PROVINCE: table.province_id, COMMUNE: table.commune_id, VILLAGE: table.village_id}
     return true() if area.kind == COUNTRY else columns[area.kind] == area.id
 
 
 def _place(table: Table, kind: str) -> InstrumentedAttribute[int]:
+    if table in FOLDED:
+        return table.area_id
     return {PROVINCE: table.province_id, COMMUNE: table.commune_id}.get(kind, table.village_id)
 
 
 def _by_place(s: Session, area: Area, kind: str, table: Table, *when: ColumnElement[bool]) -> dict[int, Counts]:
-    sums = [func.sum(getattr(table, stage)) for stage in STAGES]
+    sums = [func.sum(getattr(table, name)) for name in COUNTED]
     key = _place(table, kind)
-    rows = s.execute(select(key, *sums).where(_here(table, area), *when).group_by(key))
-    return {row[0]: Counts(**dict(zip(STAGES, map(int, row[1:]), strict=True))) for row in rows}
+    rows = s.execute(select(key, *sums).where(_here(table, area, kind), *when).group_by(key))
+    return {row[0]: Counts(*map(int, row[1:])) for row in rows}
 
 
 def _moved(s: Session, area: Area, kind: str, first: date, last: date) -> dict[int, int]:
-    key = _place(TallyDay, kind)
-    moved = select(key, func.sum(TallyDay.proficient)).where(_here(TallyDay, area), TallyDay.on.between(first, last))
+    table = _source(area, kind).days
+    key = _place(table, kind)
+    moved = select(key, func.sum(table.proficient)).where(_here(table, area, kind), table.on.between(first, last))
     return {child: int(n) for child, n in s.execute(moved.group_by(key))}
 
 
 def _months(s: Session, area: Area, month: date, proficient: int, last_day: date) -> list[Month]:
     months = [m for m in last_months(month, MONTHS) if m >= first_of(area.valid_from)]
-    days = select(TallyDay.on, func.sum(TallyDay.proficient)).where(
-        _here(TallyDay, area), TallyDay.on.between(months[0], last_day)
+    table = _source(area, area.kind).days
+    days = select(table.on, func.sum(table.proficient)).where(
+        _here(table, area, area.kind), table.on.between(months[0], last_day)
     )
-    changes = {day: int(n) for day, n in s.execute(days.group_by(TallyDay.on))}
+    changes = {day: int(n) for day, n in s.execute(days.group_by(table.on))}
     return numbers.series(proficient, changes, months)
 
 

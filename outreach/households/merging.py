@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts import audit, receipts
 from outreach.accounts.models import Account
-from outreach.households import ambassadors, consent, repointing, stages
+from outreach.households import ambassadors, consent, repointing, skills, stages, tallies
 from outreach.households.models import MERGED, Household, HouseholdMerge, Member
 from outreach.sms import outbox
 
@@ -38,6 +38,7 @@ def merge(s: Session, keep: Household, other: Household, by: Account) -> Househo
     moments = {name: _iso(getattr(keep, name)) for name in ("visited_at", "last_visit_at")}
     ended = ambassadors.end(s, other, by, "merged") if ambassadors.current(s, keep) is not None else None
     stages.remove(s, other, by.id, "merged")
+    tallies.fold_again(s, {keep.village_id, other.village_id})
     placed = repointing.keep_place(s, other) if keep.village_id != other.village_id else []
     went: dict[str, Any] = dict(repointing.repoint(s, Household.__tablename__, other.id, keep.id))
     other.merged_into_id = keep.id
@@ -76,6 +77,7 @@ def unify(s: Session, keep: Member, other: Member, by: Account) -> HouseholdMerg
     made = HouseholdMerge(keep_id=household.id, other_id=household.id, at=clock.now(), by_id=by.id, moved=went)
     s.add(made)
     s.flush()
+    skills.changed(s, [keep.id])
     stages.restage(s, household, by.id, "merged")
     audit.record(s, "member.merge", "member", keep.id, area_id=household.village_id, merged=gone)
     return made
@@ -123,6 +125,7 @@ def _take_over(keep: Member, other: Member) -> None:
     keep.differs = [*(keep.differs or ()), *(other.differs or ())] or None
     keep.learning_since = _earlier(keep.learning_since, other.learning_since)
     keep.proficient_since = _earlier(keep.proficient_since, other.proficient_since)
+    keep.vneid_said_on = _later(keep.vneid_said_on, other.vneid_said_on)
     keep.relation = other.relation if keep.relation == "other" else keep.relation
 
 

@@ -17,6 +17,12 @@ MOVED_AWAY, VACANT, REFUSED = "moved_away", "vacant", "refused"
 LADDER = (NOT_REACHED, VISITED, HAS_AMBASSADOR, LEARNING, PROFICIENT)
 CLOSED = (MOVED_AWAY, VACANT, REFUSED)  # out of the denominator, counted apart
 STAGES = LADDER + CLOSED
+# The five basic skills of letter 3240/BTTTT-CĐSQG (8 Aug 2024), in the order of lessons/standard.toml. In `alone` and
+# `helped` of a member or household the first is bit 1, the second bit 2, then 4, 8, 16.
+SKILLS = ("online_services", "shopping", "payment", "safety", "local_platform")
+ALONE = tuple(f"alone_{skill}" for skill in SKILLS)  # columns of the tallies
+HELPED = tuple(f"helped_{skill}" for skill in SKILLS)
+COUNTED = (*STAGES, *ALONE, *HELPED, "vneid")
 
 RELATIONS = ("head", "spouse", "child", "parent", "grandchild", "sibling", "other")
 # As communes divide families (xã Ân Tường, Gia Lai). Party membership is a political view, so it is not kept.
@@ -50,6 +56,9 @@ class Household(Base):
     visited_at: Mapped[datetime | None]  # first time somebody was met
     last_visit_at: Mapped[datetime | None]
     closed_as: Mapped[str | None] = mapped_column(String(20))  # one of CLOSED
+    alone: Mapped[int] = mapped_column(default=0)  # which SKILLS somebody of the house has shown without help
+    helped: Mapped[int] = mapped_column(default=0)  # and which only with help
+    vneid: Mapped[int] = mapped_column(default=0)  # how many of its adults say they are confirmed on VNeID
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))  # set: this row is history only
     created_at: Mapped[datetime]
 
@@ -111,6 +120,9 @@ class Member(Base):
     sms_form: Mapped[str] = mapped_column(String(5), default="plain")  # plain | full: messages with accents
     learning_since: Mapped[date | None]
     proficient_since: Mapped[date | None]
+    alone: Mapped[int] = mapped_column(default=0)  # which SKILLS she has shown without help; see `assessments.weighing`
+    helped: Mapped[int] = mapped_column(default=0)  # and which only with help
+    vneid_said_on: Mapped[date | None]  # the day she said that she is confirmed on VNeID; nobody looked
     left_on: Mapped[date | None]
     created_at: Mapped[datetime]
     # What was noted otherwise of her and waits for the leader: [{"by": account id, "at": ISO, "relation": …}, …]
@@ -161,6 +173,25 @@ class Consent(Base):
     withdrawn_by: Mapped[Account | None] = relationship(foreign_keys=[withdrawn_by_id])
 
 
+class Unweighed(Base):
+    """Something was noted about a member's skills, or taken back: `assessments.weighing` soon counts them anew."""
+
+    __tablename__ = "unweighed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+
+
+class Unfolded(Base):
+    """A day long past changed in a village (None: many did): `coverage.folding` soon sums it up anew."""
+
+    __tablename__ = "unfolded"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    village_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    on: Mapped[date | None]
+
+
 class StageChange(Base):
     """A household went from one stage to another: when, by whom, why. Written by `stages` only."""
 
@@ -181,8 +212,10 @@ class StageChange(Base):
     by: Mapped[Account | None] = relationship()
 
 
-class _Counts:
-    """How many households stand in each stage (or, in TallyDay, by how many that changed)."""
+class CountColumns:
+    """How many households stand in each stage; in how many of those in scope somebody has shown a skill, alone or only
+    with help; how many of their adults say they are confirmed on VNeID. In a table of days: by how many that changed.
+    """
 
     not_reached: Mapped[int] = mapped_column(default=0)
     visited: Mapped[int] = mapped_column(default=0)
@@ -192,9 +225,20 @@ class _Counts:
     moved_away: Mapped[int] = mapped_column(default=0)
     vacant: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
+    alone_online_services: Mapped[int] = mapped_column(default=0)
+    alone_shopping: Mapped[int] = mapped_column(default=0)
+    alone_payment: Mapped[int] = mapped_column(default=0)
+    alone_safety: Mapped[int] = mapped_column(default=0)
+    alone_local_platform: Mapped[int] = mapped_column(default=0)
+    helped_online_services: Mapped[int] = mapped_column(default=0)
+    helped_shopping: Mapped[int] = mapped_column(default=0)
+    helped_payment: Mapped[int] = mapped_column(default=0)
+    helped_safety: Mapped[int] = mapped_column(default=0)
+    helped_local_platform: Mapped[int] = mapped_column(default=0)
+    vneid: Mapped[int] = mapped_column(default=0)
 
 
-class Tally(_Counts, Base):
+class Tally(CountColumns, Base):
     """A village's households by stage, now. Dashboards read this, never the big tables."""
 
     __tablename__ = "tally"
@@ -204,7 +248,7 @@ class Tally(_Counts, Base):
     province_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
 
 
-class TallyDay(_Counts, Base):
+class TallyDay(CountColumns, Base):
     """By how many a village's tally changed on a day: sums of these are the movement of any period, at any level."""
 
     __tablename__ = "tally_day"

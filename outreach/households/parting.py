@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account, AuditEntry
-from outreach.households import repointing, stages
+from outreach.households import repointing, stages, tallies
 from outreach.households.models import Ambassador, Consent, Household, HouseholdMerge, Member
 
 GOOD_FOR = timedelta(days=30)  # a mistake shows when somebody next stands at the door
@@ -80,6 +80,7 @@ def part(s: Session, merge: HouseholdMerge, by: Account) -> Sequence[Member]:
     stay = those_who_stay(s, merge)
     repointing.give_back(s, moved, keep.id, other.id, {member.id for member in stay})
     repointing.forget_place(s, other, moved["placed"])
+    tallies.fold_again(s, {keep.village_id, other.village_id})
     other.merged_into_id = None
     _give_back_facts(s, merge)
     merge.undone_at, merge.undone_by_id = clock.now(), by.id

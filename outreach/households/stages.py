@@ -1,4 +1,4 @@
-"""The only place where a household's stage changes: the row, its history and the village's tally in one transaction.
+"""The only place where what is counted of a household changes: its row, its history, its village's tally, all at once.
 
 A stage is never set by hand: it follows from facts (closed? somebody proficient? an ambassador who learns? an
 ambassador? ever met?), so that undoing a fact undoes the stage. Lock order: household, then tally.
@@ -7,10 +7,11 @@ ambassador? ever met?), so that undoing a fact undoes the stage. Lock order: hou
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
-from typing import Any
+from functools import partial, reduce
+from operator import or_
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -18,6 +19,7 @@ from outreach.accounts import audit
 from outreach.households import tallies
 from outreach.households.models import (
     CLOSED,
+    COUNTED,
     HAS_AMBASSADOR,
     LEARNING,
     NOT_REACHED,
@@ -28,7 +30,6 @@ from outreach.households.models import (
     Household,
     Member,
     StageChange,
-    Tally,
 )
 
 HELD = "held households"  # in a session's own notes
@@ -54,7 +55,7 @@ def add(s: Session, households: Sequence[Household], by_id: int | None, reason: 
     )
     changes: tallies.Changes = defaultdict(Counter)
     for household in households:
-        changes[household.village_id, clock.today()][household.stage] += 1
+        changes[household.village_id, clock.today()].update(tallies.share_of(household))
     tallies.count(s, changes)
 
 
@@ -68,12 +69,21 @@ def replay(s: Session, history: Sequence[Mapping[str, Any]]) -> None:
         if row["old"]:
             changes[row["village_id"], row["on"]][row["old"]] -= 1
     tallies.count(s, changes)
+    tallies.fold_again(s, (village_id for village_id, _on in changes), min(on for _village_id, on in changes))
 
 
-def restage(s: Session, household: Household, by_id: int | None, reason: str = "") -> bool:
-    """Bring a household to the stage its facts say; returns whether it changed. Call after any fact changed."""
+def restage(s: Session, household: Household, by_id: int | None, reason: str = "") -> None:
+    """Bring a household to what its facts say. Call after any fact changed: who is proficient, who lives there …"""
     lock(s, household)
-    return bool(_restage(s, [household], by_id, reason))
+    _restage(s, [household], by_id, reason)
+
+
+def weighed(s: Session, skills: Mapping[Member, tuple[int, int]]) -> None:
+    """Members have shown these skills: (alone, helped), as bits. Their households are held."""
+    for member, (alone, helped) in skills.items():
+        member.alone, member.helped = alone, helped
+    s.flush()
+    _restage(s, list({member.household_id: member.household for member in skills}.values()), None, "")
 
 
 def met(s: Session, household: Household, at: datetime, by_id: int) -> None:
@@ -131,7 +141,7 @@ def remove(s: Session, household: Household, by_id: int | None, reason: str) -> 
     """Take a household off the count: it was merged into another."""
     lock(s, household)
     s.execute(insert(StageChange), [_change(household, household.stage, None, clock.now(), by_id, reason)])
-    tallies.count(s, {(household.village_id, clock.today()): Counter({household.stage: -1})})
+    tallies.count(s, {(household.village_id, clock.today()): _negative(tallies.share_of(household))})
 
 
 def move(s: Session, old_village_id: int, new_village_id: int, household_ids: Sequence[int] | None = None) -> int:
@@ -141,19 +151,22 @@ def move(s: Session, old_village_id: int, new_village_id: int, household_ids: Se
         mine = mine & Household.id.in_(household_ids)
     s.execute(select(Household.id).where(mine).order_by(Household.id).with_for_update()).all()  # what is counted stays
     here = mine & Household.merged_into_id.is_(None)
-    counted = s.execute(select(Household.stage, func.count()).where(here).group_by(Household.stage))
-    counts = Counter(dict(counted.all()))
+    counts = Counter(dict(zip(COUNTED, s.execute(select(*tallies.shares()).where(here)).one(), strict=True)))
     s.execute(
         update(Household).where(mine).values(village_id=new_village_id).execution_options(synchronize_session="fetch")
     )
     today = clock.today()
     moved = {(old_village_id, today): _negative(counts), (new_village_id, today): counts}
+    tallies.fold_again(s, (old_village_id, new_village_id))
     tallies.count(s, moved, days=False)  # nobody's stage changed: the days of the old village keep their movement
-    return sum(counts.values())
+    return sum(counts[stage] for stage in STAGES)
 
 
 def correct_village(s: Session, household: Household, village_id: int) -> None:
-    """The household was noted in the wrong village: it is counted, and was always counted, in the right one."""
+    """The household was noted in the wrong village: it is counted, and was always counted, in the right one.
+
+    Of skills there is no history by household: theirs stand in the right village from today on.
+    """
     lock(s, household)
     old_id = household.village_id
     here = (StageChange.household_id == household.id) & (StageChange.village_id == old_id)
@@ -167,9 +180,10 @@ def correct_village(s: Session, household: Household, village_id: int) -> None:
         update(StageChange).where(here).values(village_id=village_id).execution_options(synchronize_session=False)
     )
     household.village_id = village_id
-    today, one = clock.today(), Counter({household.stage: 1})
+    today, one = clock.today(), tallies.share_of(household)
     tallies.count(s, {(old_id, today): _negative(one), (village_id, today): one}, days=False)
     tallies.count_days(s, days)
+    tallies.fold_again(s, (old_id, village_id))
 
 
 def lock(s: Session, *households: Household) -> None:
@@ -207,52 +221,47 @@ def _held(s: Session) -> set[int]:
     return held
 
 
-def recount(s: Session) -> list[int]:
-    """Villages whose tally differs from their households: the nightly alarm. Empty when all is well."""
-    live = Household.merged_into_id.is_(None)
-    counted: dict[int, Counter[str]] = {}
-    rows = (
-        select(Household.village_id, Household.stage, func.count())
-        .where(live)
-        .group_by(Household.village_id, Household.stage)
-    )
-    for village_id, stage, n in s.execute(rows):
-        counted.setdefault(village_id, Counter())[stage] = n
-    wrong = set(counted)
-    for tally in s.scalars(select(Tally)):
-        actual = counted.get(tally.village_id, Counter())
-        if all(getattr(tally, stage) == actual[stage] for stage in STAGES):
-            wrong.discard(tally.village_id)
-        else:
-            wrong.add(tally.village_id)
-    return sorted(wrong)
-
-
-def _restage(s: Session, households: Sequence[Household], by_id: int | None, reason: str) -> list[Household]:
-    """Bring households that are held to the stage their facts say; gives those whose stage changed."""
+def _restage(s: Session, households: Sequence[Household], by_id: int | None, reason: str) -> None:
+    """Bring households that are held to what their facts say."""
     counted = [one for one in households if one.merged_into_id is None]
     # what still arrives for a merged one belongs to the household it became
-    stages = _from_facts(s, counted) if counted else {}
-    changed = [one for one in counted if one.stage != stages[one.id]]
-    if not changed:
-        return []
+    facts = _from_facts(s, counted) if counted else {}
+    differ = [one for one in counted if _as_counted(one) != facts[one.id]]
+    if not differ:
+        return
     now, today, changes = clock.now(), clock.today(), defaultdict[tuple[int, date], Counter[str]](Counter)
-    history = [_change(one, one.stage, stages[one.id], now, by_id, reason) for one in changed]
-    for one in changed:
-        changes[one.village_id, today].update({one.stage: -1, stages[one.id]: 1})
-        one.stage = stages[one.id]
-    s.execute(insert(StageChange), history)
+    history = [
+        _change(one, one.stage, facts[one.id].stage, now, by_id, reason)
+        for one in differ if one.stage != facts[one.id].stage
+    ]  # fmt: skip
+    for one in differ:
+        changes[one.village_id, today].subtract(tallies.share_of(one))
+        one.stage, one.alone, one.helped, one.vneid = facts[one.id]
+        changes[one.village_id, today].update(tallies.share_of(one))
+    if history:
+        s.execute(insert(StageChange), history)
     tallies.count(s, changes)
-    return changed
 
 
-def _from_facts(s: Session, households: Sequence[Household]) -> dict[int, str]:
+class _Facts(NamedTuple):
+    """What is counted of a household."""
+
+    stage: str
+    alone: int
+    helped: int
+    vneid: int
+
+
+def _as_counted(one: Household) -> _Facts:
+    return _Facts(one.stage, one.alone, one.helped, one.vneid)
+
+
+def _from_facts(s: Session, households: Sequence[Household]) -> dict[int, _Facts]:
     ids = [one.id for one in households]
-    proficient = s.scalars(
-        select(Member.household_id).where(
-            Member.household_id.in_(ids), Member.proficient_since.is_not(None), Member.left_on.is_(None)
-        )
-    ).all()
+    of_whom = select(Member.household_id, Member.proficient_since, Member.alone, Member.helped, Member.vneid_said_on)
+    people = defaultdict[int, list[Any]](list)
+    for person in s.execute(of_whom.where(Member.household_id.in_(ids), Member.left_on.is_(None))):
+        people[person.household_id].append(person)
     ambassadors = s.execute(
         select(Ambassador.household_id, Member.learning_since)
         .join(Member, Ambassador.member_id == Member.id)
@@ -260,12 +269,19 @@ def _from_facts(s: Session, households: Sequence[Household]) -> dict[int, str]:
     )
     learning = {household_id: since is not None for household_id, since in ambassadors}
     return {
-        one.id: stage_of(
-            closed_as=one.closed_as, proficient=one.id in proficient, ambassador=one.id in learning,
-            learning=learning.get(one.id, False), visited=one.visited_at is not None,
-        )
+        one.id: _facts(people[one.id], stage_of(
+            closed_as=one.closed_as, proficient=any(person.proficient_since for person in people[one.id]),
+            ambassador=one.id in learning, learning=learning.get(one.id, False), visited=one.visited_at is not None,
+        ))
         for one in households
     }  # fmt: skip
+
+
+def _facts(people: Sequence[Any], stage: str) -> _Facts:
+    """A house can do what anybody in it can; what one does alone, another's help does not lessen."""
+    alone = reduce(or_, (person.alone for person in people), 0)
+    helped = reduce(or_, (person.helped for person in people), 0) & ~alone
+    return _Facts(stage, alone, helped, sum(person.vneid_said_on is not None for person in people))
 
 
 def _change(
@@ -278,4 +294,4 @@ def _change(
 
 
 def _negative(counts: Counter[str]) -> Counter[str]:
-    return Counter({stage: -n for stage, n in counts.items()})
+    return Counter({name: -n for name, n in counts.items()})

@@ -1,4 +1,4 @@
-"""Adding to the counters of villages: how many of their households stand in each stage, and how that moved by day.
+"""Adding to the counters of villages: what their households come to, and how that moved by day.
 
 Called by `stages` only, in the transaction that changes the households.
 """
@@ -9,17 +9,50 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, select
+from sqlalchemy import ColumnElement, Executable, case, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
+from outreach import db
 from outreach.areas.models import Area
-from outreach.households.models import STAGES, Tally, TallyDay
+from outreach.households.models import (
+    ALONE,
+    CLOSED,
+    COUNTED,
+    HELPED,
+    LADDER,
+    SKILLS,
+    STAGES,
+    Household,
+    Tally,
+    TallyDay,
+    Unfolded,
+)
 
 KEYS: dict[type[Tally] | type[TallyDay], list[str]] = {Tally: ["village_id"], TallyDay: ["village_id", "on"]}
 Above = dict[int, dict[str, int | None]]  # village id → its commune and province
-Changes = dict[tuple[int, date], Counter[str]]  # (village id, local day) → by how much each stage changed
+Changes = dict[tuple[int, date], Counter[str]]  # (village id, local day) → by how much each of COUNTED changed
+BITS = tuple(enumerate(SKILLS))
+
+
+def share_of(household: Household) -> Counter[str]:
+    """What a household adds to its village's tally: its stage; its skills and VNeID as long as it is in scope."""
+    share = Counter({household.stage: 1})
+    if household.stage not in CLOSED:
+        share |= {ALONE[n]: 1 for n, _skill in BITS if household.alone >> n & 1}
+        share |= {HELPED[n]: 1 for n, _skill in BITS if household.helped >> n & 1}
+        share["vneid"] = household.vneid
+    return share
+
+
+def shares() -> list[ColumnElement[int]]:
+    """What households add up to, as columns of a question about many: `share_of`, summed, in the order of COUNTED."""
+    in_scope = Household.stage.in_(LADDER)
+    having = (Household.alone, Household.helped)
+    skills = [func.count().filter(bits.bitwise_and(1 << n) > 0, in_scope) for bits in having for n, _skill in BITS]
+    vneid = func.coalesce(func.sum(case((in_scope, Household.vneid), else_=0)), 0)
+    return [*(func.count().filter(Household.stage == stage) for stage in STAGES), *skills, vneid]
 
 
 def count(s: Session, changes: Changes, *, days: bool = True) -> None:
@@ -38,6 +71,11 @@ def count_days(s: Session, changes: Changes) -> None:
     _count_days(s, changes, _above(s, {village_id for village_id, _on in changes}))
 
 
+def fold_again(s: Session, village_ids: Iterable[int], on: date | None = None) -> None:
+    """A day of these villages (None: many) is not what it was: whatever was summed up from it is to be done anew."""
+    db.add_rows(s, Unfolded, [{"village_id": village_id, "on": on} for village_id in sorted(set(village_ids))])
+
+
 def _count_days(s: Session, changes: Changes, above: Above) -> None:
     rows = [{"village_id": v, "on": on, **above[v], **_row(changes[v, on])} for v, on in sorted(changes)]
     if rows:
@@ -45,7 +83,7 @@ def _count_days(s: Session, changes: Changes, above: Above) -> None:
 
 
 def _row(counts: Counter[str]) -> dict[str, int]:
-    return {stage: counts[stage] for stage in STAGES}
+    return {name: counts[name] for name in COUNTED}
 
 
 def _above(s: Session, village_ids: Iterable[int]) -> Above:
@@ -66,5 +104,5 @@ def _upsert(s: Session, table: type[Tally] | type[TallyDay], rows: list[dict[str
 @cache
 def _adding(table: type[Tally] | type[TallyDay], dialect: str) -> Executable:
     new = (pg_insert if dialect == "postgresql" else sqlite_insert)(table)
-    added = {stage: getattr(table, stage) + new.excluded[stage] for stage in STAGES}
+    added = {name: getattr(table, name) + new.excluded[name] for name in COUNTED}
     return new.on_conflict_do_update(index_elements=KEYS[table], set_=added)

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts import audit, receipts
 from outreach.accounts.models import Account
-from outreach.households import ambassadors, parting, repointing, stages
+from outreach.households import ambassadors, parting, repointing, skills, stages
 from outreach.households.models import MERGED, Ambassador, Consent, HouseholdMerge, Member
 from outreach.sms import outbox
 
-DAYS, MOMENTS = ("learning_since", "proficient_since", "left_on"), ("created_at",)
+DAYS, MOMENTS = ("learning_since", "proficient_since", "vneid_said_on", "left_on"), ("created_at",)
 
 
 def kept(s: Session, merge: HouseholdMerge) -> Member:
@@ -44,6 +44,7 @@ def part(s: Session, merge: HouseholdMerge, by: Account) -> Member:
     s.flush()
     s.expire_all()
     _yeses_stand_again(s, merge)
+    skills.changed(s, [person.id, back.id])
     stages.restage(s, merge.keep, by.id, "parted")
     audit.record(s, "member.part", "member", person.id, area_id=merge.keep.village_id, actor_id=by.id, parted=back.id)
     return back

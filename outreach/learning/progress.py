@@ -13,7 +13,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.households import stages
+from outreach.households import skills, stages
 from outreach.households.models import Member
 from outreach.learning.models import Answer, Learner, Progress
 from outreach.lessons import engine
@@ -85,6 +85,7 @@ def join(
     began = s.scalar(select(func.min(Progress.started_at)).where(Progress.learner_id == first.id))
     if began is not None:
         stages.learning(s, member, clock.local(began).date())
+    skills.changed(s, [member.id])  # what the phone learned and rehearsed before is the member's from now on
     return learner
 
 
@@ -157,6 +158,8 @@ def _settle(s: Session, row: Progress, lesson: Lesson) -> None:
         row.quiz_passed_at = row.quiz_passed_at or row.last_at
     if engine.completed(lesson, row.steps_seen.split(), answers):
         row.finished_at = row.last_at
+        who = s.scalars(select(Learner.member_id).where(Learner.id == row.learner_id, Learner.member_id.is_not(None)))
+        skills.changed(s, (member_id for member_id in who if member_id))
 
 
 def _last_answers(s: Session, row: Progress) -> dict[str, str]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.households import stages
+from outreach.households import skills, stages
 from outreach.learning.models import Learner
 from outreach.learning.progress import Forgotten
 from outreach.practice import portal, queries
@@ -93,6 +93,7 @@ def say(s: Session, run: Run, alone: bool, lent_by_id: int | None = None) -> Non
     _hold_run(s, run)
     if run.finished_at is not None and run.alone is None:
         run.alone, run.lent_by_id = alone, run.lent_by_id or lent_by_id
+        _counts(s, s.get_one(Learner, run.learner_id))
 
 
 def report(s: Session, who: Learner, flow: Flow, told: Report) -> Run:
@@ -113,7 +114,13 @@ def report(s: Session, who: Learner, flow: Flow, told: Report) -> Run:
         )  # fmt: skip
         s.add(run)
         s.flush()
+        _counts(s, who)
     return run
+
+
+def _counts(s: Session, who: Learner) -> None:
+    if who.member_id is not None:
+        skills.changed(s, [who.member_id])
 
 
 def _hold(s: Session, who: Learner, at: datetime) -> None:

@@ -7,7 +7,7 @@ made, reminders, skills seen, who taught whom, the first meeting and so the stag
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -15,13 +15,11 @@ from outreach.accounts import audit
 from outreach.accounts.models import LEADER, OFFICIAL, Account
 from outreach.assessments import withdrawing
 from outreach.assessments.models import Confirmation
-from outreach.households import stages
+from outreach.households import stages, tallies
 from outreach.households.models import Household, Member
 from outreach.visits import queries, recording, reminders
 from outreach.visits.models import MET, Correction, FollowUp, Visit, VisitCame, VisitMet
 from outreach.visits.recording import VisitDraft
-
-HAPPENED = case((Visit.at < Visit.received_at, Visit.at), else_=Visit.received_at)  # never in the future
 
 
 class AlreadyCorrected(Exception):
@@ -63,8 +61,8 @@ def correct(s: Session, visit: Visit, by: Account, why: str, draft: VisitDraft |
 def set_moments(s: Session, household: Household) -> None:
     """When somebody was there last, and when somebody was first met, by the visits that stand."""
     here = (Visit.household_id == household.id) & queries.standing()
-    household.last_visit_at = s.scalar(select(func.max(HAPPENED)).where(here))
-    household.visited_at = s.scalar(select(func.min(HAPPENED)).where(here, Visit.outcome.in_(MET)))
+    household.last_visit_at = s.scalar(select(func.max(queries.HAPPENED)).where(here))
+    household.visited_at = s.scalar(select(func.min(queries.HAPPENED)).where(here, Visit.outcome.in_(MET)))
 
 
 def leaning(s: Session, visit: Visit) -> Sequence[Member]:
@@ -86,6 +84,7 @@ def _the_same(s: Session, before: Correction, draft: VisitDraft | None) -> Corre
 
 def _undo(s: Session, household: Household, visit: Visit, by: Account) -> None:
     before = household.visited_at
+    tallies.fold_again(s, [household.village_id], clock.local(min(visit.at, visit.received_at)).date())
     set_moments(s, household)
     if household.visited_at not in (None, before):
         stages.first_met_at_another_time(s, [household], by.id)

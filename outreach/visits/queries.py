@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, case, exists, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import FIELD, Account
 from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.visits.models import Correction, FollowUp, Visit
+
+HAPPENED = case((Visit.at < Visit.received_at, Visit.at), else_=Visit.received_at)  # never in the future
 
 
 def standing(visit: type[Visit] = Visit) -> ColumnElement[bool]:

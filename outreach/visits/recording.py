@@ -25,7 +25,7 @@ __all__ = ["VisitDraft", "new_client_id"]  # beside what stands here
 AT_THE_DOOR = (
     load_only(
         Household.village_id, Household.stage, Household.visited_at, Household.last_visit_at, Household.closed_as,
-        Household.merged_into_id,
+        Household.merged_into_id, Household.alone, Household.helped, Household.vneid,
     ),
     joinedload(Household.members).load_only(Member.household_id, Member.name, Member.left_on),
     lazyload(Household.village),

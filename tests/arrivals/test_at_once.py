@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.app import create_app
-from outreach.households import stages
+from outreach.coverage import recounting
 from outreach.households.models import Household, Member
 from outreach.visits.models import Visit
 from tests import world
@@ -51,7 +51,7 @@ def test_two_phones_at_the_same_doors_in_another_order_do_not_stand_in_each_othe
         list(phones.map(work, (w.lan, w.minh)))
     with Session(real_db) as s:
         assert s.scalar(select(func.count(Visit.id))) == 60
-        assert stages.recount(s) == []
+        assert recounting.differing(s) == []
 
 
 def test_of_one_sending_that_comes_twice_at_once_everything_is_written_once(house, real_db):

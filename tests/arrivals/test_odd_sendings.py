@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from outreach import clock
 from outreach.arrivals import sending
 from outreach.arrivals.models import Late
-from outreach.households import stages
+from outreach.coverage import recounting
 from outreach.households.models import Ambassador, Household, Member
 from outreach.visits import recording
 from outreach.visits.models import Visit
@@ -149,7 +149,7 @@ def test_in_whatever_order_how_often_and_with_answers_lost_each_record_is_there_
                 waiting.pop(one["client_id"], None)
     assert waiting == {}
     assert {table: count(s, table) - before[table] for table in WANTED} == WANTED
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 @OFTEN

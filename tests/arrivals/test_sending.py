@@ -10,6 +10,7 @@ from outreach import clock
 from outreach.accounts import registering
 from outreach.arrivals.models import OUT_OF_REACH, SUSPENDED, Late
 from outreach.bag.models import Handset
+from outreach.coverage import recounting
 from outreach.households import consent, merging, queries, stages
 from outreach.households.models import Ambassador, Household, Member
 from outreach.visits.models import Visit
@@ -53,6 +54,15 @@ def test_what_was_sent_without_an_answer_is_found_again_when_it_is_sent_again(ph
     assert [count(s, table) for table in (Visit, Household, Member, Ambassador)] == before
 
 
+def test_what_she_said_of_vneid_is_dated_with_the_day_it_was_written_on_the_phone(phone, s, w):
+    lan = phone()
+    with time_machine.travel(clock.now() - timedelta(days=3), tick=False):
+        said_on = clock.today()
+        lan.note(*member(w.tams_house.id, "Nguyễn Thị Út", vneid="y"))
+    assert fates(lan.send()) == ["accepted"]
+    assert s.scalars(select(Member).where(Member.name == "Nguyễn Thị Út")).one().vneid_said_on == said_on
+
+
 def test_a_promise_for_a_day_that_nobody_means_is_refused_in_words_and_leaves_nothing(phone, s, w):
     fate = phone().say(*visit(w.sens_house.id, w.sen.id, again="other", next_on="9999-12-31"))
     assert fate["fate"] == "refused"
@@ -80,7 +90,7 @@ def test_a_new_household_its_people_and_its_first_visit_go_up_together(phone, s,
     made = s.scalars(select(Household).where(Household.head_name == "Trần Văn Dê")).one()
     assert queries.ambassador(made).member.name == "Trần Thị Mơ"
     assert {m.name for m in s.scalars(select(Visit)).one().met} == {"Trần Văn Dê", "Trần Thị Mơ"}
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 def test_what_a_sheet_says_otherwise_of_somebody_on_the_list_is_told_and_waits_for_the_leader(phone, visitor, s, w):
@@ -163,7 +173,7 @@ def test_fifty_records_of_all_kinds_are_judged_each_by_itself(phone, s, w):
     assert fates(found) == wanted
     noted = [r["url"].endswith("/tham") for r in batch]
     assert count(s, Visit) == sum(v and f == "accepted" for v, f in zip(noted, wanted, strict=True))
-    assert [len(lan.waiting), stages.recount(s)] == [wanted.count("refused"), []]
+    assert [len(lan.waiting), recounting.differing(s)] == [wanted.count("refused"), []]
     assert all(one["errors"] for one in found if one["fate"] == "refused")
 
 

@@ -9,7 +9,8 @@ from outreach import clock
 from outreach.accounts.models import AuditEntry
 from outreach.assessments import confirming, evidence, queries
 from outreach.assessments.models import Confirmation, Evidence
-from outreach.households import merging, stages
+from outreach.coverage import recounting
+from outreach.households import merging
 from outreach.learning.models import Learner, Progress
 from outreach.visits import recording
 from outreach.visits.recording import VisitDraft, new_client_id
@@ -41,7 +42,7 @@ def test_the_leader_confirms_what_the_volunteer_has_taught_and_the_household_is_
     assert w.sens_house.stage == "proficient"
     assert set(made.shown) == set(SKILLS)
     assert made.standard["needed"] == 5
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
     entry = s.scalars(select(AuditEntry).where(AuditEntry.act == "confirmation.create")).one()
     assert (entry.actor_id, entry.area_id) == (w.dung.id, w.dong.id)
 
@@ -150,7 +151,7 @@ def test_taken_back_the_household_falls_to_where_its_facts_say(s, w):
     assert (made.withdrawn_by_id, made.withdrawn_reason) == (w.cuc.id, "nhầm người")
     assert w.hanh.proficient_since is None
     assert w.sens_house.stage == "visited"
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
     assert s.scalars(select(AuditEntry).where(AuditEntry.act == "confirmation.withdraw")).one().actor_id == w.cuc.id
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import AuditEntry, Receipt
-from outreach.households import stages
+from outreach.coverage import recounting
 from outreach.households.models import Household
 from outreach.visits.models import Visit
 from tests.bench import volunteers
@@ -108,4 +108,4 @@ def doubled(engine: Engine, before: int) -> int:
 def miscounted(engine: Engine) -> int:
     """How many villages' tallies differ from a recount."""
     with Session(engine) as s:
-        return len(stages.recount(s))
+        return len(recounting.differing(s))

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from outreach import clock, reform
 from outreach.campaigns import agreeing, counting, inheriting, queries
 from outreach.campaigns.models import Share
+from outreach.coverage import recounting
 from outreach.groups import boundaries
-from outreach.households import merging, moving, registering, stages
+from outreach.households import merging, moving, registering
 from outreach.households.models import StageChange, TallyDay
 from outreach.households.registering import HouseholdFacts
 from outreach.jobs import running
@@ -181,4 +182,4 @@ def test_moves_by_hand_leave_the_targets_as_they_were_agreed(s, w, houses, runni
     moving.move(s, w.dong, w.doai, [houses[0].id], w.cuc)
     s.expire_all()
     assert [share.target for share in running_now.shares] == before
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []

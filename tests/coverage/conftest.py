@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.models import Account
+from outreach.coverage import folding
 from outreach.households import stages
 from outreach.households.models import Member
 from tests.visitor import Page
@@ -18,6 +19,7 @@ from tests.visitor import Page
 def confirm(s: Session, member: Member, by: Account, since: date | None = None) -> None:
     """Somebody is proficient from today on, and the page may show it."""
     stages.proficient(s, member, since or clock.today(), by.id)
+    folding.fold(s)
     s.commit()
 
 

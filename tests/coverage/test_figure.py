@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from outreach.areas.models import Area
-from outreach.coverage import figure
+from outreach.coverage import figure, folding
 from outreach.coverage.numbers import Counts, Row
 from outreach.households import stages
 from tests import world
@@ -135,6 +135,7 @@ def test_a_commune_of_a_later_reform_is_drawn_too(s: Session, w: World, visitor:
 @both_views
 def test_a_place_whose_households_all_left_has_no_share(s: Session, w: World, visitor: Visitor, view: str) -> None:
     stages.close(s, w.xas_house, "moved_away", w.cuc.id, "sold the house")
+    folding.fold(s)
     s.commit()
     assert told(visitor.as_(w.anh).get(f"/do-phu/33{view}")) == {
         "Xã Tân Hưng: 0.0 %, 0 of 3 households": "/do-phu/11977",

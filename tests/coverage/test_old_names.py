@@ -7,7 +7,7 @@ import time_machine
 
 from outreach import clock, reform
 from outreach.areas.queries import by_code
-from outreach.coverage import queries
+from outreach.coverage import folding, queries
 from outreach.households import stages
 from outreach.reform import Merge, NewArea
 from tests import world
@@ -57,6 +57,7 @@ def test_the_present_names_the_new_village_alone(s, november):
 
 def test_a_commune_that_was_merged_still_reports_its_past(s, november):
     reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), clock.today()))
+    folding.fold(s)
     past = queries.overview(s, november.hung_yen, OCTOBER)
     assert seen(past) == {"xã Tân Hưng": (3, 0), "xã Tiên Lữ": (1, 0)}
     assert queries.overview(s, november.tan_hung, OCTOBER).total.in_scope == 3

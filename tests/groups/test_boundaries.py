@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 
 from outreach import clock
 from outreach.accounts.models import AuditEntry
-from outreach.households import moving, stages
+from outreach.coverage import recounting
+from outreach.households import moving
 from outreach.households.models import Household, StageChange, Tally, TallyDay
 from outreach.review import ledger
 from outreach.visits import care
@@ -50,7 +51,7 @@ def test_counts_go_along_and_the_days_of_before_keep_their_movement(cuc, s, w):
     cuc.post(PATH, {"thon": w.dong.id, "sang": w.doai.id, "home": [w.sens_house.id]})
     s.expire_all()
     assert (s.get(Tally, w.doai.id).visited, s.get(Tally, w.dong.id).visited) == (1, 0)
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
     again = select(TallyDay.village_id, func.sum(TallyDay.visited)).group_by(TallyDay.village_id)
     assert s.execute(again).all() == days
     assert s.scalars(select(StageChange.village_id).where(StageChange.household_id == w.sens_house.id)).all() == history

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from outreach import clock, tables
 from outreach.assessments.models import Evidence
+from outreach.coverage import recounting
 from outreach.households import ambassadors, consent, differing, merging, queries, stages
 from outreach.households.models import Ambassador, Household, Member, StageChange
 from outreach.learning.models import Learner
@@ -71,7 +72,7 @@ def test_the_ended_entry_keeps_its_row_and_history_and_leads_to_the_kept_one(s, 
     assert w.tams_house.merged_into_id == w.sens_house.id
     history = select(StageChange.new).where(StageChange.household_id == w.tams_house.id).order_by(StageChange.id)
     assert s.scalars(history).all() == ["not_reached", None]
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 def test_of_two_merges_in_a_row_both_old_addresses_lead_to_the_last(s, w):
@@ -131,7 +132,7 @@ def test_if_one_entry_is_open_the_household_is(s, w):
     stages.close(s, w.sens_house, "vacant", w.lan.id, "x")
     merging.merge(s, w.sens_house, w.tams_house, w.cuc)
     assert (w.sens_house.closed_as, w.sens_house.stage) == (None, "not_reached")
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 def test_consent_stays_with_the_person(s, w, yes):
@@ -142,7 +143,7 @@ def test_consent_stays_with_the_person(s, w, yes):
 
 def test_two_villages_of_the_commune_keep_right_counts(s, w):
     merging.merge(s, w.sens_house, w.paos_house, w.cuc)
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 def test_a_visit_stays_with_the_village_whose_group_made_it(s, w, visited):

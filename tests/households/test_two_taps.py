@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
+from outreach.coverage import recounting
 from outreach.db import transaction
-from outreach.households import registering, stages
+from outreach.households import registering
 from outreach.households.consent import Given
 from outreach.households.models import Ambassador, Household, Member
 from outreach.households.registering import MemberFacts
@@ -41,4 +42,4 @@ def test_somebody_new_becomes_ambassador_once(real_db):
             "Nguyễn Thị Bưởi"
         ]
         assert s.scalars(select(Ambassador.id)).all() == [first]
-        assert stages.recount(s) == []
+        assert recounting.differing(s) == []

@@ -6,6 +6,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from outreach import clock
+from outreach.coverage import recounting
 from outreach.households import registering, stages
 from outreach.households.models import STAGES, StageChange, TallyDay
 from outreach.households.registering import HouseholdFacts
@@ -42,7 +43,7 @@ def test_its_past_is_counted_where_it_lives_and_no_village_falls_below_nothing(s
     assert (there[october], there[november]) == ({"not_reached": 1}, {"not_reached": -1, "visited": 1})
     here = by_day(s, w.dong)
     assert (here[october], here[november]) == ({}, {})
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 def test_the_list_behind_a_number_goes_along(s, w):

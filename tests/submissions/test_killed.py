@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from outreach import db, queue
 from outreach.accounts.models import AuditEntry
-from outreach.households import stages
+from outreach.coverage import recounting
 from outreach.imports.models import RejectedRow
 from outreach.jobs.models import DONE, Job
 from outreach.submissions import taking
@@ -43,4 +43,4 @@ def test_a_worker_killed_in_the_middle_of_an_export_loses_nothing_and_doubles_no
         assert s.get_one(Job, job_id).result == {"created": len(marks), "there": 1, "rejected": refused}
         assert s.scalar(select(func.count()).select_from(RejectedRow)) == refused
         assert s.scalar(select(func.count()).where(AuditEntry.act == "visit.create")) == len(marks)
-        assert stages.recount(s) == []
+        assert recounting.differing(s) == []

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import AuditEntry
-from outreach.households import stages
+from outreach.coverage import recounting
 from outreach.imports import copying, sheets
 from outreach.imports.models import RejectedRow
 from outreach.submissions import meaning
@@ -112,7 +112,7 @@ def test_a_submission_is_a_visit_with_all_that_follows(s: Session, w: World) -> 
     assert (visit.outcome, visit.note, visit.at) == (HELPED, "Hẹn quay lại", datetime(2026, 11, 20, 2, 30, tzinfo=UTC))
     s.refresh(w.sens_house)
     assert (w.sens_house.stage, w.sens_house.last_visit_at) == ("visited", visit.at)
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 def test_an_export_sent_twice_is_taken_once(s: Session, w: World) -> None:

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from outreach.coverage import recounting
 from outreach.db import transaction
-from outreach.households import stages
 from outreach.households.models import Household
 from outreach.visits import recording
 from outreach.visits.models import Visit
@@ -40,11 +40,11 @@ def test_the_same_visit_sent_by_both_at_once_is_there_once(real_db):
     assert sorted(both(real_db, [new_client_id()] * 2)) == [False, True]
     with Session(real_db) as s:
         assert s.scalar(select(func.count(Visit.id))) == 1
-        assert stages.recount(s) == []
+        assert recounting.differing(s) == []
 
 
 def test_two_visits_at_the_same_door_at_once_both_stand(real_db):
     assert both(real_db, [new_client_id(), new_client_id()]) == [True, True]
     with Session(real_db) as s:
         assert s.scalar(select(func.count(Visit.id))) == 2
-        assert stages.recount(s) == []
+        assert recounting.differing(s) == []

@@ -10,7 +10,7 @@ from outreach.accounts.models import AuditEntry
 from outreach.assessments import confirming, evidence
 from outreach.assessments import queries as assessments
 from outreach.assessments.models import Evidence
-from outreach.households import stages
+from outreach.coverage import recounting
 from outreach.households.models import NOT_REACHED, VISITED
 from outreach.visits import correcting, planning, queries, recording
 from outreach.visits.models import Correction, Visit
@@ -61,7 +61,7 @@ def test_a_visit_that_is_taken_back_leaves_the_house_as_it_was(s, w):
     assert w.sens_house.stage == NOT_REACHED
     assert w.sens_house.visited_at is None
     assert w.sens_house.last_visit_at is None
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 def test_the_first_meeting_and_the_last_visit_are_those_that_still_stand(s, w):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from outreach import clock
 from outreach.accounts.models import AuditEntry
 from outreach.assessments.models import Evidence, Teaching
-from outreach.households import stages
+from outreach.coverage import recounting
 from outreach.households.models import Household, StageChange
 from outreach.visits import recording
 from outreach.visits.models import OUTCOMES, FollowUp, Visit
@@ -81,7 +81,7 @@ def test_at_once_or_one_by_one_leaves_the_same(s, w, seed):
     s.expire_all()
     recording.record_many(s, w.lan, day)
     assert facts(s) == expected
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 def a_day(w, rnd):

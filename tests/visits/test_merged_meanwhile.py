@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.coverage import recounting
 from outreach.db import transaction
-from outreach.households import merging, stages
+from outreach.households import merging
 from outreach.households.models import Household
 from outreach.visits import recording
 from outreach.visits.models import Visit
@@ -36,7 +37,7 @@ def test_the_visit_is_kept_at_the_household_that_stays(visitor, s, w, sheet):
     assert (visit.household_id, [m.id for m in visit.met]) == (w.sens_house.id, [w.tam.id])
     s.expire_all()
     assert w.sens_house.stage == "visited"
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 def test_a_visit_from_before_the_merge_is_not_noted_again_when_sent_again(visitor, s, w, sheet):

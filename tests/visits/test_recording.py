@@ -10,7 +10,7 @@ from outreach import clock
 from outreach.accounts.models import AuditEntry
 from outreach.assessments import queries as assessments
 from outreach.assessments.models import Evidence
-from outreach.households import stages
+from outreach.coverage import recounting
 from outreach.visits import recording
 from outreach.visits.models import FollowUp, Visit
 from outreach.visits.recording import OtherContent, VisitDraft, new_client_id
@@ -73,7 +73,7 @@ def test_two_volunteers_at_the_same_door_are_two_visits(s, w):
 def test_meeting_somebody_makes_the_household_visited(s, w, outcome):
     recording.record(s, w.lan, w.sens_house, draft(outcome, met=(w.sen.id,)))
     assert w.sens_house.stage == "visited"
-    assert stages.recount(s) == []
+    assert recounting.differing(s) == []
 
 
 @pytest.mark.parametrize("outcome", ["nobody", "refused"])

@@ -1,0 +1,191 @@
+"""Folding the villages' numbers upwards, each minute: visits into days of villages, and both into communes, provinces
+and the country. What a page of a province costs does not grow with its households, nor with its villages.
+
+Sums are always taken anew from what lies below, never added to: a fold that is broken off, done twice or late comes to
+the same. Looked at are today and yesterday, the days of visits that arrived since the last fold, and what `Unfolded`
+names (corrections, a household put right into another village).
+
+A visit counts where its household stands now, unless it was received before that village existed: then it stays with
+the village that it was counted for.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    SQLColumnExpression,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql as pg
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.orm import Session, aliased
+
+from outreach import clock, db, queue
+from outreach.areas.models import COUNTRY, PROVINCE, Area
+from outreach.coverage.models import AreaDay, AreaTally, Fold, VisitDay
+from outreach.db import Base
+from outreach.households.models import COUNTED, Household, Tally, TallyDay, Unfolded
+from outreach.visits import queries as visits
+from outreach.visits.models import ALONE, HELPED, SHOWN, Visit
+
+VISITS = ("visits", "did_alone", "were_helped", "were_shown")
+LATE = timedelta(minutes=10)  # no transaction lasts longer: what was received before the last fold less this was seen
+BEHIND = 20_000  # visits that may have got a number before the last one seen, and arrive only now
+Sums = Any  # a Select of keys and sums
+Found = Sequence[Any]  # rows that differed and are right now, by their key
+
+
+class Touched(NamedTuple):
+    """Villages of which the days from `since` on are to be counted anew; None: all villages."""
+
+    villages: Collection[int] | None
+    since: date
+
+
+def fold(s: Session) -> None:
+    """Bring all sums up to date. One worker at a time; the caller commits."""
+    queue.alone(s, "fold")
+    now, newest = clock.now(), s.scalar(select(func.max(Visit.id))) or 0
+    mark = s.get(Fold, 1)
+    notes = s.execute(select(Unfolded.id, Unfolded.village_id, Unfolded.on)).all()
+    touched = _touched(s, mark, [(village_id, on) for _id, village_id, on in notes])
+    for one in touched:
+        count_visits(s, one)
+    recently = date.min if mark is None else clock.local(mark.at - LATE).date() - timedelta(days=1)
+    for one in (*(touched if mark else ()), Touched(None, recently)):
+        days(s, one)
+    standing(s)
+    s.execute(delete(Unfolded).where(Unfolded.id.in_([id for id, *_rest in notes])))
+    s.merge(Fold(id=1, at=now, visit_id=newest))
+    s.flush()
+
+
+def _touched(s: Session, mark: Fold | None, notes: Sequence[tuple[int, date | None]]) -> list[Touched]:
+    """What changed long ago apart from what arrived lately, so that one old day does not make all villages' old."""
+    if mark is None:
+        return [Touched(None, date.min)]
+    arrived = (
+        select(Household.village_id, func.min(visits.HAPPENED))
+        .join(Visit, Visit.household_id == Household.id)
+        .where(Visit.id > mark.visit_id - BEHIND, Visit.received_at >= mark.at - LATE)
+        .group_by(Household.village_id)
+    )
+    since = {village_id: clock.local(at).date() for village_id, at in s.execute(arrived)}
+    for village_id, on in notes:
+        since[village_id] = min(since.get(village_id, date.max), on or date.min)
+    lately = clock.today() - timedelta(days=1)
+    new = [village_id for village_id, day in since.items() if day >= lately]
+    old = [village_id for village_id, day in since.items() if day < lately]
+    found = [Touched(new, lately)] if new else []
+    return [*found, Touched(old, min(since[village_id] for village_id in old))] if old else found
+
+
+def count_visits(s: Session, touched: Touched) -> Found:
+    """The visits of these villages' days as they stand; gives the days that were counted otherwise."""
+    village, commune, moment = aliased(Area), aliased(Area), visits.HAPPENED
+    day = local_day(s, moment)
+    here = _of(s, Household.village_id, touched.villages)
+    met = [func.count().filter(Visit.outcome == outcome) for outcome in (ALONE, HELPED, SHOWN)]
+    counted = (
+        select(village.id, day, commune.id, commune.parent_id, func.count(), *met)
+        .select_from(Visit)
+        .join(Household, Household.id == Visit.household_id)
+        .join(village, village.id == Household.village_id)
+        .join(commune, commune.id == village.parent_id)
+        .where(here, visits.standing(), local_day(s, Visit.received_at) >= village.valid_from)
+        .group_by(village.id, day, commune.id, commune.parent_id)
+    )
+    if touched.since > date.min:
+        counted = counted.where(moment >= clock.day_start(touched.since))
+    keys = ("village_id", "on", "commune_id", "province_id")
+    return _nothing_left(s, touched, counted) + _write(s, VisitDay, keys, VISITS, counted)
+
+
+def _nothing_left(s: Session, touched: Touched, counted: Sums) -> list[Any]:
+    """Days on which every visit has been taken back, or went with its household."""
+    found = counted.subquery()
+    there = select(found.c[0]).where(found.c[0] == VisitDay.village_id, found.c[1] == VisitDay.on)
+    living = select(Area.id).where(Area.id == VisitDay.village_id, Area.valid_to.is_(None))
+    empty = (
+        update(VisitDay)
+        .where(_of(s, VisitDay.village_id, touched.villages), VisitDay.on >= touched.since, VisitDay.visits > 0)
+        .where(~there.exists(), living.exists())
+        .values(dict.fromkeys(VISITS, 0))
+        .returning(VisitDay.village_id, VisitDay.on)
+        .execution_options(synchronize_session=False)
+    )
+    return list(s.execute(empty))
+
+
+def days(s: Session, touched: Touched) -> Found:
+    """The days of the communes these villages lie in, of their provinces and of the country."""
+    communes = _communes(s, touched.villages)
+    found: list[Any] = []
+    for table, columns in ((TallyDay, COUNTED), (VisitDay, VISITS)):
+        sums = [func.sum(getattr(table, name)) for name in columns]
+        key: Any = (table.commune_id, table.on, table.province_id)
+        wanted = select(*key, *sums).where(_of(s, table.commune_id, communes), table.on >= touched.since)
+        found += _write(s, AreaDay, ("area_id", "on", "parent_id"), columns, wanted.group_by(*key))
+    for kind in (PROVINCE, COUNTRY):
+        key = (AreaDay.parent_id, AreaDay.on, Area.parent_id)
+        sums = [func.sum(getattr(AreaDay, name)) for name in (*COUNTED, *VISITS)]
+        above = select(*key, *sums).join(Area, Area.id == AreaDay.parent_id)
+        wanted = above.where(Area.kind == kind, AreaDay.on >= touched.since).group_by(*key)
+        found += _write(s, AreaDay, ("area_id", "on", "parent_id"), (*COUNTED, *VISITS), wanted)
+    return found
+
+
+def standing(s: Session) -> Found:
+    """The tallies of communes, provinces and the country, as they are now."""
+    key: Sequence[Any] = (Tally.commune_id, Tally.province_id)
+    sums = [func.sum(getattr(Tally, name)) for name in COUNTED]
+    keys = ("area_id", "parent_id")
+    found = _write(s, AreaTally, keys, COUNTED, select(*key, *sums).where(true()).group_by(*key))
+    for kind in (PROVINCE, COUNTRY):
+        key = (AreaTally.parent_id, Area.parent_id)
+        sums = [func.sum(getattr(AreaTally, name)) for name in COUNTED]
+        above = select(*key, *sums).join(Area, Area.id == AreaTally.parent_id).where(Area.kind == kind)
+        found += _write(s, AreaTally, keys, COUNTED, above.group_by(*key))
+    return found
+
+
+def local_day(s: Session, moment: "SQLColumnExpression[datetime]") -> ColumnElement[date]:
+    """The day of a moment on the communes' calendars."""
+    if s.get_bind().dialect.name == "postgresql":
+        return cast(func.timezone(clock.place().key, moment), Date)
+    ahead = clock.local(clock.now()).utcoffset() or timedelta()
+    return func.date(moment, f"{int(ahead.total_seconds())} seconds", type_=Date)
+
+
+def _of(s: Session, column: Any, ids: Collection[int] | None) -> ColumnElement[bool]:
+    return true() if ids is None else db.among(s, column, ids)
+
+
+def _communes(s: Session, villages: Collection[int] | None) -> Collection[int] | None:
+    if villages is None:
+        return None
+    return s.scalars(select(Area.parent_id).where(db.among(s, Area.id, villages)).distinct()).all()  # type: ignore[return-value]
+
+
+def _write(s: Session, table: type[Base], keys: Sequence[str], columns: Sequence[str], sums: Sums) -> list[Any]:
+    """Put these sums in their rows, as far as they are not there already; gives the keys of those that changed."""
+    make = pg.insert if s.get_bind().dialect.name == "postgresql" else sqlite.insert
+    marked = "changed_at" in table.__table__.columns
+    stamp = [("changed_at", literal(clock.now(), table.__table__.columns["changed_at"].type))] if marked else []
+    named = [*keys, *columns, *(name for name, _value in stamp)]
+    made = make(table).from_select(named, sums.add_columns(*(value for _name, value in stamp)))
+    own = [column.name for column in table.__table__.primary_key]
+    differ = or_(*(getattr(table, name) != made.excluded[name] for name in columns))
+    newer = {name: made.excluded[name] for name in (*columns, *(name for name, _value in stamp))}
+    right = made.on_conflict_do_update(index_elements=own, set_=newer, where=differ)
+    return list(s.execute(right.returning(*(getattr(table, name) for name in own))))

@@ -1,0 +1,115 @@
+"""The nightly proof: every sum equals what it is the sum of. A difference is written down and mended.
+
+From the bottom up: the tallies of villages are their households, their last days the history of stages and the visit
+log, and what is folded from them is their sum. People go on recording meanwhile. A tally is compared with its
+households in one statement, so in one moment; and it is mended while nobody else can write it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.coverage import folding
+from outreach.coverage.folding import Found, Touched
+from outreach.coverage.models import AreaDay, RecountFinding, VisitDay
+from outreach.db import Base
+from outreach.households import tallies
+from outreach.households.models import COUNTED, STAGES, Household, StageChange, Tally, TallyDay
+
+PROVED = timedelta(days=35)  # days that are taken apart; what is older changes by `Unfolded` only
+
+
+def prove(s: Session) -> Iterator[int]:
+    """Prove everything, piece by piece; after each the caller commits. Gives how many findings each made."""
+    for village_id in differing(s):
+        yield _mend(s, village_id)
+    for village_id, on in _days_differing(s):
+        yield _mend_day(s, village_id, on)
+    folding.fold(s)  # what merely waited to be summed up is no finding
+    yield 0
+    yield _note(s, VisitDay, folding.count_visits(s, Touched(None, clock.today() - PROVED)))
+    yield _note(s, AreaDay, folding.days(s, Touched(None, date.min)))
+
+
+def differing(s: Session) -> list[int]:
+    """Villages whose tally is not what their households come to. Empty when all is well."""
+    counted = (
+        select(Household.village_id, *(sum_.label(name) for name, sum_ in zip(COUNTED, tallies.shares(), strict=True)))
+        .where(Household.merged_into_id.is_(None))
+        .group_by(Household.village_id)
+        .subquery()
+    )
+    both = select(Tally.village_id).outerjoin(counted, counted.c.village_id == Tally.village_id)
+    wrong = or_(*(getattr(Tally, name) != func.coalesce(counted.c[name], 0) for name in COUNTED))
+    without = select(counted.c.village_id).outerjoin(Tally, Tally.village_id == counted.c.village_id)
+    untold = without.where(Tally.village_id.is_(None))
+    return sorted(s.scalars(both.where(wrong).union(untold)))
+
+
+def _mend(s: Session, village_id: int) -> int:
+    """Count a village's households while nobody writes its tally: a writer takes it last, and adds to what is right."""
+    tallies.count(s, {(village_id, clock.today()): Counter()}, days=False)  # there is a row, and it is ours
+    actual = select(*tallies.shares()).where(Household.village_id == village_id, Household.merged_into_id.is_(None))
+    counted = dict(zip(COUNTED, s.execute(actual).one(), strict=True))
+    tally = s.get_one(Tally, village_id, populate_existing=True)
+    return _put_right(s, tally, counted, village_id)
+
+
+def _days_differing(s: Session) -> list[tuple[int, date]]:
+    """(village, day) of the last days whose movement between stages is not that of the history."""
+    since = clock.today() - PROVED
+    changes = _movement(StageChange.on >= since, StageChange.on < clock.today()).subquery()
+    of_day = and_(changes.c.village_id == TallyDay.village_id, changes.c.on == TallyDay.on)
+    days = TallyDay.on.between(since, clock.today() - timedelta(days=1))
+    wrong = or_(*(getattr(TallyDay, stage) != func.coalesce(changes.c[stage], 0) for stage in STAGES))
+    both = select(TallyDay.village_id, TallyDay.on).outerjoin(changes, of_day).where(days, wrong)
+    without = select(changes.c.village_id, changes.c.on).outerjoin(TallyDay, of_day)
+    moved = or_(*(changes.c[stage] != 0 for stage in STAGES))
+    untold = without.where(TallyDay.village_id.is_(None), moved)
+    return sorted((village_id, on) for village_id, on in s.execute(both.union(untold)))
+
+
+def _movement(*when: ColumnElement[bool]) -> Any:
+    sums = [
+        (func.count().filter(StageChange.new == stage) - func.count().filter(StageChange.old == stage)).label(stage)
+        for stage in STAGES
+    ]
+    key = StageChange.village_id, StageChange.on
+    return select(*key, *sums).where(*when).group_by(*key)
+
+
+def _mend_day(s: Session, village_id: int, on: date) -> int:
+    tallies.count_days(s, {(village_id, on): Counter()})
+    here = StageChange.village_id == village_id, StageChange.on == on
+    found = s.execute(_movement(*here)).one_or_none()
+    counted = dict(zip(STAGES, found[2:], strict=True)) if found else dict.fromkeys(STAGES, 0)
+    day = s.get_one(TallyDay, (village_id, on), populate_existing=True)
+    tallies.fold_again(s, [village_id], on)
+    return _put_right(s, day, counted, village_id)
+
+
+def _put_right(s: Session, row: Tally | TallyDay, counted: Mapping[str, int], village_id: int) -> int:
+    by = {name: n - getattr(row, name) for name, n in counted.items() if n != getattr(row, name)}
+    for name, n in counted.items():
+        setattr(row, name, n)
+    if by:
+        _find(s, type(row), village_id, by)
+    s.flush()
+    return int(bool(by))
+
+
+def _note(s: Session, table: type[Base], found: Found) -> int:
+    """Today changes all the time; what was otherwise on a day that is over is a finding."""
+    area_ids = {area_id for area_id, on in found if on < clock.today()}
+    for area_id in sorted(area_ids):
+        _find(s, table, area_id, {})
+    return len(area_ids)
+
+
+def _find(s: Session, table: type[Base], area_id: int, by: Mapping[str, int]) -> None:
+    s.add(RecountFinding(at=clock.now(), area_id=area_id, what=table.__tablename__, facts=dict(by)))

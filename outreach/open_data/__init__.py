@@ -1,0 +1,1 @@
+"""Open data: what anybody may know of the whole, and never of few."""
