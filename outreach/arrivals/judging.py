@@ -204,7 +204,7 @@ def _member(desk: Desk, home: Household, record: Record) -> Fate:
     if before is not None and (before.act, before.digest) == (SAME_MEMBER, record.digest()):
         return _already(home, desk.s.get_one(Member, before.subject_id), form)
     try:
-        got = receiving.member(desk.s, desk.by, home, form)
+        got = receiving.member(desk.s, desk.by, home, form, _agreed_at(record))
     except receiving.Refused:
         return _refused(form)
     except receiving.Known as there:
@@ -259,7 +259,7 @@ def _ambassador(desk: Desk, home: Household, record: Record) -> Fate:
 
 
 def _agreed_at(record: Record) -> datetime | None:
-    """When the yes was given; None where it was now, or where the phone's clock cannot be."""
+    """When a yes was said; None where it was now, or where the phone's clock cannot be."""
     now = clock.now()
     return record.at if record.at is not None and now - CLOCK_BEHIND < record.at <= now else None
 

@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
@@ -27,6 +36,7 @@ from outreach.sms.models import PLAIN
 from outreach.web import LARGEST
 
 OLDEST = 1900
+ADULT = 18  # the targets for confirmation on VNeID speak of adults
 LAST_PLACE = 9999  # on the way through a lane
 NEW = "new"
 SOMEBODY_NEW = _l("Somebody not on the list yet")
@@ -160,6 +170,13 @@ class MemberForm(OnceForm, NumberForm):
     sms_form = fields.choice(
         _l("How messages are written"), _offer(SMS_FORM_NAMES), default=PLAIN, validators=[DataRequired(CHOOSE)]
     )
+    vneid = BooleanField(_l("Says that the basic level of digital skills is confirmed on VNeID"))
+
+    def validate_vneid(self, field: Any) -> None:
+        """Targets count adults; of those who turn 18 this year we cannot know."""
+        born = self.birth_year.data
+        if field.data and born and clock.today().year - born < ADULT:
+            raise ValidationError(_l("This is counted of adults only, from 18 years on."))
 
 
 class LeftForm(fields.Form):

@@ -64,7 +64,7 @@ def create_member(id: int) -> Response:
 def edit_member(id: int) -> Response:
     """The sheet as it stands."""
     member = web.or_404(queries.find_member(db.session(), me(), id))
-    return _edit_page(MemberForm(obj=member), LeftForm(left_on=clock.today()), member)
+    return _edit_page(_filled(member), LeftForm(left_on=clock.today()), member)
 
 
 @doors.post("/nguoi/<int:id>/sua")
@@ -93,7 +93,7 @@ def leave(id: int) -> Response:
     member = web.or_404(queries.find_member(s, me(), id))
     form = LeftForm()
     if not form.validate_on_submit() or form.left_on.data is None:
-        return _edit_page(MemberForm(formdata=None, obj=member), form, member, 422)
+        return _edit_page(_filled(member, formdata=None), form, member, 422)
     registering.left(s, member, form.left_on.data, me())
     s.commit()
     flash(_("%(name)s no longer lives in this household.", name=member.name), "success")
@@ -196,6 +196,10 @@ def withdraw(id: int) -> Response:
 def _new_page(form: MemberForm, household: Household, status: int = 200) -> Response:
     shared = form.share(queries.numbers(household))
     return web.page("households/member_new.html", "main", status=status, form=shared, household=household)
+
+
+def _filled(member: Member, **kw: Any) -> MemberForm:
+    return MemberForm(obj=member, vneid=member.vneid_said_on is not None, **kw)
 
 
 def _edit_page(form: MemberForm, left: LeftForm, member: Member, status: int = 200) -> Response:

@@ -10,6 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.accounts import receipts
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
@@ -107,13 +108,18 @@ def alike(s: Session, sees: Account, facts: registering.HouseholdFacts) -> list[
     return duplicates.alike(s, among, village_id=facts.village.id, name=facts.head_name, phone=facts.phone)
 
 
-def member(s: Session, by: Account, house: Household, form: MemberForm) -> Received[Member]:
-    """Note a person of the household. Raises Refused, Known, receipts.OtherContent."""
+def member(
+    s: Session, by: Account, house: Household, form: MemberForm, at: datetime | None = None
+) -> Received[Member]:
+    """Note a person of the household; `at`: when it was typed, if not now.
+
+    Raises Refused, Known, receipts.OtherContent.
+    """
     digest, before = _came_before(s, form, by, "member.create", house)
     if before is not None:
         return Received(s.get_one(Member, before), new=False)
     _take(form.share(queries.numbers(house)).validate())
-    facts = member_facts(form)
+    facts = member_facts(form, at)
     known = registering.known(house, facts)
     if known is not None:
         raise Known(known)
@@ -122,11 +128,11 @@ def member(s: Session, by: Account, house: Household, form: MemberForm) -> Recei
     return Received(made, new=True)
 
 
-def member_facts(form: MemberForm) -> registering.MemberFacts:
-    """What the sheet says of a person."""
+def member_facts(form: MemberForm, at: datetime | None = None) -> registering.MemberFacts:
+    """What the sheet says of a person; `at`: when it was typed, if not now."""
     return registering.MemberFacts(
         form.name.data or "", form.birth_year.data, form.relation.data, form.own_number, form.language.data,
-        form.sms_form.data,
+        form.sms_form.data, bool(form.vneid.data), clock.local(at).date() if at else None,
     )  # fmt: skip
 
 

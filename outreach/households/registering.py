@@ -43,6 +43,8 @@ class MemberFacts:
     phone: str | None = None  # E.164
     language: str = "vi"
     sms_form: str = "plain"  # or "full": messages with accents
+    vneid: bool | None = None  # whether she says that she is confirmed on VNeID; None: nobody asked
+    on: date | None = None  # the day she said all this; today, if none
 
 
 class CodeTaken(Exception):
@@ -102,6 +104,7 @@ def member(s: Session, house: Household, facts: MemberFacts, by: Account) -> Mem
     _write_member(made, facts)
     s.add(made)
     s.flush()
+    _says(s, made, facts)
     audit.record(s, "member.create", "member", made.id, area_id=house.village_id)
     return made
 
@@ -135,6 +138,7 @@ def _as_known(person: Member) -> MemberFacts:
 def correct_member(s: Session, person: Member, facts: MemberFacts) -> None:
     """Correct a person."""
     before = _of_member(person)
+    _says(s, person, facts)
     if person.phone != facts.phone:
         outbox.cancel(s, f"member:{person.id}", outbox.NO_LONGER_DUE)
     _write_member(person, facts)
@@ -204,6 +208,19 @@ def _write_member(person: Member, facts: MemberFacts) -> None:
     person.sms_form = facts.sms_form
 
 
+def _says(s: Session, person: Member, facts: MemberFacts) -> None:
+    """She says that she is confirmed on VNeID, or takes it back; who says it again keeps the day she said it first."""
+    if facts.vneid is None or facts.vneid == _is_said(person):
+        return
+    stages.lock(s, person.household)  # before the member is written, as everywhere
+    person.vneid_said_on = (facts.on or clock.today()) if facts.vneid else None
+    stages.restage(s, person.household, None)
+
+
+def _is_said(person: Member) -> bool:
+    return person.vneid_said_on is not None
+
+
 def _heads(house: Household) -> list[Member]:
     return [m for m in house.members if m.relation == "head" and m.folded == house.folded and m.left_on is None]
 
@@ -215,7 +232,8 @@ def _of_household(house: Household) -> dict[str, object]:
 
 
 def _of_member(person: Member) -> dict[str, object]:
-    return {f: getattr(person, f) for f in ("name", "birth_year", "relation", "phone", "language", "sms_form")}
+    fields = ("name", "birth_year", "relation", "phone", "language", "sms_form")
+    return {"vneid": _is_said(person)} | {f: getattr(person, f) for f in fields}
 
 
 def _changed(before: dict[str, object], after: dict[str, object]) -> list[str]:
