@@ -32,6 +32,13 @@ GROUP_NAMES = {  # keys of queries.GROUPS
     "with_ambassador": _l("Has an ambassador, or further"),
     "closed": _l("Counted apart"),
 }
+SKILL_NAMES = {  # of models.SKILLS, as letter 3240/BTTTT-CĐSQG (8 Aug 2024) has them
+    "online_services": _l("Use online public services"),
+    "shopping": _l("Shop online"),
+    "payment": _l("Pay online"),
+    "safety": _l("Protect oneself in cyberspace"),
+    "local_platform": _l("Use another platform chosen by the locality"),
+}
 RELATION_NAMES = {
     "head": _l("Head of the household"),
     "spouse": _l("Wife or husband"),
@@ -94,6 +101,12 @@ REASON_NAMES = {
     "parted": _l("Two households had been merged by mistake"),
     "visit_corrected": _l("A visit had been noted wrongly"),
 }
+
+
+def shown() -> dict[str, str]:
+    """What each of models.ALONE and HELPED is called: a skill, and how it was shown."""
+    alone = {f"alone_{skill}": _("%(skill)s: alone", skill=name) for skill, name in SKILL_NAMES.items()}
+    return alone | {f"helped_{skill}": _("%(skill)s: with help", skill=name) for skill, name in SKILL_NAMES.items()}
 
 
 def facts(said: Mapping[str, str]) -> str:

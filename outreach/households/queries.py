@@ -17,12 +17,23 @@ from sqlalchemy import (
     select,
     union,
 )
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import VILLAGE, Area
-from outreach.households.models import CLOSED, LADDER, STAGES, Ambassador, Consent, Household, HouseholdMerge, Member
+from outreach.households.models import (
+    ALONE,
+    CLOSED,
+    HELPED,
+    LADDER,
+    STAGES,
+    Ambassador,
+    Consent,
+    Household,
+    HouseholdMerge,
+    Member,
+)
 from outreach.lib import words
 
 PAGE_SIZE = 50
@@ -40,6 +51,15 @@ class Page(NamedTuple):
     """One page of a list; pages are counted from 1."""
 
     rows: Sequence[Household]
+    number: int
+    pages: int
+    total: int
+
+
+class Sayers(NamedTuple):
+    """One page of a list of people; pages are counted from 1."""
+
+    rows: Sequence[Member]
     number: int
     pages: int
     total: int
@@ -130,13 +150,14 @@ def parts(s: Session, household_id: int) -> Sequence[int]:
 
 def listing(
     s: Session, account: Account, q: str = "", village: int | None = None, stage: str = "", page: int = 1,
-    sort: str = "name",
+    sort: str = "name", shown: str = "",
 ) -> Page:  # fmt: skip
     """One page of the households this account sees, by given name of the head, as narrowed.
 
     `q` is matched word by word, accents or not, against the head's and members' names and the address, or as a
     phone number, or as the commune's own code. `village` is an area's id, `stage` one of STAGES or GROUPS; others are
     ignored.
+    `shown` is one of ALONE or HELPED: households in scope where somebody has shown that skill in that way.
     `sort` is "name", or "visit": never visited first, then the longest ago.
     """
     query = visible_to(account).where(*_matches(q))
@@ -144,12 +165,38 @@ def listing(
         query = query.where(Household.village_id == village)
     if stage in STAGES or stage in GROUPS:
         query = query.where(Household.stage.in_(GROUPS.get(stage, (stage,))))
+    if shown in ALONE + HELPED:
+        query = query.where(Household.stage.in_(LADDER), _has_shown(shown))
     total = s.scalar(query.with_only_columns(func.count(Household.id), maintain_column_froms=True)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, page), pages)
     ordered = query.order_by(*ORDERS.get(sort, ORDERS["name"])).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
     rows = s.scalars(ordered.options(selectinload(Household.ambassadors).joinedload(Ambassador.member))).all()
     return Page(rows, number, pages, total)
+
+
+def sayers(s: Session, account: Account, area: Area, page: int = 1) -> Sayers:
+    """One page of the adults in an area who say that they are confirmed on VNeID, those who said it last first.
+
+    As they are counted: who has left, and households out of scope, are left out.
+    """
+    homes = visible_to(account).where(Household.stage.in_(LADDER), Household.vneid > 0)
+    here = homes.where(Household.village_id.in_(select(Area.id).where(areas.within(area))))
+    said = select(Member).where(
+        Member.household_id.in_(here.with_only_columns(Household.id)), Member.vneid_said_on.is_not(None),
+        Member.left_on.is_(None),
+    )  # fmt: skip
+    total = s.scalar(said.with_only_columns(func.count(Member.id))) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, page), pages)
+    newest = said.order_by(Member.vneid_said_on.desc(), Member.id).options(joinedload(Member.household))
+    rows = s.scalars(newest.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    return Sayers(rows, number, pages, total)
+
+
+def _has_shown(shown: str) -> ColumnElement[bool]:
+    bits, of = (Household.alone, ALONE) if shown in ALONE else (Household.helped, HELPED)
+    return bits.bitwise_and(1 << of.index(shown)) > 0
 
 
 def _in_scope(

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import event, update
 
 from outreach import clock
-from outreach.households import ambassadors, merging, queries, stages
+from outreach.households import ambassadors, merging, queries, registering, stages
 from outreach.households.models import Household
+from outreach.households.registering import MemberFacts
 from tests import world
 
 
@@ -177,3 +178,33 @@ def test_the_pages_of_the_list_keep_what_was_asked(visitor, w, s):
     s.commit()
     links = visitor.as_(w.quy).get("/ho?q=mai&stage=not_reached").links()
     assert "/ho?q=mai&stage=not_reached&page=2" in links
+
+
+def test_the_list_is_narrowed_to_who_has_shown_a_skill_alone_or_with_help(s, w, visitor):
+    stages.weighed(s, {w.sen: (0b00010, 0b10000), w.tam: (0, 0b00010)})
+    s.commit()
+    assert heads(queries.listing(s, w.lan, shown="alone_shopping")) == ["Hoàng Thị Sen"]
+    assert heads(queries.listing(s, w.lan, shown="helped_shopping")) == ["Nguyễn Văn Tám"]
+    assert heads(queries.listing(s, w.lan, shown="helped_local_platform")) == ["Hoàng Thị Sen"]
+    assert heads(queries.listing(s, w.lan, shown="alone_safety")) == []
+    page = visitor.as_(w.lan).get("/ho?shown=alone_shopping")
+    assert "Hoàng Thị Sen" in page.words
+    assert "Nguyễn Văn Tám" not in page.words
+
+
+def test_a_skill_of_a_household_out_of_scope_is_not_listed_as_it_is_not_counted(s, w):
+    stages.weighed(s, {w.sen: (0b00010, 0)})
+    stages.close(s, w.sens_house, "moved_away", w.cuc.id, "sold the house")
+    s.commit()
+    assert heads(queries.listing(s, w.lan, shown="alone_shopping")) == []
+
+
+def test_those_who_say_they_are_confirmed_on_vneid_are_listed_as_they_are_counted(s, w):
+    for person in (w.sen, w.hanh, w.tam):
+        registering.correct_member(s, person, MemberFacts(person.name, 1960, vneid=True))
+    registering.left(s, w.hanh, clock.today(), w.lan)
+    stages.close(s, w.tams_house, "refused", w.cuc.id, "said no")
+    s.commit()
+    assert [one.name for one in queries.sayers(s, w.cuc, w.tan_hung).rows] == ["Hoàng Thị Sen"]
+    assert queries.sayers(s, w.cuc, w.doai).total == 0
+    assert queries.sayers(s, w.nga, w.tan_hung).total == 0
