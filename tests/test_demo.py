@@ -1,6 +1,6 @@
 """The demo commune: looks alive, holds together, and is the same for the same seed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -11,9 +11,11 @@ from outreach import clock
 from outreach.accounts.models import Account
 from outreach.alerts import queries as alerts
 from outreach.alerts.models import Alert
+from outreach.areas import queries
 from outreach.areas.models import Area
 from outreach.assessments import queries as assessments
 from outreach.campaigns import queries as campaigns
+from outreach.coverage import queries as coverage
 from outreach.coverage import recounting
 from outreach.demo import loading as demo
 from outreach.groups import queries as groups
@@ -142,3 +144,15 @@ def test_its_messages_cost_something_and_the_budget_is_not_spent_yet(played):
     assert now.spent < now.budget
     assert now.outlook.dong is not None
     assert sum(one.spent.dong for one in money_queries.months(played, commune)) > 0  # a week's, perhaps of last month
+
+
+def test_its_skills_and_sums_are_there(played):
+    country = queries.country(played)
+    seen = coverage.overview(played, country).total
+    assert seen.in_scope > seen.alone_payment > 0
+    assert seen.helped_shopping > 0
+    assert seen.vneid > 0
+    assert any(
+        day.visits.met for day in coverage.days(played, country, clock.today() - timedelta(days=30), clock.today())
+    )
+    assert sum(recounting.prove(played)) == 0

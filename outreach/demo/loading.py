@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.accounts.models import ADMIN, AGENT, LEADER, OFFICIAL, PROVINCE, ROLES, VOLUNTEER, Account
 from outreach.areas import loading, queries
 from outreach.areas.models import Area
-from outreach.demo import messages, plans, purse, reviews, teams
+from outreach.demo import messages, plans, purse, reviews, sums, teams
 from outreach.demo import village as villages_room
 from outreach.demo.theatre import Theatre
 from outreach.helpdesk import keeping
@@ -55,6 +55,7 @@ def load(s: Session, households: int = HOUSEHOLDS) -> str:
     messages.write(theatre, commune)
     purse.fill(theatre, commune)
     s.flush()
+    sums.add_up(theatre, commune)
     return f"{made} households in {len(villages)} villages of {commune.full_name}, {3 * len(villages)} volunteers"
 
 

@@ -16,7 +16,7 @@ from outreach.assessments.standard import OBSERVED
 from outreach.demo.story import DAYS, Call, Story, tell
 from outreach.demo.theatre import Theatre
 from outreach.households import consent, stages
-from outreach.households.models import CLOSED, Ambassador, Consent, Household, Member, StageChange
+from outreach.households.models import CLOSED, SKILLS, Ambassador, Consent, Household, Member, StageChange
 from outreach.learning.models import Learner, Progress
 from outreach.lib import words
 from outreach.visits.models import ALONE, HELPED, MET, FollowUp, Taught, Visit, VisitMet
@@ -24,7 +24,6 @@ from outreach.visits.models import ALONE, HELPED, MET, FollowUp, Taught, Visit, 
 Row = dict[str, Any]
 NEW_WORDS = timedelta(days=60)  # since when the demo's volunteers read today's words of consent aloud
 LESSONS = ("dang-nhap-cong-dich-vu-cong", "dang-ky-khai-sinh-lien-thong")
-SKILLS = ("online_services", "shopping", "payment", "safety", "local_platform")
 NOTES = (
     "",
     "",
