@@ -20,6 +20,8 @@ from outreach.checks import doubt_views as doubts
 from outreach.checks import sample_views as samples
 from outreach.coverage import views as coverage
 from outreach.exchange import views as exchange
+from outreach.feeds import feed_views as ioc
+from outreach.feeds import views as feeds
 from outreach.groups import boundary_views as groups
 from outreach.helpdesk import board_views as helpdesk
 from outreach.households import merge_views as households
@@ -125,6 +127,8 @@ ROOMS: tuple[Blueprint, ...] = (
     campaigns.doors,
     groups.doors,
     exchange.doors,
+    feeds.doors,
+    ioc.doors,
     submissions.doors,
     sms.doors,
     money.doors,

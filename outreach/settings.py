@@ -55,6 +55,7 @@ class Settings:
     sms_trial_numbers: frozenset[str] = frozenset()  # E.164; while there are any, nobody else gets a message
     sms_two_way: bool = False  # whether people can write back
     kept_days: int = KEPT_DAYS  # how long numbers and words of messages are kept, and what else serves for a while
+    webhook_own_hosts: frozenset[str] = frozenset()  # receivers of our own network: may be private, or speak http
     sms_options: Mapping[str, str] = field(default_factory=dict)  # SMS_HTTP_URL as "URL", for the file of the gateway
 
     @property
@@ -83,6 +84,7 @@ class Settings:
             sms_trial_numbers=_numbers(env, "SMS_TRIAL_NUMBERS"),
             sms_two_way=_one_of(env, "SMS_TWO_WAY", ("0", "1"), "0") == "1",
             kept_days=_integer(env, "KEPT_DAYS", KEPT_DAYS, least=31),
+            webhook_own_hosts=_hosts(env, "WEBHOOK_OWN_HOSTS"),
             sms_options=_options(env, f"SMS_{gateway.upper()}_"),
         )
 
@@ -171,6 +173,15 @@ def _numbers(env: Mapping[str, str], name: str) -> frozenset[str]:
         except phones.BadPhone:
             raise SettingsError(f"{name} holds {value!r}, which is not a mobile number.") from None
     return frozenset(found)
+
+
+def _hosts(env: Mapping[str, str], name: str) -> frozenset[str]:
+    """Names of machines with commas between them."""
+    found = frozenset(filter(None, (one.strip().lower() for one in env.get(name, "").split(","))))
+    for value in found:
+        if re.search(r"[/@ ]|:\d+$", value):
+            raise SettingsError(f"{name} holds {value!r}; it must be names of machines, without https:// or a port.")
+    return found
 
 
 def _options(env: Mapping[str, str], prefix: str) -> Mapping[str, str]:

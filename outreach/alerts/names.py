@@ -11,7 +11,7 @@ from outreach.alerts.models import ACTED, CLOSED, NEW, SEEN
 
 OPERATOR, NOT_REGISTERED, FILTERED, NUMBER = "sms_operator", "sms_not_registered", "sms_filtered", "sms_number"
 BUDGET_80, BUDGET_OUT, SLOW, UNKNOWN = "sms_budget_80", "sms_budget_out", "sms_slow", "sms_unknown"
-UNPLANNED = "sms_unplanned"
+UNPLANNED, UNHEARD = "sms_unplanned", "feed_unheard"
 
 
 class Step(NamedTuple):
@@ -35,7 +35,7 @@ class Kind(NamedTuple):
 
 # The facts of each kind: sms_operator code · sms_not_registered purpose · sms_filtered purpose, code, sms ·
 # sms_number code, sms · sms_budget_… month ("2026-11") · sms_slow waiting, minutes ·
-# sms_unknown waiting · sms_unplanned purpose.
+# sms_unknown waiting · sms_unplanned purpose · feed_unheard webhook, answer.
 KINDS: Mapping[str, Kind] = {
     OPERATOR: Kind(
         _l("The SMS provider refuses all our messages"),
@@ -124,6 +124,15 @@ KINDS: Mapping[str, Kind] = {
             Step(_l("Is the day important? Telephone these families."), "telephone.index"),
         ),
         True,
+    ),
+    UNHEARD: Kind(
+        _l("The operations centre (IOC) has not taken our numbers for a day"),
+        _l("Nothing is lost: once its address answers again, it gets all that has changed."),
+        (
+            Step(_l("Look at what its address answered, and send a test message."), "feeds.index"),
+            Step(_l("Ask whoever runs the receiver; if it has moved, end this address and enter the new one."),
+                 "feeds.index"),
+        ),
     ),
     UNKNOWN: Kind(
         _l("Nobody knows whether these messages went out: %(waiting)s"),
