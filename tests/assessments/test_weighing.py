@@ -9,6 +9,8 @@ from outreach.assessments.standard import ALONE, HELPED, SHOWN
 from outreach.coverage import recounting
 from outreach.households import registering, skills, stages
 from outreach.households.models import SKILLS, VACANT, Tally, Unweighed
+from outreach.learning import progress
+from outreach.lessons.queries import catalogue
 
 
 def tally(s, village):
@@ -94,6 +96,30 @@ def test_what_is_noted_while_somebody_weighs_is_weighed_next(s, w):
     assert s.scalars(select(Unweighed.member_id)).all() == [w.hanh.id]
     assert tally(s, w.dong) == {"alone_payment": 2, "alone_safety": 1}
     assert not weighing.weigh(s)
+
+
+def test_a_lesson_counts_where_the_standard_takes_one_and_only_once_its_quiz_is_passed(s, w):
+    lesson = next(one for one in catalogue().values() if one.skills == ("safety",) and one.quiz)
+    phone = progress.begin(s)
+    for step in lesson.steps:
+        progress.see(s, phone, lesson, step.id)
+    progress.join(s, phone, w.hanh, catalogue())
+    assert tally(s, w.dong) == {}
+    for asked in lesson.quiz:
+        progress.answer(s, phone, lesson, asked.id, asked.answer)
+    assert tally(s, w.dong) == {"alone_safety": 1}
+
+
+def test_what_a_phone_learned_before_it_was_known_whose_counts_from_then_on(s, w):
+    lesson = next(one for one in catalogue().values() if one.skills == ("safety",) and one.quiz)
+    phone = progress.begin(s)
+    for step in lesson.steps:
+        progress.see(s, phone, lesson, step.id)
+    for asked in lesson.quiz:
+        progress.answer(s, phone, lesson, asked.id, asked.answer)
+    assert tally(s, w.dong) == {}
+    progress.join(s, phone, w.hanh, catalogue())
+    assert tally(s, w.dong) == {"alone_safety": 1}
 
 
 @pytest.mark.parametrize("number", [0, 1, 5, 31])

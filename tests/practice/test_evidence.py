@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.assessments import queries as assessments
+from outreach.assessments import weighing
 from outreach.assessments.standard import judge
+from outreach.households.models import Tally
 from outreach.learning import progress
 from outreach.learning import queries as learning
 from outreach.practice import queries, running
@@ -64,6 +66,14 @@ def test_an_unaided_rehearsal_shows_its_skill_to_whoever_confirms(s, w, hanhs_ph
     assert set(verdict.shown) == {"online_services"}
     page = visitor.as_(w.dung).get(f"/nguoi/{w.hanh.id}/xac-nhan")
     assert "rehearsed “Rehearse a sample filing” to the end and says: alone (4 minutes, 2 wrong turns)" in page.words
+
+
+@pytest.mark.parametrize(("changes", "counted"), [({}, (1, 0)), ({"hints": "1"}, (0, 1))])
+def test_a_rehearsal_is_counted_in_the_tally_of_its_village(s, w, hanhs_phone, changes, counted):
+    hanhs_phone.post(REPORT, told(**changes), status=204)
+    assert weighing.weigh(s)
+    tally = s.get_one(Tally, w.dong.id, populate_existing=True)
+    assert (tally.alone_online_services, tally.helped_online_services) == counted
 
 
 @pytest.mark.parametrize("changes", [{"hints": "1"}, {"alone": "0"}])
