@@ -106,7 +106,8 @@ def count_visits(s: Session, touched: Touched) -> Found:
         .group_by(village.id, day, commune.id, commune.parent_id)
     )
     if touched.since > date.min:
-        counted = counted.where(moment >= clock.day_start(touched.since))
+        first = clock.day_start(touched.since)
+        counted = counted.where(moment >= first, Visit.at >= first, Visit.received_at >= first)  # the first says it all
     keys = ("village_id", "on", "commune_id", "province_id")
     return _nothing_left(s, touched, counted) + _write(s, VisitDay, keys, VISITS, counted)
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.areas.models import VILLAGE, Area
 from outreach.coverage import folding
 from outreach.coverage.folding import Found, Touched
 from outreach.coverage.models import AreaDay, RecountFinding, VisitDay
@@ -44,11 +45,10 @@ def differing(s: Session) -> list[int]:
         .group_by(Household.village_id)
         .subquery()
     )
-    both = select(Tally.village_id).outerjoin(counted, counted.c.village_id == Tally.village_id)
-    wrong = or_(*(getattr(Tally, name) != func.coalesce(counted.c[name], 0) for name in COUNTED))
-    without = select(counted.c.village_id).outerjoin(Tally, Tally.village_id == counted.c.village_id)
-    untold = without.where(Tally.village_id.is_(None))
-    return sorted(s.scalars(both.where(wrong).union(untold)))
+    wrong = (func.coalesce(getattr(Tally, name), 0) != func.coalesce(counted.c[name], 0) for name in COUNTED)
+    villages = select(Area.id).outerjoin(Tally, Tally.village_id == Area.id)
+    both = villages.outerjoin(counted, counted.c.village_id == Area.id).where(Area.kind == VILLAGE, or_(*wrong))
+    return list(s.scalars(both.order_by(Area.id)))
 
 
 def _mend(s: Session, village_id: int) -> int:
@@ -63,7 +63,7 @@ def _mend(s: Session, village_id: int) -> int:
 def _days_differing(s: Session) -> list[tuple[int, date]]:
     """(village, day) of the last days whose movement between stages is not that of the history."""
     since = clock.today() - PROVED
-    changes = _movement(StageChange.on >= since, StageChange.on < clock.today()).subquery()
+    changes = _movement(StageChange.on >= since, StageChange.on < clock.today()).cte("changes")
     of_day = and_(changes.c.village_id == TallyDay.village_id, changes.c.on == TallyDay.on)
     days = TallyDay.on.between(since, clock.today() - timedelta(days=1))
     wrong = or_(*(getattr(TallyDay, stage) != func.coalesce(changes.c[stage], 0) for stage in STAGES))
