@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from outreach import clock, db, queue
 from outreach.accounts.models import Account, AuditEntry
 from outreach.alerts.models import Alert
+from outreach.assessments import evidence
 from outreach.coverage import recounting
-from outreach.coverage.models import RecountFinding
+from outreach.coverage.models import AreaTally, RecountFinding
 from outreach.households import consent, stages
 from outreach.households.models import Household, Member, StageChange, Tally
 from outreach.imports import importing
@@ -280,6 +281,26 @@ def test_a_tally_that_differs_from_its_households_is_an_alarm(real_db, there, ca
         assert s.execute(select(RecountFinding.area_id, RecountFinding.facts)).all() == [(there.dong.id, {"visited": -9})]
     assert result == {"found": 1}
     assert "1 sums were wrong and are mended" in caplog.text
+
+
+def test_a_worker_counts_skills_and_sums_all_up_each_minute(real_db, there):
+    porter = Worker(real_db, ConsoleGateway(3))
+
+    def country():
+        with Session(real_db) as s:
+            return s.get_one(AreaTally, there.country.id).alone_payment
+
+    with time_machine.travel("2026-11-22 09:00 +0700", tick=False) as traveller:
+        porter.send()
+        with db.transaction(real_db) as s:
+            hanh = s.get_one(Member, there.hanh.id)
+            evidence.observe(s, hanh, ["payment"], aided="alone", at=clock.now(), by_id=there.lan.id)
+        seen = []
+        for _ in range(2):
+            traveller.shift(timedelta(seconds=40))
+            porter.send()
+            seen.append(country())
+    assert seen == [0, 1]
 
 
 def test_each_piece_of_a_list_is_in_the_audit_log_in_the_name_of_who_ordered_it(real_db, there, job):
