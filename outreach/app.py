@@ -33,6 +33,7 @@ from outreach.latecomers import late_views as late
 from outreach.learning import step_views as learning
 from outreach.limits import days_views as days
 from outreach.limits import money_views as money
+from outreach.open_data import views as open_data
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
 from outreach.reminders import class_views as classes
@@ -127,6 +128,7 @@ ROOMS: tuple[Blueprint, ...] = (
     campaigns.doors,
     groups.doors,
     exchange.doors,
+    open_data.doors,
     feeds.doors,
     ioc.doors,
     submissions.doors,

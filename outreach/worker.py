@@ -31,6 +31,7 @@ from outreach.imports import importing
 from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
+from outreach.open_data import publishing
 from outreach.reminders import noting, planning, rules
 from outreach.settings import KEPT_DAYS, SettingsError, leave, read_or_leave
 from outreach.sms import counts, holidays, keeping, reconcile, sending, watching
@@ -126,12 +127,13 @@ WORK: Mapping[str, Work] = {
     importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "care": end_care, "tidy": tidy,
     "doubts": ask, "samples": draw, "campaigns": close, registering.OTHER_VILLAGE: go_along,
     "holidays": close_holidays, "stops": end_stopped, "let_go": let_go,
+    "open_data": publishing.run,
 }  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.
 DAILY: Mapping[str, time] = {
     "campaigns": time(0, 15), "samples": time(1, 0), "doubts": time(1, 30), "recount": time(2, 0),
     "care": time(2, 30), "tidy": time(3, 0), "holidays": time(3, 15), "stops": time(3, 30),
-    "let_go": time(3, 45),
+    "let_go": time(3, 45), "open_data": time(4, 0),
 }  # fmt: skip
 
 

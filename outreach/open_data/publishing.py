@@ -1,0 +1,70 @@
+"""Publishing: on the third of a month the one before, and again what was corrected in the two before that.
+
+A version is never changed and never taken away. It follows another only where the rows differ, so that a version number
+says that something was corrected. Corrections come out once a month, not one by one.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from outreach import clock, queue
+from outreach.coverage import folding
+from outreach.households.models import TallyDay
+from outreach.jobs.models import Job
+from outreach.jobs.running import Progress
+from outreach.lib.months import before, first_of, last_months
+from outreach.open_data import gathering, queries, tables
+from outreach.open_data.models import DatasetVersion
+
+DAY = 3  # of a month: by then phones have sent what was recorded in the month before
+CORRECTED = 3  # months that are looked at: the one that is new, and the two before it
+
+
+def run(s: Session, job: Job) -> Iterator[Progress]:
+    """Publish what is due, a month at a time. To do it again does nothing."""
+    months = due(s, clock.today())
+    new = 0
+    for number, month in enumerate(months, 1):
+        new += publish(s, month)
+        yield Progress(number, len(months), {"published": new})
+    if not months:
+        yield Progress(1, 1, {"published": 0})
+
+
+def due(s: Session, today: date) -> list[date]:
+    """The months to be looked at now, oldest first: none before the third, and none once the last one is out."""
+    last = before(first_of(today))
+    began = s.scalar(select(func.min(TallyDay.on)))
+    if today.day < DAY or began is None or queries.find(s, tables.COMMUNES, last):
+        return []
+    return [month for month in last_months(last, CORRECTED) if month >= first_of(began)]
+
+
+def publish(s: Session, month: date) -> int:
+    """Publish what is new or was corrected of a month that is over; gives how many versions. One worker at a time."""
+    queue.alone(s, "open_data")
+    folding.fold(s)
+    found = gathering.month(s, month)
+    if month == before(first_of(clock.today())):
+        found[tables.POINTS] = gathering.points(s)
+    made = [_version(s, name, month, rows) for name, rows in found.items()]
+    s.flush()
+    return sum(made)
+
+
+def _version(s: Session, name: str, month: date, rows: list[list[Any]]) -> bool:
+    """Add a version, if the newest one (of this month; for what is not monthly, of any) is not the same."""
+    digest = hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+    same = queries.find(s, name, month)
+    newest = same if tables.DATASETS[name].monthly else queries.find(s, name)
+    if newest is not None and newest.digest == digest:
+        return False
+    number = same.version + 1 if same else 1
+    s.add(DatasetVersion(dataset=name, month=month, version=number, published_at=clock.now(), digest=digest, rows=rows))
+    return True
