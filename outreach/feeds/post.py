@@ -4,8 +4,9 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from threading import Timer
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPException
+from threading import Event, Timer
 from typing import NamedTuple
 
 from urllib3.connection import HTTPConnection
@@ -59,18 +60,24 @@ class Post:
 
     def _ask(self, target: Target, found: list[str], headers: Mapping[str, str], body: bytes) -> int:
         until = time.monotonic() + self._timeout
-        with _connected(target, found, until) as line, _cut_at(line, until) as left:
+        with _connected(target, found, until) as line, _cut_at(line, until) as cut:
             try:
-                connection = HTTPConnection(target.host, target.port, timeout=left)
-                wrap = self._tls.wrap_socket
-                connection.sock = wrap(line, server_hostname=target.host) if target.tls else line
-                told = {**headers, "Host": target.netloc}
-                connection.request("POST", target.path, body, told, preload_content=False)
-                status: int = connection.getresponse().status
+                status = self._say(target, line, headers, body)
             except ssl.SSLCertVerificationError:
                 raise Unanswered(CERTIFICATE) from None
-            except (OSError, HTTPError, ValueError):
-                raise Unanswered(TOO_SLOW if time.monotonic() >= until - 0.01 else BROKEN) from None
+            except (OSError, HTTPError, HTTPException, ValueError):
+                raise Unanswered(TOO_SLOW if cut.is_set() else BROKEN) from None
+            if cut.is_set():  # half a status line is no answer
+                raise Unanswered(TOO_SLOW)
+            return status
+
+    def _say(self, target: Target, line: socket.socket, headers: Mapping[str, str], body: bytes) -> int:
+        with closing(HTTPConnection(target.host, target.port, timeout=line.gettimeout())) as connection:
+            wrap = self._tls.wrap_socket
+            connection.sock = wrap(line, server_hostname=target.host) if target.tls else line
+            told = {**headers, "Host": target.netloc}
+            connection.request("POST", target.path, body, told, preload_content=False)
+            status: int = connection.getresponse().status
             return status
 
 
@@ -89,12 +96,17 @@ def _look_up(target: Target) -> list[str]:
 @contextmanager
 def _connected(target: Target, found: list[str], until: float) -> Iterator[socket.socket]:
     """A line to the first address that takes one: to the very addresses that were judged."""
+    fault = UNREACHABLE
     for one in found:
-        with suppress(OSError):
+        try:
             line = socket.create_connection((one, target.port), max(0.1, until - time.monotonic()))
             break
+        except TimeoutError:
+            fault = TOO_SLOW
+        except OSError:
+            fault = UNREACHABLE
     else:
-        raise Unanswered(TOO_SLOW if time.monotonic() >= until - 0.01 else UNREACHABLE)
+        raise Unanswered(fault)
     try:
         yield line
     finally:
@@ -102,22 +114,23 @@ def _connected(target: Target, found: list[str], until: float) -> Iterator[socke
 
 
 @contextmanager
-def _cut_at(line: socket.socket, until: float) -> Iterator[float]:
-    """Hang up at a moment, even on a receiver that says one letter every nine seconds; gives the seconds left."""
+def _cut_at(line: socket.socket, until: float) -> Iterator[Event]:
+    """Hang up at a moment, even on a receiver that says one letter every nine seconds; tells whether that was done."""
     left = max(0.1, until - time.monotonic())
-    line.settimeout(left)
-    handle = line.dup()  # the line itself may be wrapped for TLS by then
-    timer = Timer(left, _hang_up, [handle])
+    line.settimeout(left + 1)  # the timer comes first
+    handle, cut = line.dup(), Event()  # the line itself may be wrapped for TLS by then
+    timer = Timer(left, _hang_up, [handle, cut])
     timer.daemon = True
     timer.start()
     try:
-        yield left
+        yield cut
     finally:
         timer.cancel()
         timer.join()
         handle.close()
 
 
-def _hang_up(line: socket.socket) -> None:
+def _hang_up(line: socket.socket, cut: Event) -> None:
+    cut.set()
     with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)

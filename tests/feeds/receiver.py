@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple
 
@@ -75,5 +76,6 @@ class _Handler(BaseHTTPRequestHandler):
         for letter in b"HTTP/1.1 200 " + b"O" * 400:
             if self.own.closing.is_set():
                 return
-            self.wfile.write(bytes([letter]))
+            with suppress(OSError):
+                self.wfile.write(bytes([letter]))
             time.sleep(0.02)

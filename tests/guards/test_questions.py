@@ -49,6 +49,7 @@ PAGES = [
     ("cuc", "/do-phu/11977"),
     ("cuc", "/do-phu/11977/chuyen-bien?stage=learning"),
     ("cuc", "/do-phu/11977.csv"),
+    ("cuc", "/ioc"),
     ("cuc", "/trao-doi"),
     ("cuc", "/trao-doi/odk"),
     ("cuc", "/trao-doi/odk/{f.forms.id}"),
@@ -112,6 +113,7 @@ def grow(s, f):
         samples.learn(s, person)
         samples.show_enough(s, person, w.lan)
         samples.message(s, w, person)
+        samples.a_test_message(s, w)
         rows.sent(s, w.tan_hung, state="failed", error=str(n), due_at=clock.now())
         rows.receipt(s, f.failed, f"status {n}", clock.now())
         raising.raise_(s, "sms_number", w.tan_hung.id, f"member:{person.id}", code="21211")
