@@ -31,6 +31,8 @@ from outreach.campaigns.models import Campaign
 from outreach.cards import codes
 from outreach.checks.doubts import NIGHT
 from outreach.checks.models import Doubt, Sample
+from outreach.feeds import hooks, keys
+from outreach.feeds.models import Delivery, FeedKey
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import DESK, HelpPoint
 from outreach.households import ambassadors, consent, merging, registering
@@ -101,6 +103,8 @@ class Furnished:
     alert: Alert  # of the commune
     failed: Sms  # a message with receipts, to Hạnh
     closed: date  # a day on which no message goes
+    key: FeedKey  # of the commune, for an operations centre
+    told: Delivery  # to an address of the commune
 
     @property
     def people(self) -> dict[str, Account | None]:
@@ -156,6 +160,7 @@ def furnish(s: Session) -> Furnished:
         merge=merging.merge(s, w.sens_house, world.household(s, w.dong, "Hoang Thi Sen"), w.cuc),
         doubt=doubt, sample=sample, alert=raising.raise_(s, "sms_number", w.tan_hung.id, code="21211"),
         failed=a_failed_message(s, w),
+        key=keys.make(s, "IOC", w.cuc)[0], told=a_test_message(s, w),
         closed=what_is_set(s, w),
     )  # fmt: skip
     s.commit()
@@ -179,6 +184,12 @@ def a_campaign(s: Session, w: world.World) -> Campaign:
     care.give(s, [w.tams_house.id], w.minh, w.dung, area_id=w.dong.id)
     days = clock.today() - timedelta(days=10), clock.today() + timedelta(days=20)
     return agreeing.make(s, w.tan_hung, agreeing.Plan("Quý IV/2026", *days, {"": 50, "farmers": 70}), w.cuc)
+
+
+def a_test_message(s: Session, w: world.World) -> Delivery:
+    """A message that waits for an address of the commune."""
+    hook = hooks.make(s, "https://ioc.example.vn/outreach", w.cuc)
+    return hooks.try_out(s, hook, w.tan_hung)
 
 
 def a_class(s: Session, w: world.World) -> ClassMeeting:
@@ -321,6 +332,10 @@ NOUNS: dict[str, Values] = {
     "/loi-doc/<slug>/<language>": lambda f, who: ["vi", "en"],
     "/loi-doc/<slug>/<language>/<key>": lambda f, who: [step.id for step in lessons.catalogue()[LESSON].steps[:2]],
     "/loi-doc/ban-ghi/<int:id>": lambda f, who: [f.voice.id],
+    "/ioc/khoa/<int:id>": lambda f, who: [f.key.id],
+    "/ioc/dia-chi/<int:id>": lambda f, who: [f.told.webhook_id],
+    "/ioc/lan-gui/<int:id>": lambda f, who: [f.told.id],
+    "/ioc/v1/<any(coverage,days,alerts,dhis2):what>": lambda f, who: [],  # for machines with a key: tests/feeds
     "/luyen-tap/<slug>": lambda f, who: [REHEARSAL],
     "/mau-tin/<purpose>": lambda f, who: ["follow_up", "welcome"],
     "/mau-tin/<purpose>/<language>": lambda f, who: ["vi", "en"],
