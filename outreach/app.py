@@ -41,6 +41,7 @@ from outreach.reminders import due_views as due_dates
 from outreach.reminders import rules_views as rules
 from outreach.reminders import telephone_views as telephone
 from outreach.reminders import weekly_views as weekly
+from outreach.reports import views as reports
 from outreach.review import allowance_views as allowances
 from outreach.review import paper_views as sheet_papers
 from outreach.review import views as review
@@ -120,6 +121,7 @@ ROOMS: tuple[Blueprint, ...] = (
     arrivals.doors,
     handsets.doors,
     late.doors,
+    reports.doors,
     review.doors,
     allowances.doors,
     doubts.doors,

@@ -33,6 +33,8 @@ from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
 from outreach.open_data import publishing
 from outreach.reminders import noting, planning, rules
+from outreach.reports import asking, making
+from outreach.reports import models as reports
 from outreach.settings import KEPT_DAYS, SettingsError, leave, read_or_leave
 from outreach.sms import counts, holidays, keeping, reconcile, sending, watching
 from outreach.sms.gateway import Gateway, choose
@@ -62,9 +64,10 @@ def recount(s: Session, job: Job) -> Iterator[Progress]:
 
 
 def tidy(s: Session, job: Job) -> Iterator[Progress]:
-    """Remove uploaded lists that nobody loaded, and messages that an operations centre has long had."""
+    """Remove uploaded lists that nobody loaded, old reports, and messages that an operations centre has long had."""
     told = telling.let_go(s, clock.now())
-    yield Progress(1, 1, {"removed": importing.forget_unstarted(s, clock.now() - UPLOADS_KEPT), "told": told})
+    removed, old = importing.forget_unstarted(s, clock.now() - UPLOADS_KEPT), asking.let_go(s)
+    yield Progress(1, 1, {"removed": removed, "told": told, "reports": old})
 
 
 def ask(s: Session, job: Job) -> Iterator[Progress]:
@@ -124,7 +127,8 @@ def go_along(s: Session, job: Job) -> Iterator[Progress]:
 
 
 WORK: Mapping[str, Work] = {
-    importing.KIND: importing.run, taking.KIND: taking.run, "recount": recount, "care": end_care, "tidy": tidy,
+    importing.KIND: importing.run, taking.KIND: taking.run, reports.KIND: making.run,
+    "recount": recount, "care": end_care, "tidy": tidy,
     "doubts": ask, "samples": draw, "campaigns": close, registering.OTHER_VILLAGE: go_along,
     "holidays": close_holidays, "stops": end_stopped, "let_go": let_go,
     "open_data": publishing.run,

@@ -107,6 +107,8 @@ ACTS: dict[str, Any] = {
     "doubt.settle": _l("Question about a visit settled"),
     "sample.check": _l("Visit checked"),
     "coverage.export": _l("Figures downloaded"),
+    "report.create": _l("Report asked for"),
+    "report.export": _l("Report downloaded"),
     "handset.set_up": _l("Phone set up to carry a bag"),
     "handset.wipe": _l("Phone wiped from afar"),
     "handset.hand_in": _l("File that a phone kept handed in"),
@@ -153,6 +155,7 @@ SUBJECTS: dict[str, Any] = {
     "webhook": _l("Address no. %(id)s"),
     "wording": _l("Wording no. %(id)s"),
     "alert": _l("Alert no. %(id)s"),
+    "report": _l("Report no. %(id)s"),
 }
 
 

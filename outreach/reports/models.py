@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from outreach.areas.models import Area
 from outreach.db import Base
 
+KIND = "report"  # of the job that makes one
 MONTHLY, COMPARISON = "month", "comparison"
 PDF, XLSX = "pdf", "xlsx"  # every PDF is PDF/UA-1: there is no lesser one for those who can see
 

@@ -52,6 +52,8 @@ from outreach.practice import running as rehearsing
 from outreach.procedures import loading as handbook
 from outreach.reminders import meetings, noting
 from outreach.reminders.models import ClassMeeting, DueDate
+from outreach.reports import asking as reports
+from outreach.reports.models import Report
 from outreach.sms import outbox
 from outreach.sms.models import ClosedDay, Sms
 from outreach.visits import care, elsewhere, recording
@@ -103,6 +105,7 @@ class Furnished:
     alert: Alert  # of the commune
     failed: Sms  # a message with receipts, to Hạnh
     closed: date  # a day on which no message goes
+    report: Report  # of the commune, made
     key: FeedKey  # of the commune, for an operations centre
     told: Delivery  # to an address of the commune
 
@@ -161,7 +164,7 @@ def furnish(s: Session) -> Furnished:
         doubt=doubt, sample=sample, alert=raising.raise_(s, "sms_number", w.tan_hung.id, code="21211"),
         failed=a_failed_message(s, w),
         key=keys.make(s, "IOC", w.cuc)[0], told=a_test_message(s, w),
-        closed=what_is_set(s, w),
+        closed=what_is_set(s, w), report=a_report(s, w),
     )  # fmt: skip
     s.commit()
     return made
@@ -190,6 +193,14 @@ def a_test_message(s: Session, w: world.World) -> Delivery:
     """A message that waits for an address of the commune."""
     hook = hooks.make(s, "https://ioc.example.vn/outreach", w.cuc)
     return hooks.try_out(s, hook, w.tan_hung)
+
+
+def a_report(s: Session, w: world.World) -> Report:
+    """A report of the commune that a worker has made."""
+    wish = reports.Wish("month", "pdf", clock.today().replace(day=1), "vi")
+    made = reports.ask(s, w.tan_hung, wish, w.cuc)
+    made.made_at, made.content = clock.now(), b"%PDF-1.7"
+    return made
 
 
 def a_class(s: Session, w: world.World) -> ClassMeeting:
@@ -300,6 +311,8 @@ NOUNS: dict[str, Values] = {
     "/to/nguoi/<int:account_id>": lambda f, who: [f.w.minh.id],
     "/to/thon/<code>": lambda f, who: [f.w.dong.code],
     "/giup/<ticket>": lambda f, who: [elsewhere.ticket(who, f.w.tam, SECRET_KEY)] if who else ["torn"],
+    "/bao-cao/<code>": lambda f, who: [who.area.code if who else "11977"],
+    "/bao-cao/ban/<int:id>": lambda f, who: [f.report.id],
     "/bai-hoc/<slug>": lambda f, who: [LESSON],
     "/bai-hoc/<slug>/<int:n>": lambda f, who: [1, 2],
     "/bai-hoc/<slug>/cau-hoi/<int:n>": lambda f, who: [2],
@@ -381,6 +394,7 @@ ASKED = {
     "households.merge": ["?q=tam", "?other={f.w.tams_house.id}"],
     "learning.quiz": ["?chon=bam-link", "?chon=tu-go"],
     "procedures.index": ["?q=khai+sinh", "?q=khong-co-gi"],
+    "reports.index": ["?thang={f.last_month:%Y-%m}"],
     "rules.index": ["?khu-vuc=11977"],
     "sms.index": ["?list=sent", "?list=failed", "?list=failed&reason=30003&purpose=follow_up", "?until=2026-10-01"],
     "telephone.index": ["?thon=11977.1"],

@@ -1,0 +1,87 @@
+"""What a report tells, read from tallies and days: an area in a month, what changed, how its places compare."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from outreach.areas.models import VILLAGE, Area
+from outreach.coverage import numbers, queries
+from outreach.coverage.numbers import Counts, Day, Row, Visits
+from outreach.coverage.queries import Overview
+from outreach.lib.months import before, first_of
+from outreach.reports import ranking, words
+from outreach.reports.ranking import Ranked
+from outreach.reports.words import Fact, Place, Story
+
+
+class Span(NamedTuple):
+    """Days of a month: the first and the last."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Contents:
+    """An area's month. `ranked` are the places directly below, the highest share first; none below a village."""
+
+    page: Overview
+    story: Story[Area]
+    facts: Sequence[Fact[Area]]
+    ranked: Sequence[Ranked[Row[Area]]]
+    beside: Span  # what the month is put beside: the month before, as far as this one has come
+
+    @property
+    def area(self) -> Area:
+        """What it is about."""
+        return self.page.area
+
+
+def read(s: Session, area: Area, month: date) -> Contents:
+    """An area's month, by its first day. About a dozen statements, however many households or places there are."""
+    page = queries.overview(s, area, month)
+    beside = beside_of(page.month, page.last_day, past=page.past)
+    here = queries.days(s, area, beside.first, page.last_day)
+    below = queries.days_below(s, area, beside.first, page.last_day) if page.rows else {}
+    story = _story(page, beside, here, below)
+    return Contents(page, story, words.facts(story), compare(page.rows), beside)
+
+
+def compare(rows: Sequence[Row[Area]]) -> list[Ranked[Row[Area]]]:
+    """Places by their share, each with its interval and ranks."""
+    return ranking.rank(rows, lambda row: (row.counts.proficient, row.counts.in_scope))
+
+
+def beside_of(month: date, last_day: date, *, past: bool) -> Span:
+    """The days of the month before that a month is put beside: all of them, or as many as have passed of this one."""
+    end = month - timedelta(days=1)
+    first = before(month)
+    return Span(first, end if past else min(end, first + (last_day - month)))
+
+
+def _story(page: Overview, beside: Span, here: Sequence[Day], below: Mapping[int, Sequence[Day]]) -> Story[Area]:
+    now, earlier = Span(page.month, page.last_day), first_of(page.area.valid_from) < page.month
+    change, visits = _sum(here, now)
+    counts_before, visits_before = _sum(here, beside)
+    places = []
+    for row in page.rows:
+        moved, seen = _sum(below.get(row.place.id, ()), now)
+        places.append(Place(row.place, row.counts, moved, seen.visits))
+    return Story(
+        page.total, change, visits, counts_before if earlier else None, visits_before if earlier else None, places
+    )
+
+
+def _sum(days: Sequence[Day], span: Span) -> tuple[Counts, Visits]:
+    """All that changed in the span, and its visits."""
+    found = [day for day in days if span.first <= day.on <= span.last]
+    visits = Visits(*(sum(n) for n in zip(*(day.visits for day in found), strict=True))) if found else Visits()
+    return numbers.total(day.counts for day in found), visits
+
+
+def reportable(area: Area) -> bool:
+    """Whether there are reports of it: of a commune, a province, the country. A village stands in its commune's."""
+    return area.kind != VILLAGE
