@@ -22,6 +22,7 @@ from outreach.assessments.models import Standard
 from outreach.campaigns import counting
 from outreach.campaigns import inheriting as campaigns
 from outreach.checks.models import Doubt, Sample
+from outreach.feeds import inheriting as feeds
 from outreach.helpdesk.models import HelpPoint
 from outreach.households import moving, stages
 from outreach.households.models import Household
@@ -225,6 +226,7 @@ def _end(s: Session, old: Area, new: Sequence[Area], on: date, report: Report) -
     s.add_all(AreaSuccessor(old_id=old.id, new_id=area.id, on=on) for area in new)
     heir = new[0]
     _hand_over_plans(s, old, new)
+    feeds.end_all(s, old)
     raising.hand_over(s, old.id, heir.id)
     report.accounts += s.scalar(select(func.count()).where(Account.area_id == old.id)) or 0
     for column in STANDING_IN:

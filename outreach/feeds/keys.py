@@ -50,10 +50,10 @@ def find(s: Session, account: Account, key_id: int) -> FeedKey | None:
     return s.scalars(select(FeedKey).where(*own)).one_or_none()
 
 
-def end(s: Session, key: FeedKey) -> None:
+def end(s: Session, key: FeedKey, note: str = "") -> None:
     """Whoever has the key reads nothing with it from here on."""
     key.ended_at = clock.now()
-    audit.record(s, "feed_key.end", "feed_key", key.id, area_id=key.area_id)
+    audit.record(s, "feed_key.end", "feed_key", key.id, area_id=key.area_id, note=note)
 
 
 def opened_by(s: Session, shown: str) -> tuple[FeedKey, Area] | None:

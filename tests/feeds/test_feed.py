@@ -11,10 +11,11 @@ from outreach.accounts.models import Account, Attempt
 from outreach.alerts import raising
 from outreach.alerts.models import Alert
 from outreach.coverage.models import AreaTally
-from outreach.feeds import keys, reading
+from outreach.feeds import hooks, keys, reading
 from outreach.feeds.models import FeedKey
 from outreach.households import stages
 from outreach.households.models import COUNTED
+from outreach.reform import Merge, NewArea, carry_out
 from tests import counting, world
 from tests.feeds.conftest import fold
 
@@ -303,3 +304,19 @@ def test_an_alert_is_told_only_when_nothing_earlier_can_still_arrive(s, w, key, 
     now.shift(reading.SETTLED)
     assert len(told(ask(shown, "alerts"))["alerts"]) == 1
     assert s.query(Alert).count() == 1
+
+
+def test_when_communes_merge_their_keys_and_addresses_end_and_open_nothing_larger(s, w, key, ask):
+    shown = {who: key(who) for who in (w.cuc, w.quy, w.binh)}
+    hook = hooks.make(s, "https://ioc.example.vn/", w.cuc)
+    s.commit()
+    plan = Merge([w.tan_hung.code, w.tien_lu.code], NewArea("99001", "xã", "Hợp Nhất"), date(2026, 11, 21))
+    carry_out(s, plan)
+    fold(s)
+    assert hook.ended_at == clock.now()
+    problem(ask(shown[w.cuc], "coverage"), 401)
+    problem(ask(shown[w.quy], "coverage"), 401)
+    areas = {one["code"]: one for one in told(ask(shown[w.binh], "coverage"))["areas"]}
+    assert areas["11977"]["ended_on"] == "2026-11-21"
+    assert areas["11977"]["households"]["in_scope"] == 0
+    assert areas["99001"]["households"]["in_scope"] == areas["33"]["households"]["in_scope"] == 4
