@@ -34,6 +34,8 @@ from outreach.learning import step_views as learning
 from outreach.limits import days_views as days
 from outreach.limits import money_views as money
 from outreach.open_data import views as open_data
+from outreach.plans import poverty_views as poverty
+from outreach.plans import views as plans
 from outreach.practice import views as practice
 from outreach.procedures import views as procedures
 from outreach.reminders import class_views as classes
@@ -108,6 +110,8 @@ ROOMS: tuple[Blueprint, ...] = (
     learning.doors,
     offline.doors,
     paper.doors,
+    plans.doors,
+    poverty.doors,
     practice.doors,
     procedures.doors,
     imports.doors,

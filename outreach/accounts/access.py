@@ -51,9 +51,10 @@ class Door(NamedTuple):
 
 
 BESIDE_MESSAGES = ("alerts", "money", "wordings", "rules", "classes", "days")
+BESIDE_OVERVIEW = ("plans", "poverty")
 NAVIGATION = (
     Door("visits.index", _l("Today"), "home", (LEADER, VOLUNTEER)),
-    Door("coverage.home", _l("Overview"), "chart", (ADMIN, PROVINCE, OFFICIAL, LEADER, VOLUNTEER)),
+    Door("coverage.home", _l("Overview"), "chart", (ADMIN, PROVINCE, OFFICIAL, LEADER, VOLUNTEER), BESIDE_OVERVIEW),
     Door("households.index", _l("Households"), "people", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
     Door("groups.index", _l("Groups"), "people", (OFFICIAL, LEADER)),
     Door("review.index", _l("My visits"), "calendar", (VOLUNTEER,)),

@@ -117,6 +117,11 @@ class Furnished:
         return {**cast, STRANGER: None}
 
     @property
+    def next_year(self) -> date:
+        """A day a year ahead."""
+        return clock.today() + timedelta(days=365)
+
+    @property
     def last_month(self) -> date:
         """A day of the month that is over."""
         return clock.today().replace(day=1) - timedelta(days=1)
@@ -359,6 +364,7 @@ NOUNS: dict[str, Values] = {
     "/may-chung/<int:id>": lambda f, who: [f.kiosk.id],
     "/may-chung/mo/<token>": lambda f, who: [f.token],
     "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
+    "/ke-hoach/<code>": lambda f, who: [who.area.code if who else "VN"],
     "/kiem-tra/<int:id>": lambda f, who: [f.sample.id],
     "/nghi-van/<int:id>": lambda f, who: [f.doubt.id],
     "/so-tham/<int:account_id>": lambda f, who: [who.id if who is f.w.phuc else f.w.lan.id],
@@ -393,6 +399,8 @@ ASKED = {
     "households.index": ["?q=sen", "?stage=learning", "?q=khong-co-ai"],
     "households.merge": ["?q=tam", "?other={f.w.tams_house.id}"],
     "learning.quiz": ["?chon=bam-link", "?chon=tu-go"],
+    "plans.new": ["?target_on={f.next_year}&share=100"],
+    "plans.show": ["?more=2", "?more=nhieu"],
     "procedures.index": ["?q=khai+sinh", "?q=khong-co-gi"],
     "reports.index": ["?thang={f.last_month:%Y-%m}"],
     "rules.index": ["?khu-vuc=11977"],

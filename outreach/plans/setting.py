@@ -1,0 +1,50 @@
+"""Setting a plan: it ends the one before, which stays on record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from outreach import clock
+from outreach.accounts import audit
+from outreach.accounts.access import sees
+from outreach.accounts.models import OFFICE, Account
+from outreach.areas.models import Area
+from outreach.coverage.numbers import Counts
+from outreach.plans.models import Milestone, Plan
+
+
+@dataclass(frozen=True)
+class Wish:
+    """By when an area wants which share (per cent) of its households; `milestones`: month's first day → per cent."""
+
+    target_on: date
+    share: int
+    milestones: Mapping[date, int]
+
+
+def may_set(account: Account, area: Area) -> bool:
+    """Whether this account is in charge of this very area: each level plans for itself."""
+    return account.role in OFFICE and sees(account, area) and account.area_id == area.id
+
+
+def set_plan(s: Session, area: Area, wish: Wish, now: Counts, by: Account) -> Plan:
+    """The area's plan from now on; `now` is how it stands, where the way begins."""
+    at = clock.now()
+    before = s.scalars(select(Plan).where(Plan.area_id == area.id, Plan.ended_at.is_(None)).with_for_update()).all()
+    for plan in before:
+        plan.ended_at = at
+    marks = [Milestone(month=month, share=share) for month, share in wish.milestones.items()]
+    made = Plan(
+        area_id=area.id, target_on=wish.target_on, share=wish.share, start=now.share or 0.0, set_by_id=by.id,
+        set_at=at, milestones=marks,
+    )  # fmt: skip
+    s.add(made)
+    s.flush()
+    audit.record(
+        s, "plan.set", "plan", made.id, area_id=area.id, actor_id=by.id, target_on=f"{wish.target_on:%Y-%m-%d}",
+        share=wish.share,
+    )  # fmt: skip
+    return made

@@ -1,0 +1,56 @@
+"""Weeks: whole ones, from Monday to Sunday, as far as the list of households goes back."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from outreach.coverage.numbers import Counts, Day, Visits
+from outreach.plans import pacing
+
+TODAY = date(2026, 11, 25)  # a Wednesday
+MONDAY = date(2026, 11, 23)
+THERE = Counts(not_reached=80, proficient=20)
+
+
+def gained(on, many, visits=0):
+    return Day(on, Counts(not_reached=-many, proficient=many), Visits(visits))
+
+
+def test_the_running_week_does_not_count_and_a_sunday_belongs_to_the_week_before():
+    days = [gained(MONDAY - timedelta(days=7), 2), gained(MONDAY - timedelta(days=1), 3), gained(MONDAY, 9)]
+    assert pacing.weeks(days, THERE, TODAY).gains == [0] * 11 + [5]
+
+
+def test_twelve_weeks_are_looked_at_and_what_came_before_is_not():
+    first = pacing.window(TODAY)
+    assert first == date(2026, 8, 31)
+    days = [gained(first - timedelta(days=1), 7), gained(first, 4)]
+    assert pacing.weeks(days, THERE, TODAY).gains == [4] + [0] * 11
+
+
+def test_a_list_that_is_young_has_a_short_history():
+    loaded = Day(date(2026, 11, 4), THERE - Counts(not_reached=-3, proficient=3), Visits())  # a Wednesday
+    weeks = pacing.weeks([loaded, gained(date(2026, 11, 10), 3)], THERE, TODAY)
+    assert weeks.gains == [3, 0]  # the week from the 9th, the week from the 16th
+
+
+def test_a_place_without_households_has_no_history():
+    assert pacing.weeks([], Counts(), TODAY).gains == []
+
+
+def test_a_quiet_place_that_has_been_there_has_twelve_weeks_of_nothing():
+    assert pacing.weeks([], THERE, TODAY).gains == [0] * 12
+
+
+def test_steps_are_what_households_went_up_the_ladder():
+    met = Day(MONDAY - timedelta(days=3), Counts(not_reached=-4, visited=3, learning=1), Visits(4))
+    back = Day(MONDAY - timedelta(days=2), Counts(learning=1, proficient=-1), Visits(1))
+    weeks = pacing.weeks([met, back], THERE, TODAY)
+    assert weeks.steps[-1] == 3 * 1 + 1 * 3 - 1
+    assert weeks.gains[-1] == -1
+    assert weeks.visits == 5
+
+
+@pytest.mark.parametrize(("gains", "visits", "each"), [(19, 60, None), (20, 50, 2.5), (40, 20, 0.5)])
+def test_visits_for_each_gain_are_told_from_twenty_on(gains, visits, each):
+    assert pacing.weeks([gained(MONDAY - timedelta(days=1), gains, visits)], THERE, TODAY).visits_a_gain == each
