@@ -18,7 +18,7 @@ from outreach.carrying import offline_views as offline
 from outreach.carrying import paper_views as paper
 from outreach.checks import doubt_views as doubts
 from outreach.checks import sample_views as samples
-from outreach.coverage import views as coverage
+from outreach.coverage import chart_views as coverage
 from outreach.exchange import views as exchange
 from outreach.feeds import feed_views as ioc
 from outreach.feeds import views as feeds

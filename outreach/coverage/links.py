@@ -8,6 +8,7 @@ from outreach.accounts.models import Account
 from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.coverage import names, queries
 from outreach.coverage.queries import Overview
+from outreach.households.models import ALONE, HELPED
 from outreach.households.queries import READERS
 
 
@@ -31,8 +32,25 @@ class Links:
         """A count's list: households in that stage (or group of stages), or the places below, sorted by it."""
         if may_list(self.account, area) and not self.page.past:
             village = area.id if area.kind == VILLAGE else None
+            if what == "vneid":
+                return url_for("coverage.sayers", code=area.code)
+            if what in ALONE + HELPED:
+                return url_for("households.index", village=village, shown=what)
             return url_for("households.index", village=village, stage=what)
         return self._below(area, what)
+
+    def charts(self, area: Area) -> str:
+        """Visits and charts of an area."""
+        return url_for("coverage.drawn", code=area.code, thang=self.month()) if self._sees(area) else ""
+
+    def visits(self, area: Area, key: str = "visits") -> str:
+        """The visits of the month, or the places below, sorted by theirs. `key`: one of visiting.KEYS."""
+        if may_list(self.account, area):
+            return url_for("coverage.visited", code=area.code, thang=f"{self.page.month:%Y-%m}", xem=key)
+        if area.kind == VILLAGE or not self._sees(area):
+            return ""
+        month = self.month()
+        return url_for("coverage.drawn", code=area.code, thang=month, sort=key, dir="desc", _anchor="table")
 
     def moves(self, area: Area, stage: str = "proficient") -> str:
         """A movement's list: who changed, or the places below, sorted by their movement."""

@@ -6,7 +6,8 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from outreach.areas.models import COMMUNE, COUNTRY, PROVINCE, Area
-from outreach.households.names import GROUP_NAMES, STAGE_NAMES
+from outreach.households.models import ALONE, HELPED, SKILLS
+from outreach.households.names import GROUP_NAMES, SKILL_NAMES, STAGE_NAMES, shown
 from outreach.i18n import show_number
 
 # What stands below an area, as the heading of the first column.
@@ -62,7 +63,21 @@ DEFINITIONS = (
 )
 
 
-SORTS = ("name", *(column.key for column in (*COLUMNS, SHARE, MONTH)), *STAGE_NAMES, "closed")
+VISIT_COLUMNS = (  # of visiting.KEYS
+    Column("visits", _l("Visits")),
+    Column("alone", _l("Did it alone")),
+    Column("helped", _l("Did it with help")),
+    Column("shown", _l("Was shown how")),
+    Column("nobody", _l("Not met, or refused")),
+)
+STEP_NAMES = {  # of funnel.STEPS
+    "in_scope": _l("In scope"),
+    "reached": _l("Reached"),
+    "with_ambassador": GROUP_NAMES["with_ambassador"],
+    "learning": _l("Learning, or further"),
+    "proficient": STAGE_NAMES["proficient"],
+}
+SORTS = ("name", *(column.key for column in (*COLUMNS, SHARE, MONTH)), *STAGE_NAMES, "closed", *ALONE, *HELPED, "vneid")
 
 
 def columns(key: str) -> list[Column]:
@@ -73,7 +88,17 @@ def columns(key: str) -> list[Column]:
 
 
 def _column(key: str) -> Column:
-    return Column(key, (STAGE_NAMES | GROUP_NAMES)[key])
+    return Column(key, (STAGE_NAMES | GROUP_NAMES | shown() | {"vneid": gettext("Say on VNeID")})[key])
+
+
+def skills() -> list[tuple[str, str, str]]:
+    """(name, key of those who do it alone, key of those who do it with help) of the five skills, in their order."""
+    return [(str(SKILL_NAMES[k]), one, other) for k, one, other in zip(SKILLS, ALONE, HELPED, strict=True)]
+
+
+def visit_columns(kind: str) -> list[Column]:
+    """The columns of a table of visits below an area of this kind."""
+    return [Column("name", BELOW[kind]), *VISIT_COLUMNS] if kind in BELOW else []
 
 
 def place(area: Area) -> str:

@@ -1,5 +1,7 @@
 """Doors of the coverage room: an area's numbers, the list behind a movement, the table as a file, the report."""
 
+from datetime import datetime, timedelta
+
 from flask import Blueprint, Response, request, url_for
 
 from outreach import clock, db, pdf, web
@@ -7,7 +9,7 @@ from outreach.accounts import audit
 from outreach.accounts.access import me
 from outreach.accounts.models import ROLES
 from outreach.areas.models import VILLAGE, Area
-from outreach.coverage import exports, figure, names, numbers, queries, report, trend
+from outreach.coverage import exports, figure, meanings, names, numbers, queries, report, trend, visiting
 from outreach.coverage.links import Links, may_list
 from outreach.coverage.queries import Overview
 from outreach.households.models import CLOSED, LADDER, STAGES
@@ -28,7 +30,7 @@ def home() -> Response:
 @web.allow(*ROLES)
 def show(code: str) -> Response:
     """How far are we, are we moving, where is it stuck, what first; then the evidence."""
-    page = _overview(code)
+    s, page = db.session(), overview(code)
     key = request.args.get("sort", "share")
     key = key if key in names.SORTS else "share"
     descending = request.args.get("dir") == "desc"
@@ -38,7 +40,8 @@ def show(code: str) -> Response:
         ladder=LADDER, closed=CLOSED, opens=may_list(me(), page.area), mine=_mine(page), stuck=page.total.stuck,
         slowest=numbers.slowest(page.rows), steps=numbers.steps(page.rows or [page.own]),
         rows=rows, key=key, descending=descending, chart=trend.draw(page.months), before=before(page.month),
-        figure=figure.draw(page, links, rows, cells=figure.CELLS in request.args),
+        figure=figure.draw(page, links, rows, cells=figure.CELLS in request.args), skills=names.skills(),
+        visits=visiting.month(s, page), count_of=visiting.value, meaning=meanings.address, since=_since(page),
     )  # fmt: skip
 
 
@@ -46,17 +49,17 @@ def show(code: str) -> Response:
 @web.allow(*ROLES)
 def moves(code: str) -> Response:
     """Who changed: the households behind a month's movement, for those who may see them."""
-    area = _area(code)
-    month = web.or_404(queries.month_of(area, request.args.get("thang")))
+    here = area(code)
+    month = web.or_404(queries.month_of(here, request.args.get("thang")))
     stage = request.args.get("stage", "proficient")
-    web.or_404((stage in STAGES and may_list(me(), area)) or None)
-    found = queries.moves(db.session(), me(), area, month, stage, request.args.get("page", 1, type=web.whole))
+    web.or_404((stage in STAGES and may_list(me(), here)) or None)
+    found = queries.moves(db.session(), me(), here, month, stage, request.args.get("page", 1, type=web.whole))
 
     def address(page: int) -> str:
         return url_for(".moves", code=code, thang=f"{month:%Y-%m}", stage=stage, page=page)
 
     return web.page(
-        "coverage/moves.html", "main", area=area, month=month, stage=stage, found=found, address=address,
+        "coverage/moves.html", "main", area=here, month=month, stage=stage, found=found, address=address,
         stages=STAGE_NAMES, names=names,
     )  # fmt: skip
 
@@ -66,7 +69,7 @@ def moves(code: str) -> Response:
 @web.writes
 def table(code: str) -> Response:
     """The table as a file for Excel."""
-    page = _overview(code)
+    page = overview(code)
     _note(page, "csv")
     headers = {"Content-Disposition": f'attachment; filename="{_name(page)}.csv"'}
     return Response(exports.table(page), mimetype="text/csv", headers=headers)
@@ -77,29 +80,36 @@ def table(code: str) -> Response:
 @web.writes
 def printed(code: str) -> Response:
     """The report to print; where this machine cannot make one, the page says what is missing."""
-    page = _overview(code)
+    page = overview(code)
     if not pdf.available():
         return web.page("coverage/no_pdf.html", status=503, page=page, cure=pdf.CURE)
     _note(page, "pdf")
     return pdf.page("print/commune_report.html", f"{_name(page)}.pdf", **report.contents(page, me(), clock.now()))
 
 
-def _area(code: str) -> Area:
+def area(code: str) -> Area:
+    """The area with this code, if who asks may see its numbers; else 404."""
     return web.or_404(queries.find(db.session(), me(), code))
 
 
-def _overview(code: str) -> Overview:
-    area = _area(code)
-    month = web.or_404(queries.month_of(area, request.args.get("thang")))
-    return queries.overview(db.session(), area, month)
+def overview(code: str) -> Overview:
+    """Its numbers in the month asked for; 404 for a month that it does not have."""
+    here = area(code)
+    month = web.or_404(queries.month_of(here, request.args.get("thang")))
+    return queries.overview(db.session(), here, month)
 
 
 def _note(page: Overview, form: str) -> None:
     """Every export is audited; committed before the file is made, so that no one waits for the database meanwhile."""
-    s, area = db.session(), page.area
+    s, area_id = db.session(), page.area.id
     month = f"{page.month:%Y-%m}"
-    audit.record(s, "coverage.export", "area", area.id, area_id=area.id, format=form, month=month)
+    audit.record(s, "coverage.export", "area", area_id, area_id=area_id, format=form, month=month)
     s.commit()
+
+
+def _since(page: Overview) -> datetime:
+    """What a phone sent after this moment may still change the numbers: a day ago, or the end of a past month."""
+    return clock.day_start(page.last_day + timedelta(days=1)) if page.past else page.as_of - timedelta(days=1)
 
 
 def _name(page: Overview) -> str:

@@ -1,5 +1,6 @@
 """Doors to the phones that carry a bag: which there are, wiping one from afar, handing in a file that one kept."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, request, url_for
@@ -11,7 +12,8 @@ from outreach import clock, db, fields, web
 from outreach.accounts import sign_in
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import LEADER, OFFICIAL, ROLES, VOLUNTEER, Account
-from outreach.bag import filling, handsets
+from outreach.areas.models import Area
+from outreach.bag import filling, handsets, quiet
 from outreach.latecomers import filing
 
 doors = Blueprint("handsets", __name__)
@@ -30,6 +32,15 @@ class FileForm(fields.Form):
 def _for_the_accounts() -> dict[str, Any]:
     """Accounts stand below and know no phones; their pages ask here for the way to them."""
     return {"handsets_address": _address}
+
+
+@doors.app_template_global("quiet_phones")
+def _quiet_phones(area: Area, since: datetime) -> quiet.Quiet:
+    """Coverage stands below and knows no phones; what they have not sent is missing in its numbers."""
+    found = quiet.count(db.session(), area, since)
+    account = me_or_none()
+    sees = account is not None and account.role in (OFFICIAL, LEADER) and account.area.contains(area)
+    return found._replace(url=url_for("handsets.index") if sees else "")
 
 
 def _address(person: Account) -> str:
