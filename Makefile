@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help run test pictures check bench setup setup-tests catalogues clean
+.PHONY: help run test pictures check bench country setup setup-tests catalogues clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -48,8 +48,11 @@ check: setup-tests ## style, types, floors, catalogues, templates, lessons
 	@$(PY) -m tools.check_content
 	@pytest tests/guards/test_templates.py
 
-bench: setup-tests ## figures against their goals; only=lessons|bag|filling|visits|recording|chaos|crash|…
-	@$(PY) -m tests.bench $(only)
+bench: setup-tests ## figures against their goals; only=lessons|bag|visits|coverage|…; coverage: scale=280k|2.8m|28m
+	@$(PY) -m tests.bench $(only) $(foreach name,scale visits minutes keep,$(if $($(name)),$(name)=$($(name))))
+
+country: setup-tests ## a made-up country to look at: url=postgresql+psycopg://… scale=280k|2.8m|28m
+	@$(PY) -m tests.bench.pouring "$(url)" $(or $(scale),280k) $(if $(visits),visits=$(visits))
 
 catalogues: setup-tests ## after changing words: gather them into translations/
 	@$(PY) -m tools.gather_words

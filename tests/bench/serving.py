@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,6 +51,11 @@ class Served:
         """From now on jobs are done."""
         self.others.append(self.start(command("worker")))
 
+    def stop_worker(self) -> None:
+        """Jobs are done no more; whatever the workers have in hand they finish."""
+        _end(self.others)
+        self.others = []
+
     def wait(self, path: str = "/healthz", seconds: float = 60) -> "Served":
         """Until it answers."""
         end = time.monotonic() + seconds
@@ -74,19 +79,23 @@ class Served:
         """MB that the web server's processes and the worker use together: PSS, so that shared pages count once."""
         groups = {process.pid for process in (self.web, *self.others)}
         running = (one for one in Path("/proc").iterdir() if one.name.isdigit())
-        return sum(_pss(one) for one in running if _group(one) in groups)
+        return sum(pss(one) for one in running if _group(one) in groups)
 
     def stop(self) -> None:
         """End just these processes."""
-        for process in (self.web, *self.others):
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        for process in (self.web, *self.others):
-            try:
-                process.wait(15)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait(15)
+        _end([self.web, *self.others])
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+    for process in processes:
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(15)
 
 
 def _group(process: Path) -> int | None:
@@ -96,7 +105,8 @@ def _group(process: Path) -> int | None:
         return None
 
 
-def _pss(process: Path) -> float:
+def pss(process: Path) -> float:
+    """MB of a process (its folder in /proc), pages it shares with others counted in parts; 0 when it is gone."""
     with suppress(OSError):
         for line in (process / "smaps_rollup").read_text(encoding="utf-8").splitlines():
             if line.startswith("Pss:"):

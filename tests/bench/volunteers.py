@@ -87,7 +87,7 @@ def gather(engine: Engine, base: str, number: int, seed: int = 1) -> list[Volunt
         accounts = s.scalars(at_work.order_by(Account.id % 3, Account.id).limit(number)).all()
         known = [(account.id, account.phone, _doors(s, account.area_id)) for account in accounts]
     return [
-        Volunteer(account_id, *_sign_in(base, phone), doors, random.Random(f"{seed}.{n}"))
+        Volunteer(account_id, *sign_in(base, phone), doors, random.Random(f"{seed}.{n}"))
         for n, (account_id, phone, doors) in enumerate(known)
     ]
 
@@ -105,7 +105,8 @@ def _doors(s: Session, village_id: int) -> list[tuple[int, Sequence[int]]]:
     ]
 
 
-def _sign_in(base: str, phone: str) -> tuple[str, str]:
+def sign_in(base: str, phone: str) -> tuple[str, str]:
+    """Sign somebody of the demo in, or of a made-up country: the cookies of the browser, and its token."""
     jar = http.cookiejar.CookieJar()
     opened = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar)).open
     said = {"csrf_token": _token(opened(f"{base}/dang-nhap", timeout=30)), "phone": phone, "password": demo.PASSWORD}
