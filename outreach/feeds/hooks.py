@@ -20,7 +20,7 @@ from outreach.feeds.models import Delivery, Webhook
 SECRET = "whsec_"  # noqa: S105 (how every secret of Standard Webhooks begins)
 MOST = 5  # in use for an area
 SHOWN = 20  # of the latest messages
-CHANGED, TRY = "coverage.changed", "test"  # what messages are about
+CHANGED, ALERTS, TRY = "coverage.changed", "alerts.changed", "test"  # what messages are about
 DELIVERED, GIVEN_UP, DROPPED = "delivered", "given_up", "dropped"
 
 

@@ -1,4 +1,4 @@
-"""When an area ends, its keys and addresses end with it: a key opens the area that somebody chose, and no larger one."""
+"""When an area ends, its keys and addresses end, too: a key opens the area that somebody chose, and no larger one."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

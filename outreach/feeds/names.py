@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from outreach.feeds.hooks import CHANGED, DELIVERED, DROPPED, GIVEN_UP, TRY
+from outreach.feeds.hooks import ALERTS, CHANGED, DELIVERED, DROPPED, GIVEN_UP, TRY
 from outreach.feeds.models import Delivery
 from outreach.feeds.post import BROKEN, CERTIFICATE, FORBIDDEN, NO_NAME, TOO_SLOW, UNREACHABLE
 from outreach.queue import QUEUED, WORKING
@@ -15,7 +15,7 @@ STATES = {
     GIVEN_UP: (_l("given up"), "warning", "late"),
     DROPPED: (_l("dropped"), "cross", "sand"),
 }
-KINDS = {CHANGED: _l("Numbers that changed"), TRY: _l("Test message")}
+KINDS = {CHANGED: _l("Numbers that changed"), ALERTS: _l("Alerts that changed"), TRY: _l("Test message")}
 ANSWERS = {
     NO_NAME: _l("There is no such host"),
     FORBIDDEN: _l("The address lies in a private network, or is not https"),

@@ -1,4 +1,5 @@
-"""Telling addresses what changed: one message at a time to each, so that none overtakes another and none piles up.
+"""Telling addresses what changed: numbers and alerts, one message of each at a time, so that none overtakes another
+and none piles up.
 
 While a receiver is down one message waits for it; whatever changes meanwhile stands in the next one.
 """
@@ -14,13 +15,15 @@ from outreach.feeds import hooks, reading
 from outreach.feeds.models import Delivery, Webhook
 
 EVERY = timedelta(minutes=5)  # at most so often; a fold is made every minute
-MOST = 200  # areas in a message
+MOST = 200  # rows of a message
 KEPT = timedelta(days=7)  # how long one can look at a message, and send it again
 WAITING = (queue.QUEUED, queue.WORKING)
+TOLD = {hooks.CHANGED: reading.LISTS["coverage"], hooks.ALERTS: reading.LISTS["alerts"]}  # by kind of message
+BETWEEN = "~"  # the cursors of these, as a hook keeps them
 
 
 def plan(s: Session) -> int:
-    """Write a message to each address for which something has changed and no message waits; how many were written."""
+    """Write messages to each address for which something has changed and none waits; how many were written."""
     queue.alone(s, "webhooks")
     busy = select(Delivery.webhook_id).where(Delivery.state.in_(WAITING) | (Delivery.made_at > clock.now() - EVERY))
     free = select(Webhook, Area).join(Area, Area.id == Webhook.area_id)
@@ -28,25 +31,34 @@ def plan(s: Session) -> int:
     return sum(_tell(s, hook, area) for hook, area in s.execute(free).all())
 
 
-def _tell(s: Session, hook: Webhook, area: Area) -> bool:
-    since = hook.cursor
-    piece = reading.coverage(s, area, since, MOST)
-    if not piece.rows:
-        return False
-    data = {
-        "area": area.code, "as_of": reading.moment(reading.as_of(s)), "areas": piece.rows, "since": since,
-        "next": piece.next, "more": piece.more,
-    }  # fmt: skip
-    hooks.put(s, hook, hooks.CHANGED, data)
-    hook.cursor = piece.next
-    return True
+def _tell(s: Session, hook: Webhook, area: Area) -> int:
+    cursors, as_of, written = _cursors(hook), reading.moment(reading.as_of(s)), 0
+    for kind, chosen in TOLD.items():
+        since = cursors[kind]
+        piece = chosen.read(s, area, since, MOST)
+        if piece.rows:
+            told = {chosen.name: piece.rows, "since": since, "next": piece.next, "more": piece.more}
+            hooks.put(s, hook, kind, {"area": area.code, "as_of": as_of, **told})
+            cursors[kind], written = piece.next, written + 1
+    _keep(hook, cursors)
+    return written
 
 
 def untold(hook: Webhook, delivery: Delivery) -> None:
     """A message was given up: what stood in it is told anew, with all that changed since."""
-    data = delivery.body["data"]
-    if hook.cursor == data.get("next"):
-        hook.cursor = data["since"]
+    kind, data, cursors = delivery.body["type"], delivery.body["data"], _cursors(hook)
+    if kind in cursors and cursors[kind] == data["next"]:
+        cursors[kind] = data["since"]
+        _keep(hook, cursors)
+
+
+def _cursors(hook: Webhook) -> dict[str, str]:
+    """Up to where the address was told, by kind of message."""
+    return dict(zip(TOLD, hook.cursor.split(BETWEEN) if hook.cursor else ["", ""], strict=True))
+
+
+def _keep(hook: Webhook, cursors: dict[str, str]) -> None:
+    hook.cursor = BETWEEN.join(cursors.values())
 
 
 def let_go(s: Session, now: datetime) -> int:

@@ -14,6 +14,7 @@ from standardwebhooks import Webhook as Reader
 
 from outreach import clock, db, queue, worker
 from outreach.accounts.models import AuditEntry
+from outreach.alerts import raising
 from outreach.alerts.models import Alert
 from outreach.coverage import folding
 from outreach.feeds import delivering, hooks, telling
@@ -110,6 +111,22 @@ def test_the_signature_is_that_of_standard_webhooks(real_db, w, receiver):
     assert heard.headers["content-type"] == "application/json"
     assert heard.headers["webhook-id"] == look(real_db)[0].key
     assert heard.headers["webhook-timestamp"] == str(int(clock.now().timestamp()))
+
+
+def test_alerts_are_told_when_they_are_raised_and_when_they_are_over(real_db, w, receiver, now):
+    enter(real_db, w, receiver.address)
+    with db.transaction(real_db) as s:
+        raising.raise_(s, "sms_number", w.tan_hung.id, f"member:{w.hanh.id}", code="21211")
+    now.shift(MINUTE)
+    assert tell(real_db) == deliver(real_db) == 2
+    with db.transaction(real_db) as s:
+        raising.over(s, "sms_number", w.tan_hung.id, f"member:{w.hanh.id}")
+    now.shift(telling.EVERY + MINUTE)
+    assert tell(real_db) == deliver(real_db) == 1
+    said = [json.loads(one.body) for one in receiver.heard]
+    steps = [one["data"]["alerts"][0]["step"] for one in said if one["type"] == hooks.ALERTS]
+    assert steps == ["new", "closed"]
+    assert f"member:{w.hanh.id}" not in str(said)
 
 
 def test_a_commune_is_told_of_itself_alone(real_db, w, receiver):
