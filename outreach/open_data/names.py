@@ -20,8 +20,13 @@ BREAKS = re.compile(r"(?<=_)|(?=\+)")  # where a long code may go on in the next
 FORMS = {CSV: "CSV", JSON: "JSON", GEOJSON: "GeoJSON"}
 WITHHELD = _l("An empty number: fewer than five, perhaps none. It is not told, so that nobody can be recognised.")
 ROUNDED = _l(
-    "Every number of a commune is the middle of a step of five: 52 stands for 50 to 54. So it is 2 off at most, and no "
-    "two numbers, months or versions tell of fewer than five households."
+    "Each number counted is told by the middle of its step of five: 52 stands for 50 to 54. So it is 2 off at most, "
+    "and no comparison of columns, months or versions shows a number of one to four."
+)
+SUMMED = _l(
+    "The number of a province is the sum of what is told of its communes, each by the middle of its step of five. "
+    "Communes with fewer than five are not in it; how many those are stands in a column of its own. It is empty where "
+    "every commune has fewer than five."
 )
 
 
@@ -43,6 +48,13 @@ def month(first: date) -> str:
     return f"{first:%m/%Y}"
 
 
+def how(dataset: Dataset) -> list[Any]:
+    """How its numbers are told, and what an empty one means; nothing where it counts nothing."""
+    if not dataset.monthly:
+        return []
+    return [SUMMED] if dataset.summed else [WITHHELD, ROUNDED]
+
+
 def preview(dataset: Dataset, version: DatasetVersion | None) -> Preview | None:
     """What the page shows of a version; its rows are read for this."""
     if version is None:
@@ -53,7 +65,10 @@ def preview(dataset: Dataset, version: DatasetVersion | None) -> Preview | None:
         for n, column in enumerate(dataset.columns)
         if column.code not in hidden and not column.code.endswith(("_code", "_withheld"))
     ]
-    rows = [[_cell(column, row[n] if n < len(row) else None) for n, column in shown] for row in version.rows[:SHOWN]]
+    few = "–" if dataset.summed else gettext("under %(few)s", few=FEW)
+    rows = [
+        [_cell(column, row[n] if n < len(row) else None, few) for n, column in shown] for row in version.rows[:SHOWN]
+    ]
     return Preview([column for _n, column in shown], rows, len(version.rows))
 
 
@@ -68,9 +83,9 @@ def numeric(column: Column) -> bool:
     return column.tag.endswith(("+num", "+pct"))
 
 
-def _cell(column: Column, value: Any) -> str:
+def _cell(column: Column, value: Any, few: str) -> str:
     if value is None:
-        return gettext("under %(few)s", few=FEW) if column.tag.endswith("+num") else "–"
+        return few if column.tag.endswith("+num") else "–"
     if column.tag.endswith("+pct"):
         return f"{value} %"
     return show_number(value) if isinstance(value, int) else str(value)

@@ -49,8 +49,9 @@ def pieces(s: Session, wanted: Sequence[DatasetVersion]) -> Iterator[tuple[Datas
 
 def publisher(s: Session) -> Area:
     """Whose data it is: the smallest place that all villages with households lie in."""
-    for column in (Tally.commune_id, Tally.province_id):
-        first, last = s.execute(select(func.min(column), func.max(column))).one()
-        if first is not None and first == last:
-            return s.get_one(Area, first)
-    return areas.country(s)
+    columns = (Tally.commune_id, Tally.province_id)
+    ends = [select(f(column)).scalar_subquery() for column in columns for f in (func.min, func.max)]  # each by an index
+    commune, last_commune, province, last_province = s.execute(select(*ends)).one()
+    if commune is None or province != last_province:
+        return areas.country(s)
+    return s.get_one(Area, commune if commune == last_commune else province)

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from outreach.exchange.tables import COMMUNE_CODE, COMMUNE_NAME, Column
 from outreach.households.models import ALONE, HELPED
+from outreach.households.names import SKILL_NAMES
 
 COMMUNES, PROVINCES, SKILLS, VISITS, POINTS = "do-phu-xa", "do-phu-tinh", "ky-nang-tinh", "luot-tham-tinh", "diem"
 COUNTS = ("in_scope", "reached", "with_ambassador", "proficient", "closed")
@@ -29,6 +30,11 @@ class Dataset(NamedTuple):
     def monthly(self) -> bool:
         """Whether it tells of each month; else of how things were when it was published."""
         return self.name != POINTS
+
+    @property
+    def summed(self) -> bool:
+        """Whether its numbers are sums of what is told of communes."""
+        return self.columns[-1].code.endswith("_withheld")
 
 
 # Before the columns of every table, since its files hold many months.
@@ -58,22 +64,25 @@ _MEANT = {
         _l("Households not in scope: moved away, nobody lives there, do not wish to take part"),
     ),
     **{
-        name: (
-            f"#indicator+households+{name}+num",
-            _l("Households in scope where somebody has shown this skill without help"),
+        f"alone_{skill}": (
+            f"#indicator+households+alone_{skill}+num",
+            _l("%(skill)s: households in scope where somebody has shown it without help", skill=name),
         )
-        for name in ALONE
+        for skill, name in SKILL_NAMES.items()
     },
     **{
-        name: (
-            f"#indicator+households+{name}+num",
-            _l("Households in scope where somebody has shown this skill, but only with help"),
+        f"helped_{skill}": (
+            f"#indicator+households+helped_{skill}+num",
+            _l("%(skill)s: households in scope where somebody has shown it, but only with help", skill=name),
         )
-        for name in HELPED
+        for skill, name in SKILL_NAMES.items()
     },
     "vneid": (
         "#indicator+adults+vneid+num",
-        _l("Adults of households in scope who say that they are confirmed on VNeID; nobody has checked it"),
+        _l(
+            "Adults of households in scope who say that the basic level of digital skills is confirmed on VNeID; "
+            "nobody has checked it"
+        ),
     ),
     "visits": ("#activity+visits+num", _l("Visits in the month; corrected ones do not count")),
     "did_alone": ("#activity+visits+alone+num", _l("Of these: somebody did it alone")),

@@ -48,7 +48,8 @@ def dcat() -> Response:
     found = catalogue.catalogue(queries.versions(s), queries.publisher(s))
     response = _for_everybody(Response(json.dumps(found, ensure_ascii=False, sort_keys=False), mimetype=JSON_LD))
     response.add_etag(weak=True)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @doors.get("/<name>")
@@ -138,7 +139,7 @@ def _head(s: Session, dataset: Dataset, found: Sequence[DatasetVersion]) -> dict
         "dataset": dataset.name,
         "title": writing.in_all_languages(dataset.title),
         "about": writing.in_all_languages(dataset.about),
-        "null": writing.in_all_languages(names.WITHHELD),
+        "numbers": [writing.in_all_languages(one) for one in names.how(dataset)],
         "publisher": queries.publisher(s).title,
         "licence": {"name": catalogue.LICENCE_NAME, "url": catalogue.LICENCE},
         "page": url_for(".show", name=dataset.name, _external=True),

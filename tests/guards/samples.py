@@ -46,6 +46,7 @@ from outreach.learning import progress
 from outreach.learning.models import Kiosk
 from outreach.lessons import queries as lessons
 from outreach.limits import closing, money
+from outreach.open_data import publishing, tables
 from outreach.practice import portal
 from outreach.practice import queries as practice
 from outreach.practice import running as rehearsing
@@ -171,6 +172,7 @@ def furnish(s: Session) -> Furnished:
         key=keys.make(s, "IOC", w.cuc)[0], told=a_test_message(s, w),
         closed=what_is_set(s, w), report=a_report(s, w),
     )  # fmt: skip
+    publishing.publish(s, made.last_month.replace(day=1))
     s.commit()
     return made
 
@@ -363,6 +365,11 @@ NOUNS: dict[str, Values] = {
     "/may/<int:id>": lambda f, who: [f.handset.id],
     "/may-chung/<int:id>": lambda f, who: [f.kiosk.id],
     "/may-chung/mo/<token>": lambda f, who: [f.token],
+    "/du-lieu-mo/<name>": lambda f, who: [tables.COMMUNES, tables.POINTS],
+    "/du-lieu-mo/<name>.<any(csv,json,geojson):form>": lambda f, who: ["csv", "json", "geojson"],
+    "/du-lieu-mo/<name>/<month>": lambda f, who: [f"{f.last_month:%Y-%m}"],
+    "/du-lieu-mo/<name>/<month>/<int:number>": lambda f, who: [1],
+    "/du-lieu-mo/<name>/<month>/<int:number>.<any(csv,json,geojson):form>": lambda f, who: ["csv", "json", "geojson"],
     "/nguoi/<int:id>": lambda f, who: [f.w.hanh.id, f.w.tam.id],
     "/ke-hoach/<code>": lambda f, who: [who.area.code if who else "VN"],
     "/kiem-tra/<int:id>": lambda f, who: [f.sample.id],

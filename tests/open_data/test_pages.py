@@ -56,6 +56,14 @@ def test_a_datasets_page_says_of_when_it_is_whose_it_is_under_which_licence_and_
     assert "52 stands for 50 to 54" in page.words
 
 
+@pytest.mark.usefixtures("published")
+def test_a_page_of_sums_says_that_they_are_sums_and_calls_none_of_them_small(visitor):
+    page = visitor.get("/du-lieu-mo/ky-nang-tinh")
+    assert "is the sum of what is told of its communes" in page.words
+    assert "under 5" not in page.words  # ten communes with four each are forty
+    assert "Protect oneself in cyberspace: households in scope" in page.words
+
+
 def test_an_old_version_can_still_be_read_and_says_that_it_is_old(s, w, stand, published, third, visitor):
     stand(w.dong, date(2026, 11, 25), visited=30, not_reached=-30)
     before = visitor.get("/du-lieu-mo/do-phu-xa/2026-11/1.csv").answer.get_data()
@@ -102,6 +110,7 @@ def test_json_explains_itself_in_both_languages(visitor):
     assert found["publisher"] == "Tỉnh Hưng Yên"
     assert found["title"]["en"] == "Skills by province and month"
     assert set(found["about"]) == {"vi", "en"}
+    assert "Communes with fewer than five are not in it" in found["numbers"][0]["en"]
     assert [(one["month"], one["version"], one["as_of"]) for one in found["versions"]] == [("2026-11", 1, "2026-11-30")]
     assert found["rows"][0]["alone_payment"] == 7
     assert found["rows"][0]["helped_safety"] is None
