@@ -34,6 +34,9 @@ from outreach.learning import step_views as learning
 from outreach.limits import days_views as days
 from outreach.limits import money_views as money
 from outreach.open_data import views as open_data
+from outreach.operations import digest_views as digests
+from outreach.operations import threshold_views as thresholds
+from outreach.operations import views as operations
 from outreach.plans import poverty_views as poverty
 from outreach.plans import views as plans
 from outreach.practice import views as practice
@@ -109,6 +112,9 @@ ROOMS: tuple[Blueprint, ...] = (
     kiosk.doors,
     learning.doors,
     offline.doors,
+    operations.doors,
+    digests.doors,
+    thresholds.doors,
     paper.doors,
     plans.doors,
     poverty.doors,

@@ -32,6 +32,7 @@ from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
 from outreach.open_data import publishing
+from outreach.operations import looking
 from outreach.reminders import noting, planning, rules
 from outreach.reports import asking, making
 from outreach.reports import models as reports
@@ -46,7 +47,7 @@ log = logging.getLogger(__name__)
 POLL = 1.0  # seconds between looks when there is nothing to do
 LONGEST_WAIT = 30.0  # seconds between looks while every look fails (the database is away)
 WATCH_EVERY = timedelta(minutes=1)
-REMIND_EVERY = timedelta(minutes=10)  # promises for tomorrow are made all day
+REMIND_EVERY = timedelta(minutes=10)  # promises for tomorrow are made all day, and much goes wrong by day
 UPLOADS_KEPT = timedelta(days=7)  # lists that were uploaded and never loaded
 DRAWN_FOR = 2  # months back: a worker that was away catches up
 TABLES = tables.METADATA  # a worker works on every room's tables, so it knows them all
@@ -131,13 +132,13 @@ WORK: Mapping[str, Work] = {
     "recount": recount, "care": end_care, "tidy": tidy,
     "doubts": ask, "samples": draw, "campaigns": close, registering.OTHER_VILLAGE: go_along,
     "holidays": close_holidays, "stops": end_stopped, "let_go": let_go,
-    "open_data": publishing.run,
+    "open_data": publishing.run, looking.KIND: looking.daily,
 }  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.
 DAILY: Mapping[str, time] = {
     "campaigns": time(0, 15), "samples": time(1, 0), "doubts": time(1, 30), "recount": time(2, 0),
     "care": time(2, 30), "tidy": time(3, 0), "holidays": time(3, 15), "stops": time(3, 30),
-    "let_go": time(3, 45), "open_data": time(4, 0),
+    "let_go": time(3, 45), "open_data": time(4, 0), looking.KIND: time(4, 30),
 }  # fmt: skip
 
 
@@ -216,6 +217,8 @@ class Worker:
             for purpose in rules.RULES:
                 self._plan(purpose)
             self._reminded = now
+            with db.transaction(self.engine) as s:
+                looking.often(s)
 
     def _plan(self, purpose: str) -> None:
         """Each rule by itself: one that cannot be planned holds back no other, and nobody waits long for the tables."""

@@ -50,7 +50,7 @@ class Door(NamedTuple):
     beside: tuple[str, ...] = ()
 
 
-BESIDE_MESSAGES = ("alerts", "money", "wordings", "rules", "classes", "days")
+BESIDE_MESSAGES = ("money", "wordings", "rules", "classes", "days")
 BESIDE_OVERVIEW = ("plans", "poverty")
 NAVIGATION = (
     Door("visits.index", _l("Today"), "home", (LEADER, VOLUNTEER)),
@@ -63,6 +63,7 @@ NAVIGATION = (
     Door("helpdesk.index", _l("Help points"), "map-pin", (OFFICIAL, LEADER, VOLUNTEER, AGENT)),
     Door("voices.index", _l("Lessons read aloud"), "speaker", (ADMIN, PROVINCE)),
     Door("accounts.index", _l("Staff"), "person", (ADMIN, PROVINCE, OFFICIAL, LEADER)),
+    Door("operations.home", _l("Operations"), "eye", (ADMIN, PROVINCE, OFFICIAL, LEADER), ("alerts",)),
     Door("sms.index", _l("Messages"), "sms", (ADMIN, PROVINCE, OFFICIAL), BESIDE_MESSAGES),
 )
 

@@ -119,6 +119,7 @@ ACTS: dict[str, Any] = {
     "alert.take": _l("Alert taken up"),
     "alert.act": _l("Alert acted on"),
     "alert.close": _l("Alert closed"),
+    "threshold.set": _l("Figure for alerts set"),
     "plan.set": _l("Plan set"),
     "village_fact.set": _l("Poverty of villages noted"),
     "submissions.create": _l("Visits from other forms uploaded"),

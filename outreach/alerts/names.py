@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import LazyString
@@ -12,6 +13,9 @@ from outreach.alerts.models import ACTED, CLOSED, NEW, SEEN
 OPERATOR, NOT_REGISTERED, FILTERED, NUMBER = "sms_operator", "sms_not_registered", "sms_filtered", "sms_number"
 BUDGET_80, BUDGET_OUT, SLOW, UNKNOWN = "sms_budget_80", "sms_budget_out", "sms_slow", "sms_unknown"
 UNPLANNED, UNHEARD = "sms_unplanned", "feed_unheard"
+SILENT, BEHIND, FEWER_PROFICIENT, FEWER_VISITS = "silent", "behind", "fewer_proficient", "fewer_visits"
+DOUBTS, LIST_REJECTED, FORMS_REJECTED, RECOUNT = "doubts", "list_rejected", "forms_rejected", "recount"
+HOURS, DAY = timedelta(hours=4), timedelta(days=1)
 
 
 class Step(NamedTuple):
@@ -24,18 +28,23 @@ class Step(NamedTuple):
 class Kind(NamedTuple):
     """`title` and `means` are sentences, `todo` is done one after the other.
 
-    `now`: it stops messages; the others bear a day. Each text may name facts, such as %(waiting)s.
+    `now`: it stops messages; the others bear a day. Each text may name facts, such as %(waiting)s. `within`: by when
+    somebody has acted, or the area above sees it, too; these times are judgements.
     """
 
     title: LazyString
     means: LazyString
     todo: tuple[Step, ...]
     now: bool = False
+    within: timedelta = DAY
 
 
 # The facts of each kind: sms_operator code · sms_not_registered purpose · sms_filtered purpose, code, sms ·
 # sms_number code, sms · sms_budget_… month ("2026-11") · sms_slow waiting, minutes ·
-# sms_unknown waiting · sms_unplanned purpose · feed_unheard webhook, answer.
+# sms_unknown waiting · sms_unplanned purpose · feed_unheard webhook, answer ·
+# silent days · behind share, wanted (per cent), short (households) ·
+# fewer_proficient fewer · fewer_visits visits, before · doubts waiting, days · list_rejected, forms_rejected rejected,
+# rows · recount places.
 KINDS: Mapping[str, Kind] = {
     OPERATOR: Kind(
         _l("The SMS provider refuses all our messages"),
@@ -48,6 +57,7 @@ KINDS: Mapping[str, Kind] = {
             ),
         ),
         True,
+        HOURS,
     ),
     NOT_REGISTERED: Kind(
         _l("No registered wording for: %(purpose)s"),
@@ -89,6 +99,7 @@ KINDS: Mapping[str, Kind] = {
                 _l("Is the number right after all? Close this alert and say who confirmed it; messages then go again."),
             ),
         ),
+        within=14 * DAY,
     ),
     BUDGET_80: Kind(
         _l("More than 80%% of the money for messages in %(month)s is spent"),
@@ -97,6 +108,7 @@ KINDS: Mapping[str, Kind] = {
             Step(_l("Look at what the messages cost, and for which purpose."), "money.index"),
             Step(_l("Set a larger budget, or switch off a reminder that helps least."), "rules.index"),
         ),
+        within=3 * DAY,
     ),
     BUDGET_OUT: Kind(
         _l("The money for messages in %(month)s is spent"),
@@ -106,6 +118,7 @@ KINDS: Mapping[str, Kind] = {
             Step(_l("No more money? Print the telephone list, so that families are called."), "telephone.index"),
         ),
         True,
+        HOURS,
     ),
     SLOW: Kind(
         _l("Messages that should be gone still wait: %(waiting)s"),
@@ -115,6 +128,7 @@ KINDS: Mapping[str, Kind] = {
             Step(_l("Still waiting? Ask whoever runs this server to look whether its worker is running.")),
         ),
         True,
+        HOURS,
     ),
     UNPLANNED: Kind(
         _l("Reminders of this kind cannot be written: %(purpose)s"),
@@ -140,6 +154,75 @@ KINDS: Mapping[str, Kind] = {
         (
             Step(_l("Look at the SMS provider's own site whether it has them.")),
             Step(_l("Is the day important? Telephone these families."), "sms.index"),
+        ),
+    ),
+    SILENT: Kind(
+        _l("No visit for %(days)s days"),
+        _l("This need not mean that nobody went: visits may still wait on a phone without network."),
+        (
+            Step(_l("Look at the group: whose phone has not sent, and who looks after no house?"), "groups.show"),
+            Step(_l("Telephone the group's leader and agree on a day for the next visits.")),
+            Step(_l("Nobody can go? Give the houses to somebody else for a while."), "care.index"),
+        ),
+        within=3 * DAY,
+    ),
+    BEHIND: Kind(
+        _l("Behind the plan: %(share)s%% proficient instead of %(wanted)s%%"),
+        _l("%(short)s households are missing today. What was reached stays reached."),
+        (
+            Step(_l("See which places hold it up, the slowest first."), "coverage.show"),
+            Step(_l("Agree with their groups on a number of visits a week.")),
+        ),
+        within=7 * DAY,
+    ),
+    FEWER_PROFICIENT: Kind(
+        _l("%(fewer)s fewer proficient households than four weeks ago"),
+        _l("Households may have moved or been merged, or confirmations were taken back. Nobody's learning is lost."),
+        (
+            Step(_l("See where it fell, and who changed."), "coverage.show"),
+            Step(_l("Were confirmations taken back? Ask the leader why, and plan a visit there.")),
+        ),
+        within=7 * DAY,
+    ),
+    FEWER_VISITS: Kind(
+        _l("Fewer visits: %(visits)s in four weeks, %(before)s in the four weeks before"),
+        _l("What was reached stays. It may be harvest or a holiday, or phones that have not sent yet."),
+        (
+            Step(_l("See which places have fallen silent."), "coverage.show"),
+            Step(_l("Ask the groups what holds them up, and agree on a day.")),
+        ),
+        within=7 * DAY,
+    ),
+    DOUBTS: Kind(
+        _l("Questions about visits wait for an answer: %(waiting)s"),
+        _l("The visits count meanwhile, and nobody is presumed wrong. The oldest has waited for %(days)s days."),
+        (
+            Step(_l("Open each question, ask whoever made the visit, and note what was found."), "doubts.index"),
+        ),
+        within=7 * DAY,
+    ),
+    LIST_REJECTED: Kind(
+        _l("Many rows of a list were not taken over: %(rejected)s of %(rows)s"),
+        _l("The other rows are in. The rows that were given back changed nothing."),
+        (
+            Step(_l("Open the list, download the rows with their reasons, and mend them."), "imports.new"),
+            Step(_l("Upload the mended file as a new list: what is in already stays as it is."), "imports.new"),
+        ),
+        within=3 * DAY,
+    ),
+    FORMS_REJECTED: Kind(
+        _l("Many visits from other forms were not taken over: %(rejected)s of %(rows)s"),
+        _l("The other rows are in. The rows that were given back changed nothing."),
+        (
+            Step(_l("Open the file, download the rows with their reasons, and mend them."), "submissions.new"),
+        ),
+        within=3 * DAY,
+    ),
+    RECOUNT: Kind(
+        _l("The nightly proof found sums that were wrong: %(places)s"),
+        _l("They are mended already: every page shows what the households' records say."),
+        (
+            Step(_l("This should never happen. Ask whoever runs this server to read its log and to report it.")),
         ),
     ),
 }  # fmt: skip

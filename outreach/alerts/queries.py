@@ -1,64 +1,118 @@
 """Reading alerts: those of an area and of all below it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from outreach.alerts.models import Alert
+from outreach import clock
+from outreach.alerts.models import QUIET, Alert
 from outreach.alerts.names import NOW
 from outreach.areas.models import Area
 from outreach.areas.queries import within
 
-OPEN, CLOSED = "open", "closed"
-LISTS = (OPEN, CLOSED)
+OPEN, BELOW, CLOSED = "open", "below", "closed"  # with this area · further down, not its turn yet · settled
+LISTS = (OPEN, BELOW, CLOSED)
 PAGE = 20
+MOST = 1_000  # alerts that a list counts: further ones are reached from the places below
+Row = tuple[Alert, Area]
+Moment = InstrumentedAttribute[Any]  # a column of Alert
 
 
 class Listing(NamedTuple):
     """One page of alerts with the areas they concern; how many there are in all."""
 
-    rows: Sequence[tuple[Alert, Area]]
+    rows: Sequence[Row]
     page: int
     pages: int
     total: int
 
 
 def listing(s: Session, area: Area, which: str, page: int) -> Listing:
-    """A page of a list (one of LISTS): of the open ones what stops messages stands first, then the newest."""
-    where = _is(which)
-    total = s.scalar(select(func.count()).select_from(Alert).where(*_in(area), where)) or 0
+    """A page of a list (one of LISTS). Of those with this area what is late stands first, then what stops messages,
+    then what is due soonest; below, the newest.
+    """
+    found = _LISTED[which](area)
+    total = s.scalar(select(func.count()).select_from(found.with_only_columns(Alert.id).limit(MOST).subquery())) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
-    order: tuple[Any, ...] = (Alert.closed_at.desc(),)
-    if which == OPEN:
-        order = (case((Alert.kind.in_(NOW), 0), else_=1), Alert.opened_at.desc())
-    query = select(Alert, Area).where(*_in(area), where).order_by(*order, Alert.id.desc())
-    found = s.execute(query.limit(PAGE).offset((page - 1) * PAGE)).all()
-    return Listing([(alert, where) for alert, where in found], page, pages, total)
+    rows = s.execute(found.order_by(*_order(which)).limit(PAGE).offset((page - 1) * PAGE)).all()
+    return Listing([(alert, where) for alert, where in rows], page, pages, total)
 
 
 def how_many(s: Session, area: Area) -> int:
-    """How many are open in an area and below it."""
-    return s.scalar(select(func.count()).select_from(Alert).where(*_in(area), _is(OPEN))) or 0
+    """How many open ones stand with an area: its own, and those of the places directly below that are late."""
+    return s.scalar(select(func.count(Alert.id)).where(_open(), _with(area))) or 0
 
 
-def find(s: Session, area: Area, alert_id: int, *, hold: bool = False) -> tuple[Alert, Area] | None:
+def late(alert: Alert) -> bool:
+    """Whether nobody acted in time, so that the area above sees it, too."""
+    due = alert.due_at
+    in_time = due is None or any(moment and moment <= due for moment in (alert.acted_at, alert.closed_at))
+    return due is not None and due <= clock.now() and not in_time
+
+
+def find(s: Session, area: Area, alert_id: int, *, hold: bool = False) -> Row | None:
     """An alert of this area or below it, and its own area; held when it is to be changed."""
-    query = select(Alert, Area).where(*_in(area), Alert.id == alert_id)
+    query = _rows().where(within(area), Alert.id == alert_id, Alert.step != QUIET)
     found = s.execute(query.with_for_update(of=Alert) if hold else query).one_or_none()
     return (found[0], found[1]) if found else None
 
 
 def standing(s: Session, kind: str) -> Alert | None:
     """The oldest open alert of a kind, wherever it is: what concerns the house concerns everybody's messages."""
-    return s.scalars(select(Alert).where(Alert.kind == kind, _is(OPEN)).order_by(Alert.id).limit(1)).first()
+    return s.scalars(select(Alert).where(Alert.kind == kind, _open()).order_by(Alert.id).limit(1)).first()
 
 
-def _in(area: Area) -> tuple[ColumnElement[bool], ...]:
-    return Area.id == Alert.area_id, within(area)
+def between(s: Session, area: Area, moment: Moment, first: datetime, end: datetime) -> list[Row]:
+    """The alerts that stand or stood with an area, and whose `moment` (a column) lies from `first` to before `end`."""
+    found = _rows().where(_with(area), moment >= first, moment < end, Alert.step != QUIET)
+    return [(alert, where) for alert, where in s.execute(found.order_by(moment, Alert.id)).all()]
 
 
-def _is(which: str) -> ColumnElement[bool]:
-    return Alert.closed_at.is_(None) if which == OPEN else Alert.closed_at.is_not(None)
+def _rows() -> Select[Alert, Area]:
+    return select(Alert, Area).join(Area, Area.id == Alert.area_id)
+
+
+def _open() -> ColumnElement[bool]:
+    return and_(Alert.closed_at.is_(None), Alert.step != QUIET)
+
+
+def _late() -> ColumnElement[bool]:
+    not_before = (or_(moment.is_(None), moment > Alert.due_at) for moment in (Alert.acted_at, Alert.closed_at))
+    return and_(Alert.due_at <= clock.now(), *not_before)
+
+
+def _directly_below(area: Area) -> ColumnElement[bool]:
+    return Alert.area_id.in_(select(Area.id).where(Area.parent_id == area.id).correlate(None))
+
+
+def _with(area: Area) -> ColumnElement[bool]:
+    """Its own, and what the places directly below did not do in time; further up nothing goes."""
+    return or_(Alert.area_id == area.id, and_(_directly_below(area), _late()))
+
+
+def _with_me(area: Area) -> Select[Alert, Area]:
+    return _rows().where(_open(), _with(area))
+
+
+def _further_down(area: Area) -> Select[Alert, Area]:
+    return _rows().where(_open(), within(area), ~_with(area))
+
+
+def _settled(area: Area) -> Select[Alert, Area]:
+    return _rows().where(Alert.closed_at.is_not(None), or_(Alert.area_id == area.id, _directly_below(area)))
+
+
+_LISTED = {OPEN: _with_me, BELOW: _further_down, CLOSED: _settled}
+
+
+def _order(which: str) -> tuple[Any, ...]:
+    if which == CLOSED:
+        return Alert.closed_at.desc(), Alert.id.desc()
+    if which == BELOW:
+        return (Alert.id.desc(),)
+    urgent = case((_late(), 0), else_=1), case((Alert.kind.in_(NOW), 0), else_=1)
+    return *urgent, Alert.due_at.is_(None), Alert.due_at, Alert.id.desc()

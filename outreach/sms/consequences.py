@@ -13,6 +13,7 @@ from outreach.sms import faults, numbers, outbox
 from outreach.sms.models import OptOut, Sms
 
 CARRIER = "carrier"  # how the number stopped
+FAILURES = 3  # in a row, until somebody is told that the gateway cannot be reached
 # Somebody upstairs, where people are, is told of a number (E.164) that the phone company stopped: yeses end with it.
 Stopped = Callable[[Session, str], object]
 
@@ -38,7 +39,8 @@ def follow(s: Session, sms: Sms, code: str) -> None:
         house = areas.country(s).id
         raising.raise_(s, faults.ALERTS[concerns], house, sms.purpose, purpose=sms.purpose, code=code, sms=sms.id)
     elif concerns == faults.HOUSE:
-        raising.raise_(s, faults.ALERTS[concerns], areas.country(s).id, code=code)
+        patience = FAILURES if code == faults.NO_CONNECTION else 1  # a line that breaks for a moment is no news
+        raising.raise_(s, faults.ALERTS[concerns], areas.country(s).id, code=code, after=patience)
 
 
 def tell(engine: Engine, stopped: Stopped, number: str, code: str) -> None:

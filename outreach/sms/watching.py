@@ -18,6 +18,7 @@ from outreach.sms.models import Sms
 
 def watch(s: Session) -> None:
     """Say what is wrong now, by commune, and take back what is well again. To look often costs and counts nothing."""
+    raising.ripen(s)
     now = clock.now()
     told = queries.standing(s, OPERATOR)  # why they wait; it is no news in each commune
     slow = () if told else _by_area(s, Sms.state == QUEUED, Sms.due_at >= now - REMEMBERED)

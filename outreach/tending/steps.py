@@ -30,6 +30,7 @@ def act(s: Session, alert: Alert, by: Account) -> bool:
         return False
     alert.owner_id = alert.owner_id or by.id
     _step(alert, ACTED)
+    alert.acted_at = alert.acted_at or alert.step_at
     _note(s, "alert.act", alert, by)
     return True
 

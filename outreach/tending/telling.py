@@ -5,20 +5,26 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import i18n
-from outreach.accounts.models import Account, AuditEntry
-from outreach.alerts import names
+from outreach.accounts.models import ADMIN, LEADER, OFFICIAL, PROVINCE, Account, AuditEntry
+from outreach.alerts import names, queries
 from outreach.alerts.models import Alert
 from outreach.areas.models import Area
 from outreach.sms import faults
 from outreach.sms.purposes import PURPOSES
 
+CHIEFS = (LEADER, OFFICIAL, PROVINCE, ADMIN)  # whose an alert of their village, commune, province or the country is
+
 
 class Told(NamedTuple):
-    """What a page shows of an alert; `why` is "" where the kind says it all, `todo`: what, and an endpoint or ""."""
+    """What a page shows of an alert; `why` is "" where the kind says it all, `todo`: what, and an endpoint or "".
+
+    `owner` has taken it up; `chief`: whose it is until somebody has. `late`: nobody acted in time, so that the area
+    above sees it, too.
+    """
 
     alert: Alert
     area: Area
@@ -28,15 +34,27 @@ class Told(NamedTuple):
     todo: tuple[tuple[str, str], ...]
     now: bool
     owner: Account | None
+    chief: Account | None
     often: str
+    late: bool
+
+    @property
+    def charge(self) -> Account | None:
+        """Whom to ask about it."""
+        return self.owner or self.chief
 
 
 def tell(s: Session, found: Iterable[tuple[Alert, Area]]) -> list[Told]:
-    """Put alerts in words; one query for all their owners."""
+    """Put alerts in words; one query for all whose they are."""
     rows = list(found)
-    wanted = {alert.owner_id for alert, _area in rows if alert.owner_id}
-    owners = {one.id: one for one in s.scalars(select(Account).where(Account.id.in_(wanted)))} if wanted else {}
-    return [_tell(alert, area, owners) for alert, area in rows]
+    taken = {alert.owner_id for alert, _area in rows if alert.owner_id}
+    open_in = {area.id for alert, area in rows if not alert.owner_id and not alert.closed_at}
+    chief = Account.area_id.in_(open_in), Account.role.in_(CHIEFS), Account.suspended_at.is_(None)
+    query = select(Account).where(or_(Account.id.in_(taken), and_(*chief))).order_by(Account.sort_key.desc())
+    people = s.scalars(query).all() if taken or open_in else []
+    owners = {one.id: one for one in people}
+    chiefs = {one.area_id: one for one in people if one.is_active and one.role in CHIEFS}
+    return [_tell(alert, area, owners, chiefs) for alert, area in rows]
 
 
 def life(s: Session, alert: Alert) -> list[AuditEntry]:
@@ -45,12 +63,13 @@ def life(s: Session, alert: Alert) -> list[AuditEntry]:
     return list(s.scalars(query.order_by(AuditEntry.id.desc())))
 
 
-def _tell(alert: Alert, area: Area, owners: Mapping[int, Account]) -> Told:
+def _tell(alert: Alert, area: Area, owners: Mapping[int, Account], chiefs: Mapping[int, Account]) -> Told:
     kind, facts = names.KINDS[alert.kind], _in_words(alert.facts)
     return Told(
         alert, area, names.fill(kind.title, facts), str(facts.get("fault", "")), names.fill(kind.means, facts),
         tuple((names.fill(one.words, facts), one.door) for one in kind.todo), kind.now,
-        owners.get(alert.owner_id or 0), _often(alert),
+        owners.get(alert.owner_id or 0), chiefs.get(alert.area_id), _often(alert),
+        alert.closed_at is None and queries.late(alert),
     )  # fmt: skip
 
 

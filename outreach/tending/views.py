@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from outreach import db, web
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.deeds import deed
-from outreach.accounts.models import OFFICE
+from outreach.accounts.models import LEADER, OFFICE
 from outreach.alerts import names, queries
 from outreach.alerts.models import Alert
 from outreach.areas.models import Area
@@ -14,19 +14,20 @@ from outreach.tending import steps, telling
 from outreach.tending.forms import CloseForm
 
 doors = Blueprint("alerts", __name__)
+TENDING = (*OFFICE, LEADER)
 
 
 @doors.app_template_global("open_alerts")
 def _open_alerts() -> int:
-    """How many alerts wait in the reader's area; for the header of those who look after them."""
+    """How many alerts stand with the reader's area; for the header of those who look after them."""
     account = me_or_none()
-    return queries.how_many(db.session(), account.area) if account is not None and account.role in OFFICE else 0
+    return queries.how_many(db.session(), account.area) if account is not None and account.role in TENDING else 0
 
 
 @doors.get("/canh-bao")
-@web.allow(*OFFICE)
+@web.allow(*TENDING)
 def index() -> Response:
-    """The open alerts of one's own area, or the closed ones."""
+    """The open alerts that stand with one's own area, those further down, or the closed ones."""
     which, s = request.args.get("list", queries.OPEN), db.session()
     if which not in queries.LISTS:
         abort(404)
@@ -35,21 +36,21 @@ def index() -> Response:
 
 
 @doors.get("/canh-bao/<int:id>")
-@web.allow(*OFFICE)
+@web.allow(*TENDING)
 def show(id: int) -> Response:
     """One alert with all that was done about it."""
     return _show(_found(id), CloseForm(formdata=None))
 
 
 @doors.post("/canh-bao/<int:id>/nhan")
-@web.allow(*OFFICE)
+@web.allow(*TENDING)
 def take(id: int) -> Response:
     """Take it up."""
     return _stepped(id, steps.take(db.session(), _found(id, hold=True)[0], me()), _("You look after this alert now."))
 
 
 @doors.post("/canh-bao/<int:id>/da-lam")
-@web.allow(*OFFICE)
+@web.allow(*TENDING)
 def act(id: int) -> Response:
     """Note that something was done."""
     said = _("It is noted that something was done. Close the alert when you see that it helped.")
@@ -57,7 +58,7 @@ def act(id: int) -> Response:
 
 
 @doors.post("/canh-bao/<int:id>/dong")
-@web.allow(*OFFICE)
+@web.allow(*TENDING)
 def close(id: int) -> Response:
     """Close it with a word."""
     found, form = _found(id, hold=True), CloseForm()

@@ -104,6 +104,7 @@ class Furnished:
     meeting: ClassMeeting  # of thôn Đông, to come
     due: DueDate  # Hạnh's passport
     alert: Alert  # of the commune
+    silent: Alert  # of thôn Đông
     failed: Sms  # a message with receipts, to Hạnh
     closed: date  # a day on which no message goes
     report: Report  # of the commune, made
@@ -168,6 +169,7 @@ def furnish(s: Session) -> Furnished:
         card=codes.show(codes.issue(s, w.tam, w.lan).code), certificate=paper.code, code="ABCD-EFGH", call=call,
         merge=merging.merge(s, w.sens_house, world.household(s, w.dong, "Hoang Thi Sen"), w.cuc),
         doubt=doubt, sample=sample, alert=raising.raise_(s, "sms_number", w.tan_hung.id, code="21211"),
+        silent=raising.raise_(s, "silent", w.dong.id, days=16),
         failed=a_failed_message(s, w),
         key=keys.make(s, "IOC", w.cuc)[0], told=a_test_message(s, w),
         closed=what_is_set(s, w), report=a_report(s, w),
@@ -342,7 +344,7 @@ NOUNS: dict[str, Values] = {
     "/lop-hoc/<int:id>": lambda f, who: [f.meeting.id],
     "/sms/bien-nhan/<gateway>": lambda f, who: [],  # for machines that sign; tests/sms/test_hooks.py
     "/sms/den/<gateway>": lambda f, who: [],
-    "/canh-bao/<int:id>": lambda f, who: [f.alert.id],
+    "/canh-bao/<int:id>": lambda f, who: [f.silent.id] if who is f.w.dung else [f.alert.id, f.silent.id],
     "/chien-dich/<int:id>": lambda f, who: [f.campaign.id],
     "/gop/<int:id>": lambda f, who: [f.merge.id],
     "/ho/<int:id>": lambda f, who: [f.w.sens_house.id, f.w.tams_house.id],
@@ -380,6 +382,8 @@ NOUNS: dict[str, Values] = {
     "/the-hoc/<code>": lambda f, who: [f.card],
     "/the-hoc/to/<code>": lambda f, who: [f.w.dong.code],
     "/the-hoc/to/<code>.pdf": lambda f, who: [f.w.dong.code],
+    "/van-hanh/<code>": lambda f, who: [who.area.code if who else "11977"],
+    "/van-hanh/<code>/ban-tin/<day>": lambda f, who: [f"{clock.today() - timedelta(days=1)}"],
     "/thu-tuc/<id>": lambda f, who: [PROCEDURE],
     "submissions.edit": lambda f, who: [f.forms.id, f.taken.id],
     "/tin-nhan/<int:id>": lambda f, who: [f.failed.id],
@@ -394,7 +398,7 @@ NOUNS: dict[str, Values] = {
 }
 # Pages that only a question opens; the rest of the address is as above.
 ASKED = {
-    "alerts.index": ["?list=closed"],
+    "alerts.index": ["?list=closed", "?list=below"],
     "accounts.index": ["?q=minh", "?state=invited", "?q=khong-co-ai"],
     "accounts.new": ["?area=11977"],
     "areas.index": ["?q=tan+hung&back=/thu-tuc", "?q=khong-co-noi-nay"],
@@ -408,6 +412,7 @@ ASKED = {
     "learning.quiz": ["?chon=bam-link", "?chon=tu-go"],
     "plans.new": ["?target_on={f.next_year}&share=100"],
     "plans.show": ["?more=2", "?more=nhieu"],
+    "operations.show": ["?man-hinh=tuong"],
     "procedures.index": ["?q=khai+sinh", "?q=khong-co-gi"],
     "reports.index": ["?thang={f.last_month:%Y-%m}"],
     "rules.index": ["?khu-vuc=11977"],
