@@ -31,6 +31,7 @@ from outreach.jobs.models import Job
 from outreach.learning.models import Kiosk
 from outreach.lib import words
 from outreach.limits import inheriting as budgets
+from outreach.plans import inheriting as facts
 from outreach.reminders import inheriting as reminders
 from outreach.review import inheriting as sheets
 from outreach.sms.models import Sms
@@ -215,6 +216,8 @@ def _hand_over_plans(s: Session, old: Area, new: Sequence[Area]) -> None:
     if old.kind == VILLAGE:
         sheets.hand_over(s, old, new[0])
         campaigns.hand_over_shares(s, old, new[0])
+        if len(new) == 1:  # of a village that is parted nobody knows how many poor households go where
+            facts.hand_over_facts(s, old, new[0])
     else:
         campaigns.hand_over(s, old, new)
         budgets.hand_over(s, old, new[0])

@@ -27,7 +27,7 @@ def standing(s: Session, area: Area) -> Plan | None:
     """The plan in force for an area: its own, or that of the nearest place above. At most three statements."""
     line = [one.id for one in areas.line(s, area)]
     plans = s.scalars(_in_force().where(Plan.area_id.in_(line))).all()
-    return max(plans, key=lambda plan: len(plan.area.path), default=None)
+    return max(plans, key=lambda plan: (len(plan.area.path), plan.id), default=None)
 
 
 def earlier(s: Session, area: Area, most: int = 5) -> Sequence[Plan]:

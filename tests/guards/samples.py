@@ -413,6 +413,8 @@ ASKED = {
     "plans.new": ["?target_on={f.next_year}&share=100"],
     "plans.show": ["?more=2", "?more=nhieu"],
     "operations.show": ["?man-hinh=tuong"],
+    "plans.new": ["?target_on={f.next_year}&share=100"],
+    "plans.show": ["?more=2", "?more=nhieu"],
     "procedures.index": ["?q=khai+sinh", "?q=khong-co-gi"],
     "reports.index": ["?thang={f.last_month:%Y-%m}"],
     "rules.index": ["?khu-vuc=11977"],

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from outreach import clock
+from outreach import clock, reform
 from outreach.accounts.models import AuditEntry
+from outreach.areas import queries as areas
 from outreach.plans import poverty, queries
 from outreach.plans.models import VillageFact
 from outreach.plans.poverty import Fact
@@ -168,3 +169,35 @@ def test_only_the_communes_own_official_notes_it(visitor, w):
         visitor.as_(who).get(POOR, status=403)
         visitor.as_(who).post(POOR, status=403)
     assert clock.today() == TODAY
+
+
+def test_villages_that_become_one_add_up_and_keep_their_own_history(s, w):
+    noted(s, w, date(2025, 11, 30), (w.dong, 7, 3, False), (w.doai, 5, None, True))
+    noted(s, w, date(2026, 6, 1), (w.dong, 6, 2, False))
+    new = reform.NewArea("11977.3", "thôn", "Đông Đoài")
+    reform.carry_out(s, reform.Merge(["11977.1", "11977.2"], new, TODAY))
+    s.commit()
+    (merged,) = queries.hardship(s, w.tan_hung)
+    found = {key: row[:3] for key, row in rows(s).items()}
+    assert found[merged, date(2025, 11, 30)] == (12, None, True)
+    assert found[merged, date(2026, 6, 1)] == (6, 2, False)
+    assert found[w.dong.id, date(2025, 11, 30)] == (7, 3, False)
+
+
+def test_of_a_village_that_is_parted_nobody_knows_where_the_poor_live(s, w):
+    noted(s, w, date(2025, 11, 30), (w.dong, 7, 3, False))
+    parts = [reform.NewArea(f"11977.{n}", "thôn", f"Đông {n}") for n in (3, 4)]
+    reform.carry_out(s, reform.Split("11977.1", parts, {"1": "11977.3", "*": "11977.4"}, TODAY))
+    s.commit()
+    assert queries.hardship(s, w.tan_hung) == {}
+
+
+def test_a_commune_that_is_new_takes_the_plan_above(s, w):
+    made.plan(s, w.hung_yen, w.binh, date(2028, 12, 31))
+    made.plan(s, w.tan_hung, w.cuc, date(2027, 12, 31))
+    new = reform.NewArea("12999", "xã", "Tân Lữ")
+    reform.carry_out(s, reform.Merge(["11977", "12361"], new, TODAY))
+    s.commit()
+    commune = areas.by_code(s, "12999")
+    assert queries.standing(s, commune).area_id == w.hung_yen.id
+    assert queries.standing(s, w.tan_hung).area_id == w.tan_hung.id
