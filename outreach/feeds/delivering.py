@@ -1,4 +1,5 @@
-"""Delivering messages: claimed by the dozen, posted side by side, each settled as soon as its answer comes.
+"""Delivering messages: several are posted side by side; each is settled as soon as its answer comes, and the next one
+that is due takes its place.
 
 A message that was posted when its worker died is posted again with the same id: at least once, and told apart by the
 receiver. A receiver that is slow or down holds up its own messages only.
@@ -6,7 +7,8 @@ receiver. A receiver that is slow or down holds up its own messages only.
 
 import json
 import logging
-from concurrent.futures import ThreadPoolExecutor, as_completed
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -19,12 +21,14 @@ from outreach.alerts import raising
 from outreach.alerts.names import UNHEARD
 from outreach.feeds import hooks, telling
 from outreach.feeds.models import Delivery, Webhook
-from outreach.feeds.post import GONE, Answer, Post
+from outreach.feeds.post import BROKEN, GONE, Answer, Post
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)  # many times what a try takes
 AT_ONCE = 16
+LOOK = 0.5  # seconds between looks for what is due, while answers are waited for
+ROUND = 30.0  # seconds after which nothing more is claimed in this round
 # Before the second try, the third …: the last one comes within a day of the first.
 PAUSES = tuple(
     timedelta(seconds=seconds) for seconds in (10, 60, 300, 900, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 8 * 3600)
@@ -43,17 +47,19 @@ class Parcel(NamedTuple):
 
 
 def deliver_due(engine: Engine, post: Post) -> int:
-    """Post what is due; how many messages were tried."""
-    with db.transaction(engine) as s:
-        parcels = _claim(s)
-    if not parcels:
-        return 0
-    with ThreadPoolExecutor(len(parcels), "ioc") as threads:
-        asked = {threads.submit(_post, post, parcel): parcel for parcel in parcels}
-        for done in as_completed(asked):
-            with db.transaction(engine) as s:
-                _settle(s, asked[done], done.result())
-    return len(parcels)
+    """Post what is due, and what becomes due while answers are waited for; how many tries that were."""
+    asked: dict[Future[Answer], Parcel] = {}
+    tried, until = 0, time.monotonic() + ROUND
+    with ThreadPoolExecutor(AT_ONCE, "ioc") as threads:
+        while True:
+            parcels = _claim(engine, AT_ONCE - len(asked)) if time.monotonic() < until else []
+            asked |= {threads.submit(_post, post, parcel): parcel for parcel in parcels}
+            tried += len(parcels)
+            if not asked:
+                return tried
+            answered, _waiting = wait(asked, LOOK, return_when=FIRST_COMPLETED)
+            for one in answered:
+                _settle(engine, asked.pop(one), one.result())
 
 
 def written(body: dict[str, Any]) -> bytes:
@@ -72,31 +78,43 @@ def headers(key: str, secret: str, body: bytes, at: datetime) -> dict[str, str]:
     }
 
 
-def _claim(s: Session) -> list[Parcel]:
-    claimed = queue.claim(s, Delivery, limit=AT_ONCE, lease=LEASE)
-    ids = {row.webhook_id for row in claimed}
-    known = {hook.id: hook for hook in s.scalars(select(Webhook).where(Webhook.id.in_(ids)))} if ids else {}
-    parcels = []
-    for row in claimed:
-        hook = known[row.webhook_id]
-        if hook.ended_at is not None:
-            queue.settle(s, row, hooks.DROPPED)
-        else:
-            parcels.append(Parcel(row.id, row.lease, row.key, hook.address, hook.secret, written(row.body)))
-    return parcels
+def _claim(engine: Engine, most: int) -> list[Parcel]:
+    if not most:
+        return []
+    with db.transaction(engine) as s:
+        claimed = queue.claim(s, Delivery, limit=most, lease=LEASE)
+        ids = {row.webhook_id for row in claimed}
+        known = {hook.id: hook for hook in s.scalars(select(Webhook).where(Webhook.id.in_(ids)))} if ids else {}
+        for row in claimed:
+            if known[row.webhook_id].ended_at is not None:
+                queue.settle(s, row, hooks.DROPPED)
+        return [_parcel(row, known[row.webhook_id]) for row in claimed if row.state == queue.WORKING]
+
+
+def _parcel(row: Delivery, hook: Webhook) -> Parcel:
+    return Parcel(row.id, row.lease, row.key, hook.address, hook.secret, written(row.body))
 
 
 def _post(post: Post, parcel: Parcel) -> Answer:
-    return post.send(parcel.address, headers(parcel.key, parcel.secret, parcel.body, clock.now()), parcel.body)
+    try:
+        return post.send(parcel.address, headers(parcel.key, parcel.secret, parcel.body, clock.now()), parcel.body)
+    except Exception:
+        log.exception("message %s could not be posted", parcel.key)
+        return Answer(BROKEN)
 
 
-def _settle(s: Session, parcel: Parcel, answer: Answer) -> None:
+def _settle(engine: Engine, parcel: Parcel, answer: Answer) -> None:
     mine = select(Delivery, Webhook).join(Webhook, Webhook.id == Delivery.webhook_id)
-    found = s.execute(mine.where(Delivery.id == parcel.id, Delivery.lease == parcel.lease)).one_or_none()
-    if found is None:
-        log.warning("message %s: the lease ran out; another worker may hold it", parcel.key)
-        return
-    row, hook = found
+    mine = mine.where(Delivery.id == parcel.id, Delivery.lease == parcel.lease, Delivery.state == queue.WORKING)
+    with db.transaction(engine) as s:
+        found = s.execute(mine.with_for_update(of=Delivery)).one_or_none()
+        if found is None:
+            log.warning("message %s: the lease ran out; another worker may hold it", parcel.key)
+            return
+        _note(s, *found, answer)
+
+
+def _note(s: Session, row: Delivery, hook: Webhook, answer: Answer) -> None:
     row.answer = answer.code
     if answer.taken:
         queue.settle(s, row, hooks.DELIVERED)

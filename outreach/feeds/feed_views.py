@@ -37,11 +37,11 @@ def show(what: str) -> Response:
     s = db.session()
     try:
         area = _area(s)
-        return _sets(s, area) if what == reading.SETS else _list(s, area, what)
+        answer = _sets(s, area) if what == reading.SETS else _list(s, area, what)
     except Refused as refused:
-        return refused.answer
-    finally:
-        s.commit()  # what is noted of keys, wrong ones too
+        answer = refused.answer
+    s.commit()  # what is noted of keys, wrong ones too
+    return answer
 
 
 def _area(s: Session) -> Area:

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,6 +17,7 @@ from outreach.areas.models import Area
 from outreach.feeds.models import FeedKey
 
 BEGINNING = "ioc_"  # so that a key is known for one wherever it was left lying
+SHAPE = re.compile(BEGINNING + r"[A-Za-z0-9_-]{43}")
 LETTERS = 8  # of a key that are kept and shown, `BEGINNING` among them
 NOTED_EVERY = timedelta(minutes=1)  # how often it is written down that a key is in use
 
@@ -35,7 +37,7 @@ def make(s: Session, name: str, by: Account) -> tuple[FeedKey, str]:
 
 def digest(shown: str) -> str:
     """What is kept of a key: it is random enough that a plain SHA-256 tells nothing."""
-    return hashlib.sha256(shown.encode(errors="replace")).hexdigest()
+    return hashlib.sha256(shown.encode()).hexdigest()
 
 
 def listing(s: Session, account: Account) -> Sequence[FeedKey]:
@@ -61,6 +63,8 @@ def opened_by(s: Session, shown: str) -> tuple[FeedKey, Area] | None:
 
     The text itself is never looked for in the database: only its first letters are, and what is found is compared.
     """
+    if not SHAPE.fullmatch(shown):
+        return None
     wanted = digest(shown)
     alike = select(FeedKey, Area).join(Area, Area.id == FeedKey.area_id)
     alike = alike.where(FeedKey.prefix == shown[:LETTERS], FeedKey.ended_at.is_(None))

@@ -85,7 +85,7 @@ def _look_up(target: Target) -> list[str]:
     """The IP addresses of a receiver. Raises NotAllowed where one of them is not for everybody."""
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):  # what is too long for a name
         raise Unanswered(NO_NAME) from None
     addresses_ = [str(one[4][0]) for one in found]
     if not target.own and not all(addresses.is_public(one) for one in addresses_):

@@ -12,7 +12,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
-from outreach.alerts.models import Alert
+from outreach.alerts.models import QUIET, Alert
 from outreach.alerts.names import NOW
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
@@ -84,7 +84,7 @@ def alerts(s: Session, area: Area, since: str = "", most: int = MOST) -> Piece:
     """
     mark = (Alert.step_at, Alert.id)
     query = select(Alert, Area.code).join(Area, Area.id == Alert.area_id)
-    query = query.where(areas.within(area), Alert.step_at <= clock.now() - SETTLED)
+    query = query.where(areas.within(area), Alert.step != QUIET, Alert.step_at <= clock.now() - SETTLED)
     begin = cursors.read("a", since, 1)
     query = query.where(tuple_(*mark) > (begin.at, *begin.marks) if begin else Alert.closed_at.is_(None))
     rows = s.execute(query.order_by(*mark).limit(most + 1)).all()

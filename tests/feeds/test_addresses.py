@@ -101,6 +101,7 @@ def test_a_machine_that_is_not_there_or_hangs_up_is_told_so():
         once.join()
     assert send(f"http://{HOST}:{port}/", own={HOST}) == UNREACHABLE
     assert send("https://there-is-none.invalid/") == NO_NAME
+    assert send(f"https://{'a' * 70}.example.vn/") == NO_NAME
 
 
 def certificate(folder, name):

@@ -259,30 +259,46 @@ def wait_for(happened):
 def test_a_worker_whose_lease_ran_out_settles_nothing(real_db, w, receiver, now):
     enter(real_db, w, receiver.address)
     tell(real_db)
-    with db.transaction(real_db) as s:
-        (late,) = delivering._claim(s)
+    (late,) = delivering._claim(real_db, 1)
     now.shift(delivering.LEASE + MINUTE)
-    with db.transaction(real_db) as s:
-        delivering._claim(s)
-    with db.transaction(real_db) as s:
-        delivering._settle(s, late, delivering.Answer("200"))
+    delivering._claim(real_db, 1)
+    delivering._settle(real_db, late, delivering.Answer("200"))
     assert look(real_db)[0].state == queue.WORKING
 
 
-def test_a_slow_receiver_holds_up_no_other(real_db, w, receiver):
-    """The quick one has its message, and it is settled, while the slow one still keeps the worker waiting."""
+def test_a_slow_receiver_holds_up_no_other_not_even_one_that_becomes_due_meanwhile(real_db, w, receiver):
+    """The quick ones have their messages, and these are settled, while the slow one keeps the worker waiting."""
     with Receiver() as slow:
         slow.hold = 60
         enter(real_db, w, slow.address)
-        enter(real_db, w, receiver.address)
         tell(real_db)
         at_work = threading.Thread(target=deliver, args=(real_db,))
         at_work.start()
-        wait_for(lambda: look(real_db)[1].state == hooks.DELIVERED)
+        wait_for(lambda: slow.heard)
+        for n in (1, 2):
+            enter(real_db, w, f"{receiver.address}/{n}")
+            tell(real_db)
+            wait_for(lambda n=n: look(real_db)[n].state == hooks.DELIVERED)
         assert look(real_db)[0].state == queue.WORKING
         slow.closing.set()
         at_work.join()
-    assert [one.state for one in look(real_db)] == [hooks.DELIVERED] * 2
+    assert [one.state for one in look(real_db)] == [hooks.DELIVERED] * 3
+
+
+def test_a_message_that_cannot_be_posted_is_tried_again_and_holds_up_no_other(real_db, w, receiver, monkeypatch):
+    broken = enter(real_db, w, "http://127.0.0.1:1/broken")
+    enter(real_db, w, receiver.address)
+    tell(real_db)
+    send = Post.send
+
+    def breaks(self, address, *rest):
+        if address == broken.address:
+            raise RuntimeError("nobody thought of this")
+        return send(self, address, *rest)
+
+    monkeypatch.setattr(Post, "send", breaks)
+    deliver(real_db)
+    assert [one.state for one in look(real_db)] == [queue.QUEUED, hooks.DELIVERED]
 
 
 def test_a_receiver_that_keeps_one_waiting_or_answers_letter_by_letter_is_hung_up_on(real_db, w, receiver):

@@ -191,7 +191,14 @@ def test_without_a_key_there_is_nothing_but_a_word_on_how_to_get_one(w, visitor,
 
 def test_a_wrong_or_ended_key_opens_nothing(s, w, key, ask):
     shown = key(w.binh)
-    for wrong in (shown[:-1] + ("a" if shown[-1] != "a" else "b"), "ioc_", "x" * 5000, "ĐÂY", shown.lower() + "x"):
+    for wrong in (
+        shown[:-1] + ("a" if shown[-1] != "a" else "b"),
+        "ioc_",
+        "x" * 5000,
+        "ĐÂY",
+        "ioc_ñ\x00" + "x" * 42,
+        shown.lower() + "x",
+    ):
         problem(ask(wrong, "coverage"), 401)
     assert ask(shown, "coverage").status_code == 200
     keys.end(s, keys.find(s, w.binh, s.query(FeedKey).one().id))

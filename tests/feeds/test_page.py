@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from outreach import queue
 from outreach.accounts.models import AuditEntry
 from outreach.feeds import delivering, hooks, keys, names
 from outreach.feeds.models import Delivery, FeedKey, Webhook
@@ -123,7 +124,7 @@ def test_a_test_message_waits_and_its_answer_is_read_on_the_page(s, w, visitor):
     page = binh.follow(binh.send(binh.get("/ioc"), f"/ioc/dia-chi/{hook.id}/thu"))
     assert "Test message" in page.words
     assert "waits" in page.words
-    delivering._settle(s, claimed(s), Answer("404"))
+    delivering._note(s, claimed(s), hook, Answer("404"))
     s.commit()
     page = binh.get("/ioc")
     assert "nobody listens at this address" in page.words
@@ -131,7 +132,8 @@ def test_a_test_message_waits_and_its_answer_is_read_on_the_page(s, w, visitor):
 
 
 def claimed(s):
-    return delivering._claim(s)[0]
+    (row,) = queue.claim(s, Delivery, limit=1, lease=delivering.LEASE)
+    return row
 
 
 def test_every_state_and_answer_has_words(s, w, visitor):
