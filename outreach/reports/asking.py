@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import String, cast, delete, literal, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock, queue
@@ -13,7 +13,7 @@ from outreach.accounts.models import Account
 from outreach.areas.models import Area
 from outreach.coverage.queries import may_see
 from outreach.jobs import running
-from outreach.jobs.models import Job
+from outreach.jobs.models import FAILED, Job
 from outreach.reports.models import KIND, Report
 
 KEPT = timedelta(days=30)
@@ -74,10 +74,12 @@ def job_of(s: Session, report: Report) -> Job | None:
     return s.scalars(select(Job).where(Job.key == key(report))).one_or_none()
 
 
-def latest(s: Session, area: Area) -> Sequence[Report]:
-    """The reports of a place, the newest first."""
-    newest = select(Report).where(Report.area_id == area.id).order_by(Report.asked_at.desc(), Report.id.desc())
-    return s.scalars(newest.limit(SHOWN)).all()
+def latest(s: Session, area: Area) -> Sequence[tuple[Report, bool]]:
+    """The reports of a place, the newest first, each with whether its making was given up."""
+    own = literal(f"{KIND}:") + cast(Report.id, String)
+    newest = select(Report, Job.state).outerjoin(Job, Job.key == own).where(Report.area_id == area.id)
+    rows = s.execute(newest.order_by(Report.asked_at.desc(), Report.id.desc()).limit(SHOWN))
+    return [(report, state == FAILED) for report, state in rows]
 
 
 def let_go(s: Session) -> int:

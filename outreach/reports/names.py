@@ -30,8 +30,8 @@ MONTHLY_OF = {
 FINE = 1000  # households; with fewer, one household moves the share by more than the first decimal tells
 
 INTERVAL = _l(
-    "Between these two the share would lie in 95 of 100 cases if chance alone played a part: in a small place one "
-    "household more or less moves it a long way (Wilson's interval)."
+    "An interval says how far chance alone may move a share, in 95 of 100 cases (Wilson's interval): the fewer "
+    "households a place has, the wider it is."
 )
 RANK = _l("Places whose intervals overlap cannot be told apart: such a place stands from one rank to another.")
 

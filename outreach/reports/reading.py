@@ -1,7 +1,7 @@
 """What a report tells, read from tallies and days: an area in a month, what changed, how its places compare."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from outreach.coverage import numbers, queries
 from outreach.coverage.numbers import Counts, Day, Row, Visits
 from outreach.coverage.queries import Overview
 from outreach.lib.months import before, first_of
+from outreach.plans import path
+from outreach.plans import queries as plans
 from outreach.reports import ranking, words
 from outreach.reports.ranking import Ranked
 from outreach.reports.words import Fact, Place, Story
@@ -41,13 +43,20 @@ class Contents:
 
 
 def read(s: Session, area: Area, month: date) -> Contents:
-    """An area's month, by its first day. About a dozen statements, however many households or places there are."""
+    """An area's month, by its first day. Some fifteen statements, however many households or places there are."""
     page = queries.overview(s, area, month)
     beside = beside_of(page.month, page.last_day, past=page.past)
     here = queries.days(s, area, beside.first, page.last_day)
-    below = queries.days_below(s, area, beside.first, page.last_day) if page.rows else {}
-    story = _story(page, beside, here, below)
+    below = queries.days_below(s, area, page.month, page.last_day) if page.rows else {}
+    story = replace(_story(page, beside, here, below), planned=_planned(s, page))
     return Contents(page, story, words.facts(story), compare(page.rows), beside)
+
+
+def _planned(s: Session, page: Overview) -> int | None:
+    """How many households the plan in force asks for by the last day; None before it was made, or without one."""
+    plan = plans.standing(s, page.area)
+    way = plans.points(plan) if plan else ()
+    return path.households(way, page.last_day, page.total.in_scope) if way and way[0].on <= page.last_day else None
 
 
 def compare(rows: Sequence[Row[Area]]) -> list[Ranked[Row[Area]]]:

@@ -57,13 +57,15 @@ def _about(told: Contents) -> str:
 
 def _numbers_heads(told: Contents) -> list[str]:
     beside = _("From %(first)s to %(last)s", first=show_date(told.beside.first), last=show_date(told.beside.last))
-    return [_("Number"), _("Now"), _("In the month"), beside]
+    return [_("Number"), _("At the end"), _("In the month"), beside]
 
 
 def _numbers(told: Contents) -> Lines:
     total, change, before = told.page.total, told.story.change, told.story.before
     for name, title in (*names.numbers(), *names.stages((*LADDER[:-1], *CLOSED))):
         yield [title, total.of(name), change.of(name), before.of(name) if before else None]
+    if told.story.planned is not None:
+        yield [_("Planned to be proficient by then"), told.story.planned, None, None]
     yield [_("Share"), total.share, None, None]
     shown = names.skills()
     for way, told_way in (("alone", _("Can do it alone")), ("helped", _("Only with help"))):

@@ -49,6 +49,24 @@ def _fallen(fact: Told, area: Area) -> str:
     )  # fmt: skip
 
 
+def _behind(fact: Told, area: Area) -> str:
+    short = int(fact.numbers["short"])
+    return ngettext(
+        "Behind plan by %(count)s household: by this day %(planned)s were to be proficient.",
+        "Behind plan by %(count)s households: by this day %(planned)s were to be proficient.",
+        short, count=show_number(short), planned=_number(fact, "planned"),
+    )  # fmt: skip
+
+
+def _on_plan(fact: Told, area: Area) -> str:
+    if not fact.numbers["short"]:
+        return gettext("On plan: by this day %(planned)s were to be proficient.", planned=_number(fact, "planned"))
+    return gettext(
+        "Ahead of plan by %(count)s: by this day %(planned)s were to be proficient.",
+        count=_number(fact, "short"), planned=_number(fact, "planned"),
+    )  # fmt: skip
+
+
 def _faster(fact: Told, area: Area) -> str:
     return gettext("It goes faster: %(now)s, after %(before)s in the same time of the month before.", **_pace(fact))
 
@@ -195,7 +213,8 @@ def _vneid(fact: Told, area: Area) -> str:
 
 
 TELL: Mapping[str, Callable[[Told, Area], str]] = {
-    "empty": _empty, "first": _first, "done": _done, "share": _share_moved, "fallen": _fallen, "faster": _faster,
+    "empty": _empty, "first": _first, "done": _done, "share": _share_moved, "fallen": _fallen,
+    "behind": _behind, "on_plan": _on_plan, "faster": _faster,
     "slower": _slower, "as_fast": _as_fast, "more_homes": _more_homes, "fewer_homes": _fewer_homes,
     "no_visits": _no_visits, "visits": _visits, "more_visits": _more_visits, "fewer_visits": _fewer_visits,
     "as_many_visits": _as_many_visits, "silent": _silent, "finished": _finished, "best": _best, "stuck": _stuck,

@@ -14,7 +14,7 @@ from outreach.areas.models import Area
 from outreach.coverage import names as coverage
 from outreach.coverage import queries
 from outreach.lib.months import after, before, first_of, last_months
-from outreach.reports import asking, names, reading, sheets, telling
+from outreach.reports import asking, comparing, names, reading, sheets, telling
 from outreach.reports.forms import ReportForm
 from outreach.reports.models import COMPARISON, PDF, XLSX, Report
 
@@ -99,8 +99,11 @@ def compare(code: str) -> Response:
     """The places below by their share, with how sure that is."""
     area = _area(code)
     told = reading.read(db.session(), area, _month(area))
+    sort = request.args.get("sort", "share")
+    sort = sort if sort in comparing.ORDERS else "share"
     return web.page(
-        "reports/compare.html", area=area, told=told, page=told.page, names=names, coverage=coverage,
+        "reports/compare.html", area=area, told=told, page=told.page, names=names, coverage=coverage, sort=sort,
+        ranked=sorted(told.ranked, key=comparing.ORDERS[sort]), heads=comparing.heads(area, told.page.month, sort),
         as_of=names.as_of(told.page), coverage_open=_opens,
     )  # fmt: skip
 

@@ -32,7 +32,8 @@ class Place(Generic[P]):
 class Story(Generic[P]):
     """An area now, what changed in the period, and the same of the period it is put beside.
 
-    `before` and `visits_before` are None where the area was not there then.
+    `before` and `visits_before` are None where the area was not there then; `planned` households were to be proficient
+    by the period's last day, None where no plan was in force.
     """
 
     now: Counts
@@ -41,6 +42,7 @@ class Story(Generic[P]):
     before: Counts | None = None
     visits_before: Visits | None = None
     places: Sequence[Place[P]] = ()
+    planned: int | None = None
 
     @property
     def then(self) -> Counts:
@@ -92,6 +94,14 @@ def _fallen(story: Story[P]) -> Iterator[Fact[P]]:
     if fallen:
         lost = -sum(one.change.proficient for one in fallen)
         yield _of_places("fallen", 90, "proficient", fallen, lost=lost)
+
+
+def _plan(story: Story[P]) -> Iterator[Fact[P]]:
+    """Whether it goes as it was planned."""
+    if story.planned is not None:
+        short = story.planned - story.now.proficient
+        kind, weight = ("behind", 88) if short > 0 else ("on_plan", 72)
+        yield Fact(kind, weight, "proficient", {"short": abs(short), "planned": story.planned})
 
 
 def _pace(story: Story[P]) -> Iterator[Fact[P]]:
@@ -190,7 +200,8 @@ def _vneid(story: Story[P]) -> Iterator[Fact[P]]:
 
 
 RULES: Sequence[Callable[[Story[Any]], Iterator[Fact[Any]]]] = (
-    _share, _fallen, _pace, _scope, _visits, _silent, _finished, _best, _stuck, _met, _ambassadors, _skill, _vneid,
+    _share, _fallen, _plan, _pace, _scope, _visits, _silent, _finished, _best, _stuck, _met, _ambassadors,
+    _skill, _vneid,
 )  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 """A report from its asking to its file, and what the file holds."""
 
 import io
-from datetime import date, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import openpyxl
 import pypdf
@@ -10,10 +12,12 @@ import time_machine
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from outreach import clock, db, queue
-from outreach.accounts.models import AuditEntry
+from outreach import clock, db, queue, worker
+from outreach.accounts.models import Account, AuditEntry
+from outreach.areas.models import Area
 from outreach.jobs import running
 from outreach.jobs.models import DONE, FAILED, Job
+from outreach.plans.models import Plan
 from outreach.reports import asking, making, press, reading
 from outreach.reports.models import COMPARISON, KIND, MONTHLY, PDF, XLSX, Report
 from outreach.sms.gateway import ConsoleGateway
@@ -76,7 +80,7 @@ def test_a_report_is_let_go_after_thirty_days(s: Session, w: World) -> None:
         asking.ask(s, w.tan_hung, wish(), w.cuc)
     young = asking.ask(s, w.tan_hung, wish(form=XLSX), w.cuc)
     assert asking.let_go(s) == 1
-    assert [one.id for one in asking.latest(s, w.tan_hung)] == [young.id]
+    assert [one.id for one, _failed in asking.latest(s, w.tan_hung)] == [young.id]
 
 
 def test_a_job_whose_report_was_let_go_ends_quietly(s: Session, w: World) -> None:
@@ -108,7 +112,7 @@ def test_a_past_month_is_told_as_it_stood(s: Session, moved: World) -> None:
 @sqlite_only
 def test_the_paper_has_a_letterhead_and_places_to_sign(s: Session, moved: World) -> None:
     read = text(made(s, moved.tan_hung, wish(), moved.cuc)).upper()
-    for said in ("PEOPLE'S COMMITTEE", "XÃ TÂN HƯNG", "SOCIALIST REPUBLIC OF VIET NAM", "NO.: …", "DRAWN UP BY"):
+    for said in ("PEOPLE'S COMMITTEE", "XÃ TÂN HƯNG", "SOCIALIST REPUBLIC OF VIET NAM", "PAPER NO.: …", "DRAWN UP BY"):
         assert said in read
 
 
@@ -200,6 +204,39 @@ def test_visits_of_the_month_stand_beside_those_of_the_same_days_before(s: Sessi
     assert (told.beside.first, told.beside.last) == (date(2026, 10, 1), date(2026, 10, 21))
     assert told.story.before is not None
     assert (told.story.change.proficient, told.story.before.proficient) == (1, 1)
+
+
+def test_the_plan_in_force_is_told_from_the_day_it_was_made(s: Session, moved: World) -> None:
+    """From 20 October, with none of three, in a straight line to all three a month and two days later: on 21 November
+    the plan asks for two, and there are two; at the end of October it asked for one.
+    """
+    made_at = datetime(2026, 10, 20, 5, tzinfo=UTC)
+    s.add(Plan(area=moved.hung_yen, target_on=date(2026, 11, 22), set_by=moved.binh, set_at=made_at, start=0.0))
+    s.flush()
+    told = {month: reading.read(s, moved.tan_hung, date(2026, month, 1)) for month in (9, 10, 11)}
+    assert [told[month].story.planned for month in (9, 10, 11)] == [None, 1, 2]
+    assert "on_plan" in [fact.kind for fact in told[11].facts]
+
+
+def test_two_who_ask_at_once_get_the_same_report(real_db: Engine) -> None:
+    with Session(real_db, expire_on_commit=False) as s:
+        w = world.build(s)
+    together = Barrier(2)
+
+    def ask(who: Account) -> int:
+        together.wait(30)
+        with db.transaction(real_db) as s:
+            return asking.ask(s, s.get_one(Area, w.tan_hung.id), wish(), who).id
+
+    with ThreadPoolExecutor(2) as pool:
+        assert len(set(pool.map(ask, (w.cuc, w.binh)))) == 1
+
+
+def test_old_reports_go_with_the_night_s_tidying(s: Session, w: World) -> None:
+    with time_machine.travel(NOON - timedelta(days=31), tick=False):
+        asking.ask(s, w.tan_hung, wish(), w.cuc)
+    (told,) = worker.tidy(s, Job(done=0))
+    assert told.result["reports"] == 1
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,11 @@ def test_what_was_made_is_listed_the_newest_first(s: Session, moved: World, visi
     asking.ask(s, moved.tan_hung, wish(month=date(2026, 10, 1)), moved.cuc)
     s.commit()
     said = spaced(visitor.as_(moved.cuc).get(HERE))
-    assert said.index("Not ready yet") < said.index("Ready", said.index("Not ready yet") + 5)
+    assert said.index("Being made") < said.index("Ready")
+    job = s.scalars(select(Job).order_by(Job.id.desc()).limit(1)).one()
+    job.state = FAILED
+    s.commit()
+    assert "Given up" in visitor.as_(moved.cuc).get(HERE).words
 
 
 @pytest.mark.parametrize("wrong", [{"kind": "poem"}, {"form": "doc"}, {"month": "2031-01"}, {"language": "xx"}])
@@ -167,3 +171,12 @@ def test_a_commune_without_villages_says_so(s: Session, w: World, visitor: Visit
     s.commit()
     assert "Nothing stands below this place" in visitor.as_(w.anh).get("/bao-cao/02200/so-sanh").words
     assert "No household is in scope here yet." in visitor.as_(w.anh).get("/bao-cao/02200").words
+
+
+def test_the_comparison_is_sorted_by_what_one_asks_for(s: Session, moved: World, visitor: Visitor) -> None:
+    cuc = visitor.as_(moved.cuc)
+    for order, first in (("share", "Đông"), ("name", "Đoài"), ("of", "Đông"), ("moved", "Đông"), ("luck", "Đông")):
+        page = cuc.get(f"{HERE}/so-sanh?sort={order}")
+        rows = next(table for table in page.tree.iter("table")).iter("th")
+        names = ["".join(one.itertext()) for one in rows if one.get("scope") == "row"]
+        assert names[0] == f"Thôn {first}", order

@@ -50,6 +50,7 @@ def stories(w: World) -> Iterator[Story[Area]]:
     yield Story(Counts(proficient=8), Counts(), Visits(1))
     yield Story(HOMES, HOMES, Visits(1))
     yield Story(Counts(), Counts(), Visits())
+    yield from (Story(HOMES, NOTHING, Visits(), planned=planned) for planned in (1000, 760, 700))
 
 
 def test_whatever_is_found_has_a_sentence_and_every_sentence_is_used(w: World, monkeypatch: pytest.MonkeyPatch) -> None:

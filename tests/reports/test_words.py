@@ -87,6 +87,17 @@ def test_visits_are_put_beside_those_of_the_month_before(now: int, before: int, 
     assert found[kind].numbers["before"] == before
 
 
+@pytest.mark.parametrize(("planned", "kind", "short"), [(45, "behind", 15), (30, "on_plan", 0), (28, "on_plan", 2)])
+def test_a_plan_is_put_beside_what_was_reached(planned: int, kind: str, short: int) -> None:
+    found = told(planned=planned)
+    assert {"behind", "on_plan"} & set(found) == {kind}
+    assert found[kind].numbers == {"short": short, "planned": planned}
+
+
+def test_without_a_plan_none_is_told_of() -> None:
+    assert not {"behind", "on_plan"} & set(told())
+
+
 def test_places_that_fell_are_told_before_those_that_rose() -> None:
     kinds = list(told(places=[place("A", 3), place("B", -1), place("C", -2)], change=Counts(learning=-1, proficient=1)))
     assert kinds.index("fallen") == 1
