@@ -23,6 +23,7 @@ from outreach.exchange import views as exchange
 from outreach.feeds import feed_views as ioc
 from outreach.feeds import views as feeds
 from outreach.groups import boundary_views as groups
+from outreach.groups import breakdown_views as breakdown
 from outreach.helpdesk import board_views as helpdesk
 from outreach.households import merge_views as households
 from outreach.imports import views as imports
@@ -139,6 +140,7 @@ ROOMS: tuple[Blueprint, ...] = (
     sheet_papers.doors,
     campaigns.doors,
     groups.doors,
+    breakdown.doors,
     exchange.doors,
     open_data.doors,
     feeds.doors,

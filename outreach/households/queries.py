@@ -25,11 +25,13 @@ from outreach.areas.models import VILLAGE, Area
 from outreach.households.models import (
     ALONE,
     CLOSED,
+    FAMILY_TYPES,
     HELPED,
     LADDER,
     STAGES,
     Ambassador,
     Consent,
+    FamilyType,
     Household,
     HouseholdMerge,
     Member,
@@ -150,7 +152,7 @@ def parts(s: Session, household_id: int) -> Sequence[int]:
 
 def listing(
     s: Session, account: Account, q: str = "", village: int | None = None, stage: str = "", page: int = 1,
-    sort: str = "name", shown: str = "",
+    sort: str = "name", shown: str = "", kind: str = "",
 ) -> Page:  # fmt: skip
     """One page of the households this account sees, by given name of the head, as narrowed.
 
@@ -158,6 +160,7 @@ def listing(
     phone number, or as the commune's own code. `village` is an area's id, `stage` one of STAGES or GROUPS; others are
     ignored.
     `shown` is one of ALONE or HELPED: households in scope where somebody has shown that skill in that way.
+    `kind` is one of FAMILY_TYPES.
     `sort` is "name", or "visit": never visited first, then the longest ago.
     """
     query = visible_to(account).where(*_matches(q))
@@ -167,6 +170,8 @@ def listing(
         query = query.where(Household.stage.in_(GROUPS.get(stage, (stage,))))
     if shown in ALONE + HELPED:
         query = query.where(Household.stage.in_(LADDER), _has_shown(shown))
+    if kind in FAMILY_TYPES:
+        query = query.where(exists().where(FamilyType.household_id == Household.id, FamilyType.type == kind))
     total = s.scalar(query.with_only_columns(func.count(Household.id), maintain_column_froms=True)) or 0
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, page), pages)

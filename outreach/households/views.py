@@ -43,10 +43,11 @@ def index() -> Response:
     s, asked = db.session(), request.args
     wanted: dict[str, Any] = {
         "q": asked.get("q", "").strip(), "village": asked.get("village", type=web.whole),
-        "stage": asked.get("stage", ""), "shown": asked.get("shown", ""), "sort": asked.get("sort", "name"),
+        "stage": asked.get("stage", ""), "shown": asked.get("shown", ""), "kind": asked.get("kind", ""),
+        "sort": asked.get("sort", "name"),
     }  # fmt: skip
     found = queries.listing(s, me(), **wanted, page=asked.get("page", 1, type=web.whole))
-    narrowed = bool(wanted["q"] or wanted["village"] or wanted["stage"] or wanted["shown"])
+    narrowed = any(wanted[key] for key in wanted.keys() - {"sort"})
 
     def address(**changes: Any) -> str:
         kept = {k: v for k, v in (wanted | changes).items() if v and (k, v) != ("sort", "name")}
@@ -56,7 +57,7 @@ def index() -> Response:
         "households/index.html", "list", found=found, wanted=wanted, narrowed=narrowed, address=address,
         page_address=lambda number: address(page=number),
         villages=queries.villages(s, me()), stages=names.STAGE_NAMES | names.GROUP_NAMES, may_write=me().role in HANDS,
-        ambassador=queries.ambassador, shown=names.shown(),
+        ambassador=queries.ambassador, shown=names.shown(), kinds=names.FAMILY_TYPE_NAMES,
     )  # fmt: skip
 
 

@@ -1,0 +1,178 @@
+"""Coverage divided by who looks after the households, by the kind of family, by the hardship of villages."""
+
+import csv
+import io
+from datetime import date
+from io import BytesIO
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from outreach import clock
+from outreach.accounts.models import AuditEntry
+from outreach.households import registering, stages
+from outreach.households.models import Household
+from outreach.plans.models import VillageFact
+from outreach.visits import care
+from tests import world
+from tests.coverage.conftest import counted, linked_numbers, listed, spaced, words_of
+
+pytestmark = pytest.mark.each_kind
+
+PAGE = "/do-phu/11977/theo-nhom"
+
+
+def tables(page):
+    """caption → name of the row → its cells."""
+    found = {}
+    for one in page.tree.iter("table"):
+        caption = words_of(next(next(one.iter("caption")).iter("span")))
+        body = next(one.iter("tbody"))
+        found[caption] = {words_of(next(row.iter("th"))): [words_of(c) for c in row.iter("td")] for row in body}
+    return found
+
+
+def poverty(w, village, poor, near_poor, special):
+    """What the commune's review of December 2025 counted in a village."""
+    return VillageFact(
+        village_id=village.id, as_of=date(2025, 12, 1), poor=poor, near_poor=near_poor, hardship=special,
+        set_by_id=w.cuc.id, set_at=clock.now(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def divided(s, w):
+    """Lan looks after the Sens, who are proficient; Minh after the Táms; nobody after the Páos, who are poor."""
+    stages.proficient(s, w.hanh, date(2026, 11, 1), w.dung.id)
+    care.give(s, [w.sens_house.id], w.lan, w.dung, area_id=w.dong.id)
+    care.give(s, [w.tams_house.id], w.minh, w.dung, area_id=w.dong.id)
+    registering.retype(w.sens_house, ["pupil", "women"])
+    registering.retype(w.paos_house, ["pupil"])
+    s.add(poverty(w, w.doai, 7, 3, special=True))
+    s.add(poverty(w, w.dong, 1, 0, special=False))
+    s.commit()
+
+
+def test_each_volunteers_households_are_told_and_those_of_nobody_last(s, w, visitor, divided):
+    told = tables(visitor.as_(w.cuc).get(PAGE))["By volunteer"]
+    assert list(told) == ["Trần Thị Lan, Thôn Đông", "Bùi Đức Minh, Thôn Đông", "Nobody looks after these"]
+    assert told["Trần Thị Lan, Thôn Đông"] == ["1", "1", "1", "1", "100.0 %"]
+    assert told["Bùi Đức Minh, Thôn Đông"] == ["1", "0", "0", "0", "0.0 %"]
+    assert told["Nobody looks after these"] == ["1", "0", "0", "0", "0.0 %"]
+
+
+def test_volunteers_are_sorted_by_any_number_and_nobody_stays_last(s, w, visitor, divided):
+    for key, direction, first in (("share", "asc", "Bùi"), ("share", "desc", "Trần"), ("proficient", "asc", "Bùi")):
+        told = tables(visitor.as_(w.cuc).get(f"{PAGE}?sort={key}&dir={direction}"))["By volunteer"]
+        assert next(iter(told)).startswith(first)
+        assert list(told)[-1] == "Nobody looks after these"
+
+
+def test_kinds_of_families_are_counted_only_where_they_are_noted(s, w, visitor, divided):
+    told = tables(visitor.as_(w.cuc).get(PAGE))["By kind of family"]
+    assert told == {
+        "Family with pupils": ["2", "1", "1", "1", "50.0 %"],
+        "Family with Women's Union members": ["1", "1", "1", "1", "100.0 %"],
+    }
+
+
+def test_villages_in_special_difficulty_stand_apart_with_the_counts_of_the_review(s, w, visitor, divided):
+    told = tables(visitor.as_(w.cuc).get(PAGE))["By hardship"]
+    special = "Villages in special difficulty (1 village, poor households: 7, near-poor households: 3)"
+    others = "Other villages (1 village, poor households: 1, near-poor households: 0)"
+    assert told == {special: ["1", "0", "0", "0", "0.0 %"], others: ["2", "1", "1", "1", "50.0 %"]}
+
+
+def test_a_village_of_which_nothing_is_known_is_not_one_without_poverty(s, w, visitor):
+    s.add(poverty(w, w.doai, 7, 3, special=True))
+    s.commit()
+    told = tables(visitor.as_(w.cuc).get(PAGE))["By hardship"]
+    assert "Villages of which nothing is known (1 village)" in told
+
+
+def test_closed_and_merged_households_are_in_no_division(s, w, visitor, divided):
+    stages.close(s, w.sens_house, "moved_away", w.cuc.id, "sold")
+    s.commit()
+    told = tables(visitor.as_(w.cuc).get(PAGE))
+    assert told["By volunteer"]["Trần Thị Lan, Thôn Đông"][:2] == ["0", "0"]
+    assert told["By kind of family"]["Family with pupils"][0] == "1"
+
+
+def test_where_nothing_is_noted_the_page_says_what_to_do(w, s, visitor):
+    s.execute(Household.__table__.update().values(merged_into_id=Household.id))
+    s.commit()
+    assert "Nothing is noted here by which it could be divided" in visitor.as_(w.cuc).get(PAGE).words
+
+
+def test_each_number_of_a_kind_opens_a_list_of_exactly_that_many(s, w, visitor, divided):
+    cuc = visitor.as_(w.cuc)
+    links = [(n, address) for n, address in linked_numbers(cuc.get(PAGE)) if "kind=" in address]
+    assert len(links) == 8
+    for number, address in links:
+        assert listed(cuc.get(address)) == number, address
+
+
+def test_a_leader_sees_her_village_alone(s, w, visitor, divided):
+    dung = visitor.as_(w.dung)
+    told = tables(dung.get("/do-phu/11977.1/theo-nhom"))
+    assert list(told["By volunteer"]) == ["Trần Thị Lan, Thôn Đông", "Bùi Đức Minh, Thôn Đông"]
+    assert "By hardship" not in told
+    dung.get(PAGE, status=404)
+    dung.get("/do-phu/11977.2/theo-nhom", status=404)
+
+
+def test_a_province_sees_sums_and_no_names(s, w, visitor, divided):
+    binh = visitor.as_(w.binh)
+    words = spaced(binh.get(PAGE))
+    assert "Trần Thị Lan" not in words
+    assert "By kind of family" in words
+    assert "/ho?" not in binh.get(PAGE).text
+    assert list(tables(binh.get("/do-phu/33/theo-nhom"))) == ["By hardship"]
+    assert "Lan" not in binh.get(f"{PAGE}.csv").text
+
+
+@pytest.mark.parametrize("who", ["lan", "phuc"])
+def test_it_is_not_for_those_who_go_from_door_to_door(w, visitor, who):
+    visitor.as_(getattr(w, who)).get(PAGE, status=403)
+
+
+def test_the_country_is_not_divided_by_reading_all_its_villages(w, visitor):
+    visitor.as_(w.anh).get("/do-phu/VN/theo-nhom", status=404)
+    assert "theo-nhom" not in visitor.as_(w.anh).get("/do-phu/VN").text
+    assert "theo-nhom" in visitor.as_(w.anh).get("/do-phu/33").text
+
+
+def test_the_file_has_every_row_of_every_division(s, w, visitor, divided):
+    page = visitor.as_(w.cuc).get(f"{PAGE}.csv")
+    told = list(csv.DictReader(io.StringIO(page.answer.get_data().decode("utf-8-sig"))))
+    assert [row["division"] for row in told] == ["carer"] * 3 + ["kind"] * 2 + ["hardship"] * 2
+    assert (told[0]["name"], told[0]["village"], told[0]["coverage_pct"]) == ("Trần Thị Lan", "Thôn Đông", "100.0")
+
+
+def test_the_workbook_has_a_sheet_for_each_division(s, w, visitor, divided):
+    page = visitor.as_(w.cuc).get(f"{PAGE}.xlsx")
+    book = openpyxl.load_workbook(BytesIO(page.answer.get_data()))
+    assert book.sheetnames == ["By volunteer", "By kind of family", "By hardship"]
+    row = [cell.value for cell in list(book["By volunteer"])[3]]
+    assert row == ["Trần Thị Lan", "Thôn Đông", 1, 1, 1, 1, 1]
+
+
+def test_an_export_is_written_in_the_audit_log(s, w, visitor, divided):
+    visitor.as_(w.cuc).get(f"{PAGE}.xlsx")
+    entry = s.scalars(select(AuditEntry).where(AuditEntry.act == "coverage.export")).one()
+    assert (entry.actor_id, entry.area_id, entry.details["format"]) == (w.cuc.id, w.tan_hung.id, "xlsx")
+
+
+def test_it_asks_the_database_as_often_for_many_volunteers_as_for_few(s, w, visitor, connection, divided):
+    cuc = visitor.as_(w.cuc)
+    cuc.get(PAGE)
+    with counted(connection) as few:
+        cuc.get(PAGE)
+    for n in range(8):
+        who = world.account(s, f"Người {n}", f"+8491200010{n}", "volunteer", w.doai)
+        care.give(s, [world.household(s, w.doai, f"Chủ hộ {n}").id], who, w.cuc, area_id=w.doai.id)
+    s.commit()
+    with counted(connection) as many:
+        cuc.get(PAGE)
+    assert len(many) == len(few) <= 9
