@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
+from typing import NamedTuple
 
 from outreach.lib.months import after, first_of
 from outreach.plans.path import Mark
 
 LEFT, RIGHT, TOP, BOTTOM = 52, 340, 34, 174
 MOST_LABELS = 5
-LABEL = 56  # the width of "11/2026" with a gap
+BESIDE = 280  # further to the right there is no room beside a point
 ROUND = (2, 4, 10, 20, 40, 60, 80, 100)
 
 
@@ -23,6 +24,14 @@ class Dot:
     mark: Mark
 
 
+class Label(NamedTuple):
+    """A place for a few words, and from which of their ends they begin."""
+
+    x: float
+    y: float
+    anchor: str
+
+
 @dataclass(frozen=True)
 class Chart:
     """Both lines; the heights that are ruled, as (y, per cent); the months named below, as (x, first day)."""
@@ -31,6 +40,15 @@ class Chart:
     planned: Sequence[Dot]
     ticks: Sequence[tuple[float, int]]
     months: Sequence[tuple[float, date]]
+
+    @property
+    def label(self) -> "Label":
+        """Where the last share is written, clear of the plan's line: beside it when behind, else above."""
+        dot = self.was[-1]
+        beneath = dot.mark.planned is not None and (dot.mark.was or 0) < dot.mark.planned and dot.x < BESIDE
+        if beneath:
+            return Label(dot.x + 10, min(dot.y + 12, BOTTOM - 4), "start")
+        return Label(max(dot.x, LEFT + 44), max(dot.y - 12, 16), "end")
 
     @property
     def was_line(self) -> str:

@@ -14,6 +14,7 @@ from outreach.plans.forecast import LONG
 
 WEEK = timedelta(days=7)
 ENOUGH = 20  # gains: with fewer than these, visits divided by gains is chance
+OTHER_LIST, A_FEW = 20, 5  # a list that grows or shrinks in a day by more than one in 20, and by more than 5
 DONE = {"visited": 1, "has_ambassador": 2, "learning": 3, "proficient": 4}  # steps that a household there has behind it
 
 
@@ -54,11 +55,16 @@ def weeks(days: Sequence[Day], now: Counts, today: date) -> Weeks:
     gains, steps = [0] * max(0, (end - first) // WEEK), [0] * max(0, (end - first) // WEEK)
     visits = 0
     for day in recent:
-        if first <= day.on < end:
+        if first <= day.on < end and not _another_list(day.counts, now):
             gains[(day.on - first) // WEEK] += day.counts.proficient
             steps[(day.on - first) // WEEK] += sum(many * day.counts.of(stage) for stage, many in DONE.items())
             visits += day.visits.visits
     return Weeks(gains, steps, visits)
+
+
+def _another_list(change: Counts, now: Counts) -> bool:
+    """Whether the list itself changed so much that day (loaded, a boundary moved) that its gains are nobody's work."""
+    return abs(change.in_scope + change.closed) > max(A_FEW, (now.in_scope + now.closed) / OTHER_LIST)
 
 
 def _monday(day: date) -> date:

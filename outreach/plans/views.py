@@ -30,7 +30,7 @@ def show(code: str) -> Response:
     seen = outlook.look(s, area)
     here = queries.volunteers(s, area) if area.kind in (COMMUNE, VILLAGE) else None
     form = SupposeForm(request.args)
-    more = (form.more.data or 0) if form.validate() else 0
+    more = (form.more.data or 0) if form.validate() and here != 0 else 0
     return web.page(
         "plans/show.html", seen=seen, names=names, pace=forecast.pace, chart=chart.draw(seen.marks), form=form,
         supposed=_supposed(seen, more, here), more=more, here=here, visits=needed.visits, may_see=_may_see,
@@ -84,8 +84,8 @@ def _may_see(area: Area) -> bool:
 
 
 def _supposed(seen: Outlook, more: int, here: int | None) -> list[tuple[str, forecast.Forecast]]:
-    """Each order with its forecast; above a commune nobody counts volunteers, so there `more` is per cent."""
-    factor = 1 + more / (100 if here is None else max(1, here))
+    """Each order with its forecast; above a commune (`here` is none) nobody counts volunteers: `more` is per cent."""
+    factor = 1.0 if here == 0 else 1 + more / (here or 100)
     orders = [order for order in supposing.ORDERS if seen.rows or order != supposing.FARTHEST]
     return [(order, seen.suppose(order, factor)) for order in orders]
 

@@ -54,3 +54,16 @@ def test_steps_are_what_households_went_up_the_ladder():
 @pytest.mark.parametrize(("gains", "visits", "each"), [(19, 60, None), (20, 50, 2.5), (40, 20, 0.5)])
 def test_visits_for_each_gain_are_told_from_twenty_on(gains, visits, each):
     assert pacing.weeks([gained(MONDAY - timedelta(days=1), gains, visits)], THERE, TODAY).visits_a_gain == each
+
+
+def test_a_day_on_which_the_list_itself_changed_brings_no_gains():
+    sunday = MONDAY - timedelta(days=1)
+    loaded = Day(sunday, Counts(not_reached=2, proficient=4), Visits(3))  # six of a hundred are new
+    corrected = Day(sunday - timedelta(days=1), Counts(not_reached=4, proficient=1), Visits(3))  # five are
+    weeks = pacing.weeks([corrected, loaded], THERE, TODAY)
+    assert (weeks.gains[-1], weeks.visits) == (1, 3)
+
+
+def test_in_a_small_village_a_household_that_is_new_changes_no_list():
+    new = Day(MONDAY - timedelta(days=1), Counts(not_reached=-1, visited=1, proficient=1), Visits(2))
+    assert pacing.weeks([new], Counts(not_reached=8, visited=1, proficient=1), TODAY).gains[-1] == 1

@@ -10,6 +10,7 @@ from outreach.accounts.models import AuditEntry
 from outreach.coverage.models import VisitDay
 from outreach.plans.models import Plan
 from tests import counting, world
+from tests.checks.work import visit
 from tests.plans import conftest as made
 
 TARGET = date(2027, 12, 31)
@@ -109,14 +110,28 @@ def test_a_province_and_the_country_are_read_from_what_was_folded(visitor, s, w,
 
 
 def test_what_if_there_were_more_volunteers(visitor, s, w, busy):
-    lan = visitor.as_(w.cuc)
-    page = lan.get("/ke-hoach/11977.1?more=100")
-    assert "100 volunteers more" in page.words
+    for who in (w.lan, w.minh):
+        visit(s, who, w.tams_house, clock.now() - timedelta(days=27), "helped", met=(w.tam.id,))
+    visit(s, w.dung, w.tams_house, clock.now() - timedelta(days=29), "helped", met=(w.tam.id,))
+    s.commit()
+    cuc = visitor.as_(w.cuc)
+    page = cuc.get("/ke-hoach/11977.1?more=1")
+    assert "2 people recorded a visit in the last four weeks." in page.words
+    assert "1 volunteer more" in page.words
+    assert (
+        "Between 05/2027 and 09/2027, most likely around 07/2027." in page.words
+    )  # 96 missing, three a week: 32 weeks
     assert "First the households that are learning" in page.words
     assert "First the places furthest behind" not in page.words  # a village has none below
-    wrong = lan.get("/ke-hoach/11977.1?more=nhieu")
+    wrong = cuc.get("/ke-hoach/11977.1?more=nhieu")
     assert "Not a valid integer value." in wrong.words
     assert wrong.form("/ke-hoach/11977.1")["more"] == ["nhieu"]
+
+
+def test_where_nobody_goes_more_volunteers_cannot_be_reckoned_with(visitor, w, busy):
+    page = visitor.as_(w.cuc).get("/ke-hoach/11977.1?more=9")
+    assert "Nobody recorded a visit in the last four weeks" in page.words
+    assert "As many volunteers as now" in page.words
 
 
 def test_above_a_commune_more_volunteers_are_so_many_of_a_hundred(visitor, s, w, busy):
