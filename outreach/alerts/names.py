@@ -170,6 +170,7 @@ KINDS: Mapping[str, Kind] = {
         _l("Behind the plan: %(share)s%% proficient instead of %(wanted)s%%"),
         _l("%(short)s households are missing today. What was reached stays reached."),
         (
+            Step(_l("See what the plan asks for, and what it takes a week to catch up."), "plans.show"),
             Step(_l("See which places hold it up, the slowest first."), "coverage.show"),
             Step(_l("Agree with their groups on a number of visits a week.")),
         ),

@@ -31,15 +31,18 @@ def raise_(s: Session, kind: str, area_id: int, about: str = "", *, after: int =
     `after`: how often it must be noticed, or for PATIENCE, before anybody is told; until then its step is QUIET.
     """
     made = _insertion(s).values(_row(kind, area_id, about, facts) | {"step": NEW if after <= 1 else QUIET})
-    told = or_(Alert.times + 1 >= after, Alert.opened_at <= clock.now() - PATIENCE)
-    newer = {**_newer(made), "times": Alert.times + 1, "step": case((and_(_quiet(), told), NEW), else_=Alert.step)}
+    now = clock.now()
+    told = and_(_quiet(), or_(Alert.times + 1 >= after, Alert.opened_at <= now - PATIENCE))
+    step = {"step": case((told, NEW), else_=Alert.step), "step_at": case((told, now), else_=Alert.step_at)}
+    newer = {**_newer(made), **step, "times": Alert.times + 1}
     opened = made.on_conflict_do_update(index_elements=UNIQUE, index_where=_open(), set_=newer).returning(Alert)
     return s.scalars(opened, execution_options={"populate_existing": True}).one()
 
 
 def ripen(s: Session) -> None:
     """What has been noticed for PATIENCE and is not over is told."""
-    s.execute(update(Alert).where(_quiet(), Alert.opened_at <= clock.now() - PATIENCE).values(step=NEW))
+    now = clock.now()
+    s.execute(update(Alert).where(_quiet(), Alert.opened_at <= now - PATIENCE).values(step=NEW, step_at=now))
 
 
 def over(s: Session, kind: str, area_id: int | None, about: str = "") -> None:

@@ -19,6 +19,7 @@ from outreach.demo.theatre import Theatre
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import CULTURE, DESK, POST
 from outreach.lib import words
+from outreach.operations import looking
 from outreach.wordings import house
 
 SEED = 20261121
@@ -56,6 +57,9 @@ def load(s: Session, households: int = HOUSEHOLDS) -> str:
     purse.fill(theatre, commune)
     s.flush()
     sums.add_up(theatre, commune)
+    looking.villages(s, commune)
+    looking.above(s)
+    looking.often(s)
     return f"{made} households in {len(villages)} villages of {commune.full_name}, {3 * len(villages)} volunteers"
 
 

@@ -22,8 +22,8 @@ CHIEFS = (LEADER, OFFICIAL, PROVINCE, ADMIN)  # whose an alert of their village,
 class Told(NamedTuple):
     """What a page shows of an alert; `why` is "" where the kind says it all, `todo`: what, and an endpoint or "".
 
-    `owner` has taken it up; `chief`: whose it is until somebody has. `late`: nobody acted in time, so that the area
-    above sees it, too.
+    `owner` has taken it up; `chief`: whose it is until somebody has (where a place has nobody, the area above's).
+    `late`: nobody acted in time, so that the area above sees it, too.
     """
 
     alert: Alert
@@ -48,7 +48,8 @@ def tell(s: Session, found: Iterable[tuple[Alert, Area]]) -> list[Told]:
     """Put alerts in words; one query for all whose they are."""
     rows = list(found)
     taken = {alert.owner_id for alert, _area in rows if alert.owner_id}
-    open_in = {area.id for alert, area in rows if not alert.owner_id and not alert.closed_at}
+    untaken = [area for alert, area in rows if not alert.owner_id and not alert.closed_at]
+    open_in = {place for area in untaken for place in (area.id, area.parent_id) if place}
     chief = Account.area_id.in_(open_in), Account.role.in_(CHIEFS), Account.suspended_at.is_(None)
     query = select(Account).where(or_(Account.id.in_(taken), and_(*chief))).order_by(Account.sort_key.desc())
     people = s.scalars(query).all() if taken or open_in else []
@@ -68,7 +69,7 @@ def _tell(alert: Alert, area: Area, owners: Mapping[int, Account], chiefs: Mappi
     return Told(
         alert, area, names.fill(kind.title, facts), str(facts.get("fault", "")), names.fill(kind.means, facts),
         tuple((names.fill(one.words, facts), one.door) for one in kind.todo), kind.now,
-        owners.get(alert.owner_id or 0), chiefs.get(alert.area_id), _often(alert),
+        owners.get(alert.owner_id or 0), chiefs.get(area.id) or chiefs.get(area.parent_id or 0), _often(alert),
         alert.closed_at is None and queries.late(alert),
     )  # fmt: skip
 

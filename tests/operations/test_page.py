@@ -68,6 +68,14 @@ def test_an_alert_says_whose_it_is_until_when_and_what_to_do(w, visitor, quiet_v
     assert f"/canh-bao/{quiet_village.id}" in page.links()
 
 
+def test_where_nobody_leads_it_is_the_official_s_of_the_area_above(s, w, visitor):
+    raising.exactly(s, "silent", {w.doai.id: {"days": 15}}, at_once={w.doai.id})
+    s.commit()
+    page = visitor.as_(w.cuc).get(HERE)
+    assert "Thôn Đoài: No visit for 15 days" in page.words
+    assert page.words.count("Lê Thị Cúc") > visitor.as_(w.cuc).get("/van-hanh/11977/nguong").words.count("Lê Thị Cúc")
+
+
 def test_a_leader_takes_it_up_acts_and_closes_it_with_a_word(s, w, visitor, quiet_village):
     dung = visitor.as_(w.dung)
     page = dung.follow(dung.send(dung.get(f"/canh-bao/{quiet_village.id}"), f"/canh-bao/{quiet_village.id}/nhan"))
