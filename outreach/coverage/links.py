@@ -1,6 +1,6 @@
 """Where a number leads: to the households it counts, for those who may see them; else to the places it adds up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import url_for
 
@@ -10,6 +10,8 @@ from outreach.coverage import names, queries
 from outreach.coverage.queries import Overview
 from outreach.households.models import ALONE, HELPED
 from outreach.households.queries import READERS
+
+CODE = "-code-"  # stands for an area's in an address
 
 
 def may_list(account: Account, area: Area) -> bool:
@@ -23,10 +25,11 @@ class Links:
 
     account: Account
     page: Overview
+    _made: dict[tuple[tuple[str, str | None], ...], str] = field(default_factory=dict, compare=False)
 
     def area(self, area: Area) -> str:
         """An area's own page, in the month that is read."""
-        return url_for("coverage.show", code=area.code, thang=self.month()) if self._sees(area) else ""
+        return self._page(area, thang=self.month()) if self._sees(area) else ""
 
     def number(self, area: Area, what: str) -> str:
         """A count's list: households in that stage (or group of stages), or the places below, sorted by it."""
@@ -74,15 +77,21 @@ class Links:
         direction = ("asc" if descending else "desc") if chosen else ("asc" if upward else "desc")
         sort = ("descending" if descending else "ascending") if chosen else ""
         return {
-            "key": column.key, "text": column.text, "numeric": column.key != "name", "sort": sort,
+            "key": column.key, "text": str(column.text), "numeric": column.key != "name", "sort": sort,
             "url": self.sorted(column.key, direction),
         }  # fmt: skip
 
     def _below(self, area: Area, key: str) -> str:
         if area.kind == VILLAGE or not self._sees(area):
             return ""
-        month = self.month()
-        return url_for("coverage.show", code=area.code, thang=month, sort=key, dir="desc", _anchor="table")
+        return self._page(area, thang=self.month(), sort=key, dir="desc", _anchor="table")
+
+    def _page(self, area: Area, **asked: str | None) -> str:
+        """An area's page. A province's has a thousand such links: each kind is put together once, then filled in."""
+        kind = tuple(asked.items())
+        if kind not in self._made:
+            self._made[kind] = url_for("coverage.show", code=CODE, **asked)  # type: ignore[arg-type]
+        return self._made[kind].replace(CODE, area.code)
 
     def _sees(self, area: Area) -> bool:
         return queries.may_see(self.account, area)
