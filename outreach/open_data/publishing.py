@@ -50,10 +50,10 @@ def publish(s: Session, month: date) -> int:
     """Publish what is new or was corrected of a month that is over; gives how many versions. One worker at a time."""
     queue.alone(s, "open_data")
     folding.fold(s)
-    found = gathering.month(s, month)
-    if month == before(first_of(clock.today())):
-        found[tables.POINTS] = gathering.points(s)
-    made = [_version(s, name, month, rows) for name, rows in found.items()]
+    made = [_version(s, name, month, rows) for name, rows in gathering.month(s, month).items()]
+    this = first_of(clock.today())
+    if month == before(this):
+        made.append(_version(s, tables.POINTS, this, gathering.points(s)))
     s.flush()
     return sum(made)
 

@@ -69,9 +69,10 @@ def version(name: str, month: str, number: int) -> Response:
 @doors.get(f"/<name>.{FORM}")
 @web.public
 def series(name: str, form: str) -> Response:
-    """All months in one file, each in its newest version, oldest first."""
-    found = queries.current(queries.versions(db.session(), name))[::-1]
-    return _file(_known(name), form, web.or_404(found or None), name)
+    """All months in one file, each in its newest version, oldest first; of what is not monthly the newest alone."""
+    dataset, found = _known(name), queries.current(queries.versions(db.session(), name))
+    chosen = found[::-1] if dataset.monthly else found[:1]
+    return _file(dataset, form, web.or_404(chosen or None), name)
 
 
 @doors.get(f"/<name>/<month>/<int:number>.{FORM}")

@@ -11,12 +11,13 @@ from typing import Any
 
 from flask_babel import force_locale
 
+from outreach import clock
 from outreach.exchange import writing
 from outreach.exchange.tables import Column
 from outreach.i18n import LANGUAGES
 from outreach.lib.months import after
 from outreach.open_data.models import DatasetVersion
-from outreach.open_data.tables import CSV, FIRST, GEOJSON, JSON, Dataset
+from outreach.open_data.tables import CSV, DATASETS, FIRST, GEOJSON, JSON, Dataset
 
 Pieces = Iterable[tuple[DatasetVersion, Sequence[Sequence[Any]]]]
 MIMETYPES = {CSV: "text/csv", JSON: "application/json", GEOJSON: "application/geo+json"}
@@ -29,7 +30,9 @@ def columns(dataset: Dataset) -> tuple[Column, ...]:
 
 
 def as_of(version: DatasetVersion) -> date:
-    """The evening that a month's numbers are of."""
+    """The evening that a month's numbers are of; the day of what was published as it was then."""
+    if not DATASETS[version.dataset].monthly:
+        return clock.local(version.published_at).date()
     return after(version.month) - timedelta(days=1)
 
 

@@ -13,6 +13,8 @@ from outreach.campaigns import agreeing
 from outreach.cards import codes
 from outreach.households import ambassadors, closing, consent, differing, merging, registering
 from outreach.lessons import queries as lessons
+from outreach.lib.months import before, first_of
+from outreach.open_data import publishing
 from outreach.procedures import loading as handbook
 from outreach.reminders import meetings, noting
 from outreach.reminders.models import DueDate
@@ -58,6 +60,7 @@ def tell(s: Session, w: world.World) -> None:
     _message(s, w)
     _remind(s, w)
     _read_aloud(s, w.lan)
+    publishing.publish(s, before(first_of(clock.today())))
     _plan(s, w)
     s.flush()
     for one in vars(w).values():

@@ -47,7 +47,7 @@ PAGES = {
          f"/bai-hoc/{LESSON}/xong", f"/bai-hoc/{LESSON}/to-roi", "/luyen-tap", f"/luyen-tap/{LESSON}",
          f"/luyen-tap/{LESSON}/tat-ca", "/the-hoc",
          "/thu-tuc", f"/thu-tuc/{PROCEDURE}", "/diem-ho-tro", "/diem-ho-tro/11977", "/dang-nhap", "/ma-moi", "/tui",
-         "/ngung-nhan-tin", "/ngung-nhan-tin/xong"),
+         "/ngung-nhan-tin", "/ngung-nhan-tin/xong", "/du-lieu-mo", "/du-lieu-mo/do-phu-xa"),
     "lan": ("/so-tham", "/so-tham/{lan}", "/tham/1/sua",
             "/hom-nay", "/ho/{sen}", "/ho/{sen}/tham", "/ho/{tam}/dai-su", "/nguoi/{hanh}/the-hoc",
             "/the-hoc/to/11977.1", "/nguoi/{hanh}/dong-y", "/nguoi/{hanh}/sua", "/to-di-duong/nhap",

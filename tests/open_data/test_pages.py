@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from outreach.exchange.tables import Column
+from outreach.helpdesk import keeping
+from outreach.helpdesk.models import DESK
 from outreach.open_data import names, queries, tables, writing
 from outreach.web import SECURITY
 from tests import counting
@@ -35,7 +37,8 @@ def test_a_passer_by_finds_every_dataset_with_its_newest_month(visitor):
     page = visitor.get("/du-lieu-mo")
     for one in tables.DATASETS.values():
         assert f"/du-lieu-mo/{one.name}" in page.links()
-    assert page.words.count("Newest: 11/2026, version 1.") == len(tables.DATASETS)
+    assert page.words.count("Newest: 11/2026, version 1.") == len(tables.DATASETS) - 1
+    assert page.words.count("Newest: 12/2026, version 1.") == 1  # the places of help, as they are
     assert "Published by" in page.words
     assert "Tỉnh Hưng Yên" in page.words  # all households of this house are there
     assert "/du-lieu-mo" in visitor.get("/").links()
@@ -130,6 +133,22 @@ def test_geojson_holds_a_point_for_each_commune_longitude_first(visitor, s, w):
     assert kinds == {"commune"}
 
 
+def test_of_what_is_not_monthly_one_address_always_has_the_newest(s, w, published, visitor, third):
+    told = keeping.Told(DESK, "Quầy hướng dẫn", "Số 1", "", "")
+    keeping.create(s, told, w.cuc)
+    next_month(third)
+    publish(s)
+    s.commit()
+    found = rows(visitor.get("/du-lieu-mo/diem.csv"))
+    assert [(row["month"], row["kind"]) for row in found] == [
+        ("2027-01", "commune"), ("2027-01", "desk"), ("2027-01", "commune"),
+    ]  # fmt: skip
+    page = visitor.get("/du-lieu-mo/diem")
+    assert "03/01/2027" in page.words
+    assert "whenever you ask" in page.words
+    assert "03/12/2026" in visitor.get("/du-lieu-mo/diem/2026-12/1").words
+
+
 def test_a_commune_that_is_on_no_map_has_no_point(s, w, tan_hung, visitor):
     w.tien_lu.lat = None
     publish(s)
@@ -153,9 +172,10 @@ def test_what_is_not_there_is_not_found(visitor, address):
 
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize(("dataset", "form"), FILES)
-@pytest.mark.parametrize("place", ["", "/2026-11/1"])
-def test_a_file_may_be_kept_by_everybody_and_is_not_sent_twice(visitor, dataset, form, place):
-    address = f"/du-lieu-mo/{dataset}{place}.{form}"
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_file_may_be_kept_by_everybody_and_is_not_sent_twice(visitor, dataset, form, whole):
+    month = "2026-12" if dataset == tables.POINTS else "2026-11"
+    address = f"/du-lieu-mo/{dataset}.{form}" if whole else f"/du-lieu-mo/{dataset}/{month}/1.{form}"
     answer = visitor.client.get(address, headers={"Accept-Encoding": "br, gzip"})
     assert answer.cache_control.public
     assert answer.cache_control.max_age == 3600

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from outreach import clock
+from outreach import clock, reform
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import DESK
 from outreach.open_data import publishing, queries, tables
 from outreach.open_data.models import DatasetVersion
+from outreach.reform import Merge, NewArea
 from outreach.visits.models import ALONE, HELPED, SHOWN
 from outreach.worker import DAILY, WORK
 from tests import counting, world
@@ -91,7 +92,7 @@ def test_the_points_are_the_communes_and_where_people_get_help(s, w):
     closed = keeping.create(s, told_of, w.quy)
     keeping.end(s, closed, w.quy)
     publish(s)
-    found = told(s, tables.POINTS)
+    found = told(s, tables.POINTS, date(2026, 12, 1))
     assert [(row["kind"], row["name"], row["commune_code"]) for row in found] == [
         ("commune", "Xã Tân Hưng", "11977"), ("desk", point.name, "11977"), ("commune", "Xã Tiên Lữ", "12361"),
     ]  # fmt: skip
@@ -148,11 +149,11 @@ def test_what_is_not_monthly_is_published_only_when_it_changed(s, w, third):
     publish(s)
     next_month(third)
     publish(s)
-    assert [one.month for one in queries.versions(s, tables.POINTS)] == [NOVEMBER]
+    assert [one.month for one in queries.versions(s, tables.POINTS)] == [date(2026, 12, 1)]
     keeping.create(s, keeping.Told(DESK, "Quầy", "Số 1", "", ""), w.cuc)
     next_month(third)
     publish(s)
-    assert [one.month for one in queries.versions(s, tables.POINTS)] == [date(2027, 1, 1), NOVEMBER]
+    assert [one.month for one in queries.versions(s, tables.POINTS)] == [date(2027, 2, 1), date(2026, 12, 1)]
 
 
 @pytest.mark.usefixtures("tan_hung")
@@ -161,7 +162,7 @@ def test_a_job_that_was_broken_off_goes_on_where_it_was(s):
     assert next(started).total == 3  # September is out, and then the worker is told to leave
     started.close()
     assert publish(s) > 0
-    assert len(queries.versions(s, tables.COMMUNES)) == len({one.month for one in queries.versions(s)}) == 3
+    assert [(one.month.month, one.version) for one in queries.versions(s, tables.COMMUNES)] == [(11, 1), (10, 1), (9, 1)]
 
 
 def test_gathering_asks_the_same_however_many_places_there_are(s, w, connection, tan_hung):
@@ -179,3 +180,16 @@ def test_gathering_asks_the_same_however_many_places_there_are(s, w, connection,
 def test_the_worker_does_it_each_day_if_it_is_due():
     assert WORK["open_data"] is publishing.run
     assert "open_data" in DAILY
+
+
+def test_communes_that_merged_keep_their_rows_of_the_time_before(s, w, tan_hung, third):
+    publish(s)
+    third.move_to("2026-12-20 09:00 +0700")
+    reform.carry_out(s, Merge(["11977", "12361"], NewArea("11980", "xã", "Tân Tiên"), date(2026, 12, 20)))
+    s.flush()
+    next_month(third)
+    assert publish(s) > 0
+    assert {one.version for one in queries.versions(s, tables.COMMUNES)} == {1}
+    before, after = (told(s, tables.COMMUNES, month) for month in (NOVEMBER, date(2026, 12, 1)))
+    assert [one["commune_code"] for one in before] == ["11977", "12361"]
+    assert [one["commune_code"] for one in after] == ["11980"]
