@@ -63,7 +63,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('area_id', 'on', name=op.f('pk_area_day'))
     )
     with op.batch_alter_table('area_day', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_area_day_changed_at'), ['changed_at'], unique=False)
+        batch_op.create_index('ix_area_day_changed_at_area_id_on', ['changed_at', 'area_id', 'on'], unique=False)
         batch_op.create_index('ix_area_day_parent_id_on', ['parent_id', 'on'], unique=False)
 
     op.create_table('area_tally',
@@ -394,7 +394,7 @@ def downgrade() -> None:
     op.drop_table('area_tally')
     with op.batch_alter_table('area_day', schema=None) as batch_op:
         batch_op.drop_index('ix_area_day_parent_id_on')
-        batch_op.drop_index(batch_op.f('ix_area_day_changed_at'))
+        batch_op.drop_index('ix_area_day_changed_at_area_id_on')
 
     op.drop_table('area_day')
     op.drop_table('fold')
