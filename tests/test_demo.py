@@ -21,6 +21,8 @@ from outreach.demo import loading as demo
 from outreach.groups import queries as groups
 from outreach.households import stages
 from outreach.households.models import STAGES, Household, Member, StageChange
+from outreach.plans import outlook
+from outreach.plans import queries as plans
 from outreach.sms import counts as sms
 from outreach.sms import money_queries
 from outreach.sms.models import Sms
@@ -156,3 +158,12 @@ def test_its_skills_and_sums_are_there(played):
         day.visits.met for day in coverage.days(played, country, clock.today() - timedelta(days=30), clock.today())
     )
     assert sum(recounting.prove(played)) == 0
+
+
+def test_its_commune_has_a_plan_a_forecast_and_villages_of_which_poverty_is_known(played):
+    commune = queries.by_code(played, demo.COMMUNE)
+    seen = outlook.look(played, commune)
+    assert seen.own
+    assert seen.forecast.when is not None
+    assert seen.need is not None
+    assert sum(one.special for one in plans.hardship(played, commune).values()) == 3

@@ -13,7 +13,7 @@ from outreach import clock
 from outreach.accounts.models import ADMIN, AGENT, LEADER, OFFICIAL, PROVINCE, ROLES, VOLUNTEER, Account
 from outreach.areas import loading, queries
 from outreach.areas.models import Area
-from outreach.demo import messages, plans, purse, reviews, sums, teams
+from outreach.demo import messages, plans, purse, reviews, sums, targets, teams
 from outreach.demo import village as villages_room
 from outreach.demo.theatre import Theatre
 from outreach.helpdesk import keeping
@@ -57,6 +57,7 @@ def load(s: Session, households: int = HOUSEHOLDS) -> str:
     purse.fill(theatre, commune)
     s.flush()
     sums.add_up(theatre, commune)
+    targets.aim(theatre, commune)
     looking.villages(s, commune)
     looking.above(s)
     looking.often(s)
