@@ -28,13 +28,18 @@ Told = tuple[Area, dict[str, int | None]]  # a commune, and what may be told of 
 def month(s: Session, first: date) -> dict[str, list[Cells]]:
     """The rows of all monthly datasets for a month that is over. At most eight statements, whatever there is."""
     country, last = areas.country(s), after(first) - timedelta(days=1)
-    communes = [_told(row) for row in coverage.at_level(s, country, COMMUNE, first, last)]
-    provinces = [list(rows) for _code, rows in groupby(communes, key=lambda one: _province(one[0]).code)]
+    communes = coverage.at_level(s, country, COMMUNE, first, last)
+    return {**households(communes), tables.VISITS: _visits(s, country, first, last)}
+
+
+def households(rows: Iterable[Row[Area]]) -> dict[str, list[Cells]]:
+    """What is told of these communes, which stand in the order of their provinces, and of the provinces."""
+    communes = [_told(row) for row in rows]
+    provinces = [list(ones) for _code, ones in groupby(communes, key=lambda one: _province(one[0]).code)]
     return {
         tables.COMMUNES: [_commune(*one) for one in communes],
-        tables.PROVINCES: [_coverage(rows) for rows in provinces],
-        tables.SKILLS: [_skills(rows) for rows in provinces],
-        tables.VISITS: _visits(s, country, first, last),
+        tables.PROVINCES: [_coverage(ones) for ones in provinces],
+        tables.SKILLS: [_skills(ones) for ones in provinces],
     }
 
 

@@ -1,11 +1,13 @@
 """What is published, when, and what a correction does: numbers known by hand."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from outreach import clock, reform
+from outreach import clock, db, reform
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import DESK
 from outreach.open_data import publishing, queries, tables
@@ -162,7 +164,24 @@ def test_a_job_that_was_broken_off_goes_on_where_it_was(s):
     assert next(started).total == 3  # September is out, and then the worker is told to leave
     started.close()
     assert publish(s) > 0
-    assert [(one.month.month, one.version) for one in queries.versions(s, tables.COMMUNES)] == [(11, 1), (10, 1), (9, 1)]
+    found = [(one.month.month, one.version) for one in queries.versions(s, tables.COMMUNES)]
+    assert found == [(11, 1), (10, 1), (9, 1)]
+
+
+@pytest.mark.real_db
+def test_two_workers_at_once_publish_once(real_db):
+    with Session(real_db) as s:
+        world.build(s)
+
+    def at_work(_n):
+        with db.transaction(real_db) as s:
+            return publishing.publish(s, NOVEMBER)
+
+    with ThreadPoolExecutor(2) as crew:
+        made = sorted(crew.map(at_work, range(2)))
+    assert made == [0, len(tables.DATASETS)]
+    with Session(real_db) as s:
+        assert {one.version for one in queries.versions(s)} == {1}
 
 
 def test_gathering_asks_the_same_however_many_places_there_are(s, w, connection, tan_hung):
