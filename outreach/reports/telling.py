@@ -232,6 +232,9 @@ def _share(fact: Told, name: str) -> str:
 
 def _homes(fact: Told) -> str:
     count = int(fact.numbers["count"])
+    if not fact.numbers["gained"]:
+        return ngettext("%(done)s of %(count)s household", "%(done)s of %(count)s households", count,
+                        done=_number(fact, "done"), count=show_number(count))  # fmt: skip
     return ngettext(
         "%(done)s of %(count)s household, %(change)s", "%(done)s of %(count)s households, %(change)s", count,
         done=_number(fact, "done"), count=show_number(count), change=coverage.signed(int(fact.numbers["gained"])),

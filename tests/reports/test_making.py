@@ -149,6 +149,21 @@ def test_every_picture_of_the_month_has_words(s: Session, moved: World) -> None:
     assert len(said) == 5 + 1 + 5  # the stages, the months, the skills
 
 
+@sqlite_only
+def test_a_paper_brings_its_letters_along_and_says_what_heads_what(s: Session, moved: World) -> None:
+    read = paper(made(s, moved.tan_hung, wish(), moved.cuc))
+    fonts = {font.get_object()["/BaseFont"] for one in read.pages for font in one["/Resources"]["/Font"].values()}
+    assert fonts
+    assert all("Noto-Sans" in font for font in fonts)
+    tags = tagged(read)
+    heads = {str(tag["/ID"]) for tag in tags if tag.get("/S") == "/TH"}
+    cells = [tag["/A"].get_object() for tag in tags if tag.get("/S") == "/TD"]
+    assert cells
+    for cell in cells:
+        assert {str(head) for head in cell["/Headers"]} <= heads
+        assert cell["/Headers"]
+
+
 def tagged(read: pypdf.PdfReader) -> list[pypdf.generic.DictionaryObject]:
     """All tags of a paper."""
     todo, found = [read.trailer["/Root"]["/StructTreeRoot"]], []

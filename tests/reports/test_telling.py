@@ -84,6 +84,11 @@ def test_a_share_that_looks_the_same_is_not_said_to_have_risen(w: World) -> None
     assert telling.sentence(same, w.tan_hung) == "Coverage stays at 41 %: 409 of 999 households, +1."
 
 
+def test_where_nothing_was_gained_no_change_is_shown(w: World) -> None:
+    still = fact("share", done=8, count=20, new=0.4, old=0.4, gained=0)
+    assert telling.sentence(still, w.tan_hung) == "Coverage stays at 40 %: 8 of 20 households."
+
+
 def test_places_are_named_and_the_others_counted(w: World) -> None:
     silent = fact("silent", (w.dong, w.doai), places=5, all=9)
     assert telling.sentence(silent, w.tan_hung) == (
