@@ -312,6 +312,12 @@ NOUNS: dict[str, Values] = {
     "assessments.certificate": lambda f, who: [f.w.tam.id],
     "assessments.issue": lambda f, who: [f.w.tam.id],
     "coverage.moves": lambda f, who: [who.area.code] if who and who.role in READERS else [],  # nobody else: 404
+    "coverage.sayers": lambda f, who: [who.area.code] if who and who.role in READERS else [],
+    "coverage.visited": lambda f, who: [who.area.code] if who and who.role in READERS else [],
+    **dict.fromkeys(
+        ("breakdown.show", "breakdown.table", "breakdown.workbook"),  # the country is not divided
+        lambda f, who: [who.area.code if who and who.role != "admin" else "33"],
+    ),
     "imports.edit": lambda f, who: [f.uploaded.id, f.loaded.id],
     "/b/<short>": lambda f, who: ["khai-sinh", LESSON],
     "/bang-ma/<code>": lambda f, who: [who.area.code if who else "11977"],
