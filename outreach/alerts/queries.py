@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from outreach import clock
 from outreach.alerts.models import QUIET, Alert
@@ -70,6 +70,15 @@ def between(s: Session, area: Area, moment: Moment, first: datetime, end: dateti
     """The alerts that stand or stood with an area, and whose `moment` (a column) lies from `first` to before `end`."""
     found = _rows().where(_with(area), moment >= first, moment < end, Alert.step != QUIET)
     return [(alert, where) for alert, where in s.execute(found.order_by(moment, Alert.id)).all()]
+
+
+def by_place(s: Session, area: Area, most: int) -> list[tuple[Area, int]]:
+    """What stands directly below an area and has open ones, with those one step further down; the most first."""
+    child, many = aliased(Area), func.count(Alert.id)
+    found = select(child, many).join(Area, or_(Area.id == child.id, Area.parent_id == child.id))
+    found = found.join(Alert, Alert.area_id == Area.id).where(child.parent_id == area.id, _open())
+    rows = s.execute(found.group_by(child.id).order_by(many.desc(), child.sort_key).limit(most))
+    return [(place, number) for place, number in rows]
 
 
 def _rows() -> Select[Alert, Area]:

@@ -26,6 +26,7 @@ STALE: Final = timedelta(minutes=10)  # figures are folded each minute
 WALL: Final = 2  # alerts that a wall screen shows whole; of further ones the first line
 LINES: Final = 4
 SETTLED: Final = 6
+PLACES: Final = 5
 MESSAGES: Final = [kind for kind in names.NOW if kind.startswith("sms_")]
 
 
@@ -52,6 +53,7 @@ class Board:
     alerts: Sequence[Told]  # the most urgent first
     total: int
     below: int  # open ones further down, whose time has not come
+    places: Sequence[tuple[Area, int]]  # directly below, where most are open, with how many
     health: Health
     settled: Sequence[Told]  # today, newest first
     closers: Mapping[int, Account]
@@ -81,7 +83,8 @@ def board(s: Session, area: Area) -> Board:
     by = {one.alert.closed_by_id for one in ended}
     closers = {one.id: one for one in s.scalars(select(Account).where(Account.id.in_(by)))} if by else {}
     below = queries.listing(s, area, queries.BELOW, 1).total if area.kind != "village" else 0
-    return Board(area, alerts, found.total, below, _health(s, area, alerts), ended[::-1], closers)
+    places = queries.by_place(s, area, PLACES) if below or found.total else []
+    return Board(area, alerts, found.total, below, places, _health(s, area, alerts), ended[::-1], closers)
 
 
 def _settled(s: Session, area: Area, first: datetime, end: datetime) -> list[tuple[Alert, Area]]:

@@ -136,8 +136,19 @@ def test_to_notice_it_again_moves_no_hour(s, w, quiet_village, clock_at_six):
 
 def test_what_stands_further_down_is_counted_and_listed_apart(w, visitor, quiet_village):
     page = visitor.as_(w.cuc).get(HERE)
-    assert "1 open further down" in page.words
+    assert "1 more further down" in page.words
     assert f"/canh-bao/{quiet_village.id}" in visitor.as_(w.cuc).get("/canh-bao?list=below").links()
+
+
+def test_where_most_is_open_leads_there(s, w, visitor, quiet_village):
+    raising.raise_(s, "silent", w.doai.id, days=16)
+    raising.raise_(s, "silent", w.ha.id, days=16)
+    raising.raise_(s, "sms_budget_80", w.tan_hung.id, "2026-11", month="2026-11")
+    s.commit()
+    page = visitor.as_(w.binh).get("/van-hanh/33")
+    assert "Xã Tân Hưng: 3Xã Tiên Lữ: 1" in page.words
+    assert {HERE, "/van-hanh/12361"} <= set(page.links())
+    assert "Tỉnh Hưng Yên: 1" in visitor.as_(w.anh).get("/van-hanh/VN").words  # communes' alone, seen from the country
 
 
 def test_a_place_below_opens_from_above(w, visitor, quiet_village):

@@ -20,9 +20,11 @@ from outreach.jobs.models import DONE, Job
 from outreach.operations import looking, watches
 from outreach.operations.models import Threshold
 from outreach.plans.models import Plan
+from outreach.sms.gateway import ConsoleGateway
 from outreach.submissions import taking
 from outreach.tending import steps
 from outreach.visits import correcting
+from outreach.worker import Worker
 from tests import counting, world
 from tests.guards import samples
 from tests.operations.conftest import SIX, TODAY, ago, open_ones, summed, visited
@@ -260,6 +262,25 @@ def test_what_lies_above_the_commune_is_read_from_what_was_folded(s, w, connecti
         watches.fewer_visits(s)
     assert len(asked) == 4
     assert not any(table in one for one in asked for table in ("tally", "visit_day", "household"))
+
+
+@pytest.mark.real_db
+def test_a_worker_looks_by_day_and_by_night(real_db, clock_at_six):
+    clock_at_six.shift(timedelta(days=-20))
+    with Session(real_db) as s:
+        w = world.build(s)
+        s.add(RecountFinding(at=SIX, area_id=w.dong.id, what="tally", facts={}))
+        s.commit()
+        found, there = w.country.id, w.ha.id
+    clock_at_six.move_to(SIX)
+    porter = Worker(real_db, ConsoleGateway(3), {looking.KIND: looking.daily})
+    porter.send()
+    with db.transaction(real_db) as s:
+        assert set(open_ones(s, "recount")) == {found}
+        assert open_ones(s, "silent") == {}
+    assert porter.do_next() is True
+    with db.transaction(real_db) as s:
+        assert open_ones(s, "silent")[there] == {"days": 20}
 
 
 @pytest.mark.real_db
