@@ -58,6 +58,6 @@ def paper(kind: str, told: Contents) -> str:
     sentences = [telling.sentence(fact, told.area) for fact in told.facts]
     return render_template(
         PAPERS[kind], told=told, page=told.page, area=told.area, names=names, coverage=coverage, charts=charts,
-        sentences=sentences, skills=names.skills(), as_of=names.as_of(told.page), rows=names.numbers(),
-        ladder=names.stages(LADDER), apart=names.stages(CLOSED), meanings=(*coverage.DEFINITIONS, *names.MEANINGS),
+        sentences=sentences, skills=names.skills(), as_of=names.as_of(told), rows=names.numbers(),
+        ladder=names.stages(LADDER), apart=names.stages(CLOSED), meanings=names.MEANINGS,
     )  # fmt: skip

@@ -1,19 +1,23 @@
 """What reports, their forms, ranks and shares are called, in the reader's language."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from babel.numbers import format_percent
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from outreach.areas.models import COMMUNE, COUNTRY, PROVINCE
 from outreach.assessments import queries as assessments
-from outreach.coverage.queries import Overview
+from outreach.bag.quiet import Quiet
+from outreach.coverage import meanings
+from outreach.coverage import names as coverage
 from outreach.households.names import STAGE_NAMES
 from outreach.i18n import show_date, show_datetime, show_number, show_percent
 from outreach.reports.models import COMPARISON, MONTHLY, PDF, XLSX
 from outreach.reports.ranking import Interval, Ranked
+from outreach.reports.reading import Contents
 
 KIND_NAMES = {MONTHLY: _l("Report of the month"), COMPARISON: _l("Comparison of places")}
 KIND_HINTS = {
@@ -35,19 +39,13 @@ INTERVAL = _l(
 )
 RANK = _l("Places whose intervals overlap cannot be told apart: such a place stands from one rank to another.")
 
-# (term, meaning): what stands only in reports.
+TOLD = ("visits", "alone", "helped", "vneid", "phones")  # numbers of coverage that reports show, with their meaning
+# (term, meaning), at the end of every report.
 MEANINGS = (
-    (
-        _l("Can do it alone"),
-        _l("Households in scope where a member has shown the skill without help, as the standard asks."),
-    ),
-    (_l("Only with help"), _l("Households in scope where the skill was shown, but only with help so far.")),
+    *coverage.DEFINITIONS,
+    *((one.term, one.meaning) for one in meanings.MEANINGS if one.key in TOLD),
     (_l("Interval"), INTERVAL),
     (_l("Rank"), RANK),
-    (
-        _l("Confirmed on VNeID"),
-        _l("Adults who said so themselves on a visit; nobody checked this. It is not part of the share."),
-    ),
 )
 
 
@@ -64,11 +62,25 @@ def stages(which: Sequence[str]) -> list[tuple[str, str]]:
     return [(stage, str(STAGE_NAMES[stage])) for stage in which]
 
 
-def as_of(page: Overview) -> str:
-    """Which moment an overview's figures are of."""
+def as_of(told: Contents) -> str:
+    """Which moment the figures are of, and how many phones may still change them."""
+    page = told.page
     if page.past:
-        return gettext("Figures of the evening of %(day)s", day=show_date(page.last_day))
-    return gettext("Figures of %(time)s", time=show_datetime(page.as_of))
+        said = gettext("Figures of the evening of %(day)s", day=show_date(page.last_day))
+    else:
+        said = gettext("Figures of %(time)s", time=show_datetime(page.as_of))
+    return ". ".join(filter(None, [said, phones(told.since, told.phones)]))
+
+
+def phones(since: datetime, found: Quiet) -> str:
+    """How many phones may still hold something; "" where there is none."""
+    if not found.all:
+        return ""
+    return ngettext(
+        "%(quiet)s of %(count)s volunteer's phone has not sent since %(time)s",
+        "%(quiet)s of %(count)s volunteers' phones have not sent since %(time)s",
+        found.all, quiet=show_number(found.quiet), count=show_number(found.all), time=show_datetime(since),
+    )  # fmt: skip
 
 
 def skills() -> dict[str, str]:

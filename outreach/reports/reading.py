@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.areas.models import VILLAGE, Area
+from outreach.bag import quiet
+from outreach.bag.quiet import Quiet
 from outreach.coverage import numbers, queries
 from outreach.coverage.numbers import Counts, Day, Row, Visits
 from outreach.coverage.queries import Overview
@@ -35,6 +38,8 @@ class Contents:
     facts: Sequence[Fact[Area]]
     ranked: Sequence[Ranked[Row[Area]]]
     beside: Span  # what the month is put beside: the month before, as far as this one has come
+    since: datetime  # what a phone has sent after this moment may still change the numbers
+    phones: Quiet  # those that have not sent since then
 
     @property
     def area(self) -> Area:
@@ -49,7 +54,9 @@ def read(s: Session, area: Area, month: date) -> Contents:
     here = queries.days(s, area, beside.first, page.last_day)
     below = queries.days_below(s, area, page.month, page.last_day) if page.rows else {}
     story = replace(_story(page, beside, here, below), planned=_planned(s, page))
-    return Contents(page, story, words.facts(story), compare(page.rows), beside)
+    since = clock.day_start(page.last_day + timedelta(days=1)) if page.past else page.as_of - timedelta(days=1)
+    phones = quiet.count(s, area, since)
+    return Contents(page, story, words.facts(story), compare(page.rows), beside, since, phones)
 
 
 def _planned(s: Session, page: Overview) -> int | None:

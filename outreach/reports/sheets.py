@@ -52,7 +52,7 @@ def comparison(told: Contents, communes: Sequence[Row[Area]] = ()) -> bytes:
 
 
 def _about(told: Contents) -> str:
-    return f"{told.area.full_name}, {told.page.month:%m/%Y}. {names.as_of(told.page)}"
+    return f"{told.area.full_name}, {told.page.month:%m/%Y}. {names.as_of(told)}"
 
 
 def _numbers_heads(told: Contents) -> list[str]:
@@ -108,7 +108,7 @@ def _commune(one: Ranked[Row[Area]]) -> list[Cell]:
 
 
 def _meanings() -> Lines:
-    return [[str(term), str(meaning)] for term, meaning in (*coverage.DEFINITIONS, *names.MEANINGS)]
+    return [[str(term), str(meaning)] for term, meaning in names.MEANINGS]
 
 
 Add = Callable[[str, Sequence[str], Lines], None]

@@ -29,11 +29,14 @@ def _links() -> dict[str, object]:
     return {"reports_address": _address}
 
 
-def _address(area: Area) -> str:
-    """Where the reports of an area are, for who is signed in; "" for those who may not, and where there are none."""
+def _address(area: Area, month: str | None = None) -> str:
+    """Where the reports of an area are, for who is signed in; "" for those who may not, and where there are none.
+
+    `month` as "2026-11": of which it shall tell first.
+    """
     account = me_or_none()
     fine = account and account.role in OFFICE and reading.reportable(area) and queries.may_see(account, area)
-    return url_for("reports.index", code=area.code) if fine else ""
+    return url_for("reports.index", code=area.code, thang=month) if fine else ""
 
 
 @doors.get("/bao-cao/<code>")
@@ -68,7 +71,7 @@ def _page(area: Area, month: date, form: ReportForm, status: int = 200) -> Respo
     return web.page(
         "reports/index.html", status=status, area=area, told=told, page=told.page, form=form, sentences=sentences,
         made=asking.latest(db.session(), area), names=names, hints=names.KIND_HINTS, later=later, earlier=earlier,
-        as_of=names.as_of(told.page), printable=pdf.installed(), cure=pdf.CURE, kept=asking.KEPT.days,
+        as_of=names.as_of(told), printable=pdf.installed(), cure=pdf.CURE, kept=asking.KEPT.days,
     )  # fmt: skip
 
 
@@ -104,7 +107,7 @@ def compare(code: str) -> Response:
     return web.page(
         "reports/compare.html", area=area, told=told, page=told.page, names=names, coverage=coverage, sort=sort,
         ranked=sorted(told.ranked, key=comparing.ORDERS[sort]), heads=comparing.heads(area, told.page.month, sort),
-        as_of=names.as_of(told.page), coverage_open=_opens,
+        as_of=names.as_of(told), coverage_open=_opens,
     )  # fmt: skip
 
 

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from outreach import clock, db, queue, worker
 from outreach.accounts.models import Account, AuditEntry
 from outreach.areas.models import Area
+from outreach.bag.models import Handset
 from outreach.jobs import running
 from outreach.jobs.models import DONE, FAILED, Job
 from outreach.plans.models import Plan
-from outreach.reports import asking, making, press, reading
+from outreach.reports import asking, making, names, press, reading
 from outreach.reports.models import COMPARISON, KIND, MONTHLY, PDF, XLSX, Report
 from outreach.sms.gateway import ConsoleGateway
 from outreach.worker import Worker
@@ -219,6 +220,18 @@ def test_visits_of_the_month_stand_beside_those_of_the_same_days_before(s: Sessi
     assert (told.beside.first, told.beside.last) == (date(2026, 10, 1), date(2026, 10, 21))
     assert told.story.before is not None
     assert (told.story.change.proficient, told.story.before.proficient) == (1, 1)
+
+
+def test_phones_that_have_not_sent_are_told_with_the_figures(s: Session, moved: World) -> None:
+    with press.speaking("en"):
+        assert names.as_of(reading.read(s, moved.tan_hung, NOVEMBER)) == "Figures of 12:00 21/11/2026"
+    for mark, waiting in (("a", 0), ("b", 2)):
+        made_at = {"created_at": clock.now(), "seen_at": clock.now(), "waiting": waiting}
+        s.add(Handset(account_id=moved.lan.id, mark=mark, secret_digest="", data_key="", label="Android", **made_at))
+    s.flush()
+    with press.speaking("en"):
+        told = names.as_of(reading.read(s, moved.tan_hung, NOVEMBER))
+    assert told.endswith("1 of 2 volunteers' phones have not sent since 12:00 20/11/2026")
 
 
 def test_the_plan_in_force_is_told_from_the_day_it_was_made(s: Session, moved: World) -> None:

@@ -48,6 +48,12 @@ def test_there_is_no_month_before_the_place_and_none_to_come(w: World, visitor: 
         cuc.get(f"{HERE}?thang={month}", status=404)
 
 
+def test_the_overview_leads_to_the_reports_of_its_month(w: World, visitor: Visitor) -> None:
+    assert f"{HERE}" in visitor.as_(w.cuc).get("/do-phu/11977").links()
+    assert f"{HERE}?thang=2026-10" in visitor.as_(w.cuc).get("/do-phu/11977?thang=2026-10").links()
+    assert HERE not in visitor.as_(w.lan).get("/do-phu/11977").links()
+
+
 def test_a_report_is_asked_for_made_and_downloaded(s: Session, moved: World, visitor: Visitor) -> None:
     cuc = visitor.as_(moved.cuc)
     shown = cuc.follow(cuc.send(cuc.get(HERE), HERE, **ASKED))
