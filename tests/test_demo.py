@@ -21,6 +21,9 @@ from outreach.demo import loading as demo
 from outreach.groups import queries as groups
 from outreach.households import stages
 from outreach.households.models import STAGES, Household, Member, StageChange
+from outreach.lib.months import before, first_of
+from outreach.open_data import queries as open_data
+from outreach.open_data import tables
 from outreach.plans import outlook
 from outreach.plans import queries as plans
 from outreach.sms import counts as sms
@@ -167,3 +170,9 @@ def test_its_commune_has_a_plan_a_forecast_and_villages_of_which_poverty_is_know
     assert seen.forecast.when is not None
     assert seen.need is not None
     assert sum(one.special for one in plans.hardship(played, commune).values()) == 3
+
+
+def test_its_open_data_can_be_read(played):
+    newest = open_data.find(played, tables.COMMUNES)
+    assert newest.month == before(first_of(clock.today()))
+    assert [row for row in newest.rows if row[6]], "no commune has households"

@@ -19,6 +19,7 @@ from outreach.demo.theatre import Theatre
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import CULTURE, DESK, POST
 from outreach.lib import words
+from outreach.open_data import publishing
 from outreach.operations import looking
 from outreach.wordings import house
 
@@ -57,6 +58,8 @@ def load(s: Session, households: int = HOUSEHOLDS) -> str:
     purse.fill(theatre, commune)
     s.flush()
     sums.add_up(theatre, commune)
+    for month in publishing.over(s, theatre.today):
+        publishing.publish(s, month)
     targets.aim(theatre, commune)
     looking.villages(s, commune)
     looking.above(s)

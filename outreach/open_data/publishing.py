@@ -39,11 +39,15 @@ def run(s: Session, job: Job) -> Iterator[Progress]:
 
 def due(s: Session, today: date) -> list[date]:
     """The months to be looked at now, oldest first: none before the third, and none once the last one is out."""
-    last = before(first_of(today))
+    out = queries.find(s, tables.COMMUNES, before(first_of(today)))
+    return [] if today.day < DAY or out else over(s, today)
+
+
+def over(s: Session, today: date) -> list[date]:
+    """The last months that are over, as far as there were households then; oldest first."""
     began = s.scalar(select(func.min(TallyDay.on)))
-    if today.day < DAY or began is None or queries.find(s, tables.COMMUNES, last):
-        return []
-    return [month for month in last_months(last, CORRECTED) if month >= first_of(began)]
+    months = last_months(before(first_of(today)), CORRECTED)
+    return [month for month in months if began and month >= first_of(began)]
 
 
 def publish(s: Session, month: date) -> int:
