@@ -34,12 +34,17 @@ def listing(s: Session, area: Area, which: str, page: int) -> Listing:
     """A page of a list (one of LISTS). Of those with this area what is late stands first, then what stops messages,
     then what is due soonest; below, the newest.
     """
-    found = _LISTED[which](area)
-    total = s.scalar(select(func.count()).select_from(found.with_only_columns(Alert.id).limit(MOST).subquery())) or 0
+    found, total = _LISTED[which](area), count(s, area, which)
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
     rows = s.execute(found.order_by(*_order(which)).limit(PAGE).offset((page - 1) * PAGE)).all()
     return Listing([(alert, where) for alert, where in rows], page, pages, total)
+
+
+def count(s: Session, area: Area, which: str) -> int:
+    """How many a list holds, MOST at most."""
+    found = _LISTED[which](area).with_only_columns(Alert.id).limit(MOST).subquery()
+    return s.scalar(select(func.count()).select_from(found)) or 0
 
 
 def how_many(s: Session, area: Area) -> int:

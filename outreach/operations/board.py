@@ -15,7 +15,7 @@ from outreach import clock
 from outreach.accounts.models import Account
 from outreach.alerts import names, queries
 from outreach.alerts.models import Alert
-from outreach.areas.models import Area
+from outreach.areas.models import VILLAGE, Area
 from outreach.coverage import queries as coverage
 from outreach.coverage.numbers import Visits
 from outreach.jobs.models import DONE, Job
@@ -82,7 +82,7 @@ def board(s: Session, area: Area) -> Board:
     alerts, ended = told[: len(found.rows)], told[len(found.rows) :]
     by = {one.alert.closed_by_id for one in ended}
     closers = {one.id: one for one in s.scalars(select(Account).where(Account.id.in_(by)))} if by else {}
-    below = queries.listing(s, area, queries.BELOW, 1).total if area.kind != "village" else 0
+    below = queries.count(s, area, queries.BELOW) if area.kind != VILLAGE else 0
     places = queries.by_place(s, area, PLACES) if below or found.total else []
     return Board(area, alerts, found.total, below, places, _health(s, area, alerts), ended[::-1], closers)
 

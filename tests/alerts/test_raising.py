@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from outreach import db
+from outreach import clock, db
 from outreach.alerts import raising
 from outreach.alerts.models import CLOSED, NEW, Alert
 from tests import world
@@ -79,6 +79,37 @@ def test_the_heir_of_an_area_takes_over_its_alerts_but_not_a_matter_it_has_itsel
     still = [(one.kind, one.area_id) for one in all_alerts(s) if one.closed_at is None]
     assert still == [(SLOW, w.tien_lu.id), ("sms_number", w.tien_lu.id)]
     assert {one.area_id for one in all_alerts(s)} == {w.tien_lu.id}
+
+
+@pytest.mark.parametrize(
+    ("matter", "due"),
+    [("sms_slow", "21/11 14:00"), ("sms_unknown", "22/11 17:00"), ("silent", "24/11 17:00"), ("behind", "28/11 17:00")],
+)
+def test_each_kind_says_by_when_somebody_has_acted(s, w, matter, due):
+    """It is Saturday, 21 November, ten o'clock."""
+    alert = raising.raise_(s, matter, w.tan_hung.id)
+    assert clock.local(alert.due_at).strftime("%d/%m %H:%M") == due
+
+
+def test_late_in_the_evening_a_day_is_still_a_day(s, w, clock_at_ten):
+    clock_at_ten.move_to(datetime(2026, 11, 21, 16, 59, tzinfo=UTC))  # 23:59
+    assert clock.local(raising.raise_(s, "recount", w.tan_hung.id).due_at).strftime("%d/%m %H:%M") == "22/11 17:00"
+
+
+def test_what_was_looked_at_inside_a_place_closes_there_only(s, w):
+    raising.exactly(s, SLOW, {w.tan_hung.id: {"waiting": 3}, w.tien_lu.id: {"waiting": 1}})
+    raising.exactly(s, SLOW, {}, inside=w.tuyen_quang)
+    assert [one.closed_at for one in all_alerts(s)] == [None, None]
+    raising.exactly(s, SLOW, {}, inside=w.tan_hung)
+    s.expire_all()
+    assert {one.area_id for one in all_alerts(s) if one.closed_at is None} == {w.tien_lu.id}
+
+
+def test_what_happened_once_is_known_though_it_is_closed(s, w):
+    raising.raise_(s, "list_rejected", w.tan_hung.id, "file:1")
+    raising.over(s, "list_rejected", w.tan_hung.id, "file:1")
+    assert raising.told(s, "list_rejected", ["file:1", "file:2"]) == {"file:1"}
+    assert raising.told(s, "forms_rejected", ["file:1"]) == set()
 
 
 def test_workers_that_notice_the_same_at_once_open_one_alert(real_db):
