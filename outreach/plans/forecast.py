@@ -37,11 +37,8 @@ def pace(gains: Sequence[float], weeks: int) -> float | None:
     return fmean(gains[-weeks:]) if len(gains) >= weeks else None
 
 
-def forecast(remaining: int, gains: Sequence[float], at_once: int = 1) -> Forecast:
-    """When `remaining` households more are proficient. `gains`: of whole weeks, the oldest first.
-
-    `at_once`: how many gains may come together, where they are counted in something smaller than households.
-    """
+def forecast(remaining: int, gains: Sequence[float]) -> Forecast:
+    """When `remaining` households more are proficient. `gains`: of whole weeks, the oldest first."""
     looked_at = gains[-LONG:]
     if remaining <= 0:
         return Forecast(Range(0.0, 0.0, 0.0))
@@ -52,7 +49,7 @@ def forecast(remaining: int, gains: Sequence[float], at_once: int = 1) -> Foreca
     usual, lately = fmean(looked_at), fmean(looked_at[-SHORT:])
     if max(usual, lately) <= 0:
         return Forecast(None, NOT_SO)
-    spread = max(variance(looked_at), at_once * usual)  # never surer than if each household came by chance of its own
+    spread = max(variance(looked_at), usual)  # never surer than if each household came by chance of its own
     by_all, by_last = _bounds(remaining, usual, spread, 1 / len(looked_at)), _bounds(remaining, lately, spread, 0.0)
     early, late = min(by_all[0], by_last[0]), max(by_all[1], by_last[1])
     return Forecast(Range(_told(early), _told(remaining / usual if usual > 0 else inf), _told(late)))

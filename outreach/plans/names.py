@@ -1,7 +1,7 @@
 """What forecasts, verdicts and needs are called, in the reader's language."""
 
 from datetime import date, timedelta
-from math import ceil
+from math import ceil, floor
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -50,7 +50,7 @@ def when(range_: Range, today: date) -> str:
     if early is None:
         return _("At the present pace later than in five years.")
     if late is not None and late <= NEAR:
-        return _in_weeks(ceil(early), ceil(late))
+        return _in_weeks(max(1, floor(early)), ceil(late))
     first = _month(today, early)
     if middle is None:
         return _("Not before %(early)s; at the usual pace later than in five years.", early=first)

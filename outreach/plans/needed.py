@@ -37,6 +37,11 @@ class Need(Generic[P]):
         """Households a week that are needed beside those of the places named."""
         return self.a_week - sum(part.a_week for part in self.parts)
 
+    def visits(self, visits_a_gain: float | None) -> int | None:
+        """How many visits a week that takes in all: as many as those of the places named, and the rest."""
+        parts = [visits(many, visits_a_gain) for many in (*(part.a_week for part in self.parts), self.elsewhere)]
+        return None if visits_a_gain is None else sum(part or 0 for part in parts)
+
 
 def lacking(counts: Counts, share: float) -> int:
     """How many households are missing to this share (0 to 1) of those in scope."""

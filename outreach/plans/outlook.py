@@ -85,16 +85,22 @@ class Outlook:
             return None
         return needed.need(self.total, self.rows, path.goal(self.points, self.today), self.today)
 
-    def suppose(self, order: str, factor: float) -> Forecast:
-        """When the target is reached with `factor` times the work, in an order of houses."""
+    def suppose(self, order: str, factor: float, goal: Point | None = None) -> Forecast:
+        """When the target, or a goal before it, is reached with `factor` times the work, in an order of houses."""
         places = [row.counts for row in self.rows] or [self.total]
-        return supposing.suppose(order, self.remaining, self.weeks, factor, places, self.share)
+        share = goal.share if goal else self.share
+        return supposing.suppose(order, needed.lacking(self.total, share), self.weeks.gains, factor, places, share)
 
-    def verdict(self, found: Forecast) -> str:
-        """Whether the plan's day is kept so: LIKELY, OPEN, UNLIKELY; "" where nobody can say."""
+    @property
+    def next(self) -> Point | None:
+        """The milestone worked for now; None where there is none, or only the target itself."""
+        return self.need.goal if self.need and self.need.goal != self.points[-1] else None
+
+    def verdict(self, found: Forecast, goal: Point | None = None) -> str:
+        """Whether the plan's day (or a goal's) is kept so: LIKELY, OPEN, UNLIKELY; "" where nobody can say."""
         if self.plan is None or found.when is None:
             return ""
-        left = (self.plan.target_on - self.today).days / 7
+        left = ((goal or self.points[-1]).on - self.today).days / 7
         if found.when.late is not None and found.when.late <= left:
             return LIKELY
         return OPEN if found.when.early is not None and found.when.early <= left else UNLIKELY

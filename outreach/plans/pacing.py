@@ -1,8 +1,4 @@
-"""From days to weeks: how many households became proficient in each whole week, and how many steps and visits it took.
-
-A household's way has four steps (met, has an ambassador, learns, proficient). What a group did in a week is counted in
-such steps, since a house that was met for the first time is work done, too.
-"""
+"""From days to weeks: how many households became proficient in each whole week, and how many visits it took."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,15 +11,13 @@ from outreach.plans.forecast import LONG
 WEEK = timedelta(days=7)
 ENOUGH = 20  # gains: with fewer than these, visits divided by gains is chance
 OTHER_LIST, A_FEW = 20, 5  # a list that grows or shrinks in a day by more than one in 20, and by more than 5
-DONE = {"visited": 1, "has_ambassador": 2, "learning": 3, "proficient": 4}  # steps that a household there has behind it
 
 
 @dataclass(frozen=True)
 class Weeks:
-    """Whole weeks, the oldest first: households gained, steps done; and how many visits there were in all of them."""
+    """Whole weeks, the oldest first: households gained; and how many visits there were in all of them."""
 
     gains: Sequence[int] = ()
-    steps: Sequence[int] = ()
     visits: int = 0
 
     @property
@@ -52,14 +46,12 @@ def weeks(days: Sequence[Day], now: Counts, today: date) -> Weeks:
     before = now - numbers.total(day.counts for day in recent)
     if before.in_scope + before.closed <= 0:
         first = _monday(min((day.on for day in recent), default=end) + WEEK - timedelta(days=1))
-    gains, steps = [0] * max(0, (end - first) // WEEK), [0] * max(0, (end - first) // WEEK)
-    visits = 0
+    gains, visits = [0] * max(0, (end - first) // WEEK), 0
     for day in recent:
         if first <= day.on < end and not _another_list(day.counts, now):
             gains[(day.on - first) // WEEK] += day.counts.proficient
-            steps[(day.on - first) // WEEK] += sum(many * day.counts.of(stage) for stage, many in DONE.items())
             visits += day.visits.visits
-    return Weeks(gains, steps, visits)
+    return Weeks(gains, visits)
 
 
 def _another_list(change: Counts, now: Counts) -> bool:

@@ -1,8 +1,8 @@
 """What if: more volunteers, or another order of houses. Plain arithmetic, no database.
 
-More volunteers do more each week, in proportion. In another order the same steps a week lead to other households: how
-many steps lie before enough of them are proficient. Every step counts as the same work; what that leaves out stands in
-docs/forecast.md.
+More volunteers do more each week, in proportion. Another order asks for other households first: with fewer steps
+before them the same work makes more of them proficient, with more steps fewer. Where all are to be proficient in the
+end, no order saves a step. Every step counts as the same work; what that leaves out stands in docs/forecast.md.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,6 @@ from typing import NamedTuple
 from outreach.coverage.numbers import Counts
 from outreach.plans import forecast, needed
 from outreach.plans.forecast import Forecast
-from outreach.plans.pacing import Weeks
 
 AS_NOW, LEARNERS, NEAREST, FARTHEST = "as_now", "learners", "nearest", "farthest"
 ORDERS = (AS_NOW, LEARNERS, NEAREST, FARTHEST)
@@ -27,21 +26,25 @@ class Waiting(NamedTuple):
 
 
 def suppose(
-    order: str, remaining: int, weeks: Weeks, factor: float, places: Sequence[Counts], share: float
+    order: str, remaining: int, gains: Sequence[int], factor: float, places: Sequence[Counts], share: float
 ) -> Forecast:
     """When `remaining` households more are proficient, with `factor` times the work of now, in an order of houses.
 
     `places`: how those that stand below stand, or the place itself alone; `share`: the goal, 0 to 1.
     """
-    if order == AS_NOW or remaining <= 0:
-        return forecast.forecast(remaining, [factor * gain for gain in weeks.gains])
-    steps = ceil(steps_before(order, remaining, places, share))
-    return forecast.forecast(steps, [factor * step for step in weeks.steps], at_once=max(LEFT.values()))
+    work = ceil(remaining * weight(order, remaining, places, share) - 1e-9)
+    return forecast.forecast(work, [factor * gain for gain in gains])
+
+
+def weight(order: str, remaining: int, places: Sequence[Counts], share: float) -> float:
+    """How much work a household is in an order, beside one of the present mix: as many times as there are steps."""
+    mixed = steps_before(AS_NOW, remaining, places, share)
+    return steps_before(order, remaining, places, share) / mixed if mixed else 1.0
 
 
 def steps_before(order: str, remaining: int, places: Sequence[Counts], share: float) -> float:
     """How many steps it takes until `remaining` households more are proficient."""
-    steps, rest = 0.0, remaining
+    steps, rest = 0.0, max(0, remaining)
     for many, each in _queue(order, places, share):
         taken = min(rest, many)
         steps, rest = steps + taken * each, rest - taken
@@ -49,7 +52,9 @@ def steps_before(order: str, remaining: int, places: Sequence[Counts], share: fl
 
 
 def _queue(order: str, places: Sequence[Counts], share: float) -> Iterator[Waiting]:
-    if order == NEAREST:
+    if order == AS_NOW:
+        yield _mix(_nearest(places))
+    elif order == NEAREST:
         yield from _nearest(places)
     elif order == LEARNERS:
         learning, *others = _nearest(places)

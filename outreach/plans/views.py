@@ -1,5 +1,7 @@
 """Doors of plans: where an area stands beside its plan, when the goal is reached, and setting a plan."""
 
+from typing import NamedTuple
+
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_babel import gettext as _
 
@@ -9,6 +11,7 @@ from outreach.accounts.models import OFFICE, ROLES
 from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.coverage import queries as coverage
 from outreach.plans import chart, forecast, names, needed, outlook, queries, setting, supposing
+from outreach.plans.forecast import Forecast
 from outreach.plans.forms import PlanForm, SupposeForm, TargetForm
 from outreach.plans.outlook import Outlook
 
@@ -83,11 +86,22 @@ def _may_see(area: Area) -> bool:
     return coverage.may_see(me(), area)
 
 
-def _supposed(seen: Outlook, more: int, here: int | None) -> list[tuple[str, forecast.Forecast]]:
-    """Each order with its forecast; above a commune (`here` is none) nobody counts volunteers: `more` is per cent."""
+class Supposed(NamedTuple):
+    """An order of houses: when the next milestone would be reached, if there is one, and when the goal."""
+
+    order: str
+    next: Forecast | None
+    goal: Forecast
+
+
+def _supposed(seen: Outlook, more: int, here: int | None) -> list[Supposed]:
+    """Each order; above a commune (`here` is none) nobody counts volunteers: `more` is per cent."""
     factor = 1.0 if here == 0 else 1 + more / (here or 100)
-    orders = [order for order in supposing.ORDERS if seen.rows or order != supposing.FARTHEST]
-    return [(order, seen.suppose(order, factor)) for order in orders]
+    return [
+        Supposed(order, seen.suppose(order, factor, seen.next) if seen.next else None, seen.suppose(order, factor))
+        for order in supposing.ORDERS
+        if seen.rows or order != supposing.FARTHEST
+    ]
 
 
 def _target(now: Outlook, typed: object) -> TargetForm:

@@ -87,12 +87,6 @@ def test_a_standstill_of_late_leaves_the_late_end_open():
     assert found.when.late is None
 
 
-def test_steps_scatter_by_as_many_as_may_come_at_once():
-    one, four = forecast.forecast(100, [5] * 12), forecast.forecast(100, [5] * 12, at_once=4)
-    assert one.when.middle == four.when.middle
-    assert four.when.early < one.when.early < one.when.late < four.when.late
-
-
 def test_the_pace_is_a_mean_and_none_where_the_weeks_are_too_few():
     assert forecast.pace([1, 2, 3, 10], 4) == 4
     assert forecast.pace([1, 2, 3, 10], 2) == 6.5

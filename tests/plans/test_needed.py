@@ -51,6 +51,13 @@ def test_visits_are_as_many_for_each_household_as_they_were_and_never_less_than_
     assert needed.visits(4, None) is None
 
 
+def test_the_visits_in_all_are_those_of_the_places_and_the_rest_together():
+    found = needs(*((f"{n}", counts(100, 42)) for n in range(9)))  # six places for one household each, and three more
+    assert found.visits(2.5) == 6 * 3 + 8
+    assert found.visits(None) is None
+    assert needs(("a", counts(80, 24))).visits(6.1) == 13  # two households a week
+
+
 PLACES = st.lists(st.integers(0, 300).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))), max_size=12)
 
 

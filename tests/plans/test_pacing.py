@@ -42,11 +42,11 @@ def test_a_quiet_place_that_has_been_there_has_twelve_weeks_of_nothing():
     assert pacing.weeks([], THERE, TODAY).gains == [0] * 12
 
 
-def test_steps_are_what_households_went_up_the_ladder():
+def test_who_falls_back_is_a_loss_and_visits_are_counted_with_the_weeks():
     met = Day(MONDAY - timedelta(days=3), Counts(not_reached=-4, visited=3, learning=1), Visits(4))
     back = Day(MONDAY - timedelta(days=2), Counts(learning=1, proficient=-1), Visits(1))
-    weeks = pacing.weeks([met, back], THERE, TODAY)
-    assert weeks.steps[-1] == 3 * 1 + 1 * 3 - 1
+    today = Day(TODAY, Counts(), Visits(7))
+    weeks = pacing.weeks([met, back, today], THERE, TODAY)
     assert weeks.gains[-1] == -1
     assert weeks.visits == 5
 

@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 from outreach import clock
 from outreach.accounts.models import AuditEntry
 from outreach.coverage.models import VisitDay
-from outreach.plans.models import Plan
+from outreach.households import ambassadors, stages
+from outreach.plans.models import Milestone, Plan
 from tests import counting, world
 from tests.checks.work import visit
+from tests.coverage.conftest import lists
 from tests.plans import conftest as made
 
 TARGET = date(2027, 12, 31)
@@ -126,6 +128,22 @@ def test_what_if_there_were_more_volunteers(visitor, s, w, busy):
     wrong = cuc.get("/ke-hoach/11977.1?more=nhieu")
     assert "Not a valid integer value." in wrong.words
     assert wrong.form("/ke-hoach/11977.1")["more"] == ["nhieu"]
+
+
+def test_another_order_brings_the_next_milestone_nearer_though_not_the_end(visitor, s, w, busy):
+    for home in busy[:40]:
+        learner = world.member(s, home, "Em Học", 1990)
+        ambassadors.appoint(s, home, learner, w.lan)
+        stages.learning(s, learner, clock.today())
+    plan = made.plan(s, w.tan_hung, w.cuc, TARGET)
+    plan.milestones[:] = [Milestone(month=date(2027, 1, 1), share=35)]
+    s.commit()
+    page = visitor.as_(w.cuc).get("/ke-hoach/11977")
+    rows = {cells[0]: cells[1:] for cells in lists(page) if len(cells) == 3}
+    now, learners = rows["The order of now"], rows["First the households that are learning"]
+    assert now[0].startswith("Between 01/2027 and 03/2027")  # 19 missing to 35 % of 121, two a week
+    assert learners[0].startswith("In 2 to 7 weeks")  # 40 learn, 57 were never met: 19 steps are the work of seven
+    assert now[1] == learners[1]
 
 
 def test_where_nobody_goes_more_volunteers_cannot_be_reckoned_with(visitor, w, busy):
