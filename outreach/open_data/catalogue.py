@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import lazy_gettext as _l
 
 from outreach import clock
@@ -55,26 +55,26 @@ def catalogue(published: Sequence[DatasetVersion], publisher: Area) -> Node:
     }
 
 
+def page(dataset: Dataset) -> str:
+    """Where a dataset has its page."""
+    return _whole("show", name=dataset.name)
+
+
 def address(version: DatasetVersion) -> str:
     """Where a version stands for good."""
-    return url_for(
-        "open_data.version", name=version.dataset, month=f"{version.month:%Y-%m}", number=version.version,
-        _external=True,
-    )  # fmt: skip
+    return _whole("version", name=version.dataset, month=f"{version.month:%Y-%m}", number=version.version)
 
 
 def file(version: DatasetVersion, form: str) -> str:
     """Where a version's file stands for good."""
-    return url_for(
-        "open_data.file", name=version.dataset, month=f"{version.month:%Y-%m}", number=version.version, form=form,
-        _external=True,
-    )  # fmt: skip
+    month = f"{version.month:%Y-%m}"
+    return _whole("file", name=version.dataset, month=month, number=version.version, form=form)
 
 
 def _series(dataset: Dataset, found: Sequence[DatasetVersion]) -> Node:
     first, last = found[-1], found[0]
     return {
-        "@id": _page(dataset),
+        "@id": page(dataset),
         "@type": ["dcat:DatasetSeries", "dcat:Dataset"],
         "dcterms:identifier": dataset.name,
         "dcterms:title": _told(dataset.title),
@@ -82,11 +82,10 @@ def _series(dataset: Dataset, found: Sequence[DatasetVersion]) -> Node:
         "dcterms:accrualPeriodicity": _id(MONTHLY),
         "dcterms:modified": _moment(max(one.published_at for one in found)),
         "dcterms:temporal": _time(first.month, writing.as_of(last)),
-        "dcat:landingPage": _id(_page(dataset)),
+        "dcat:landingPage": _id(page(dataset)),
         "dcat:last": _id(address(last)),
         "dcat:distribution": [
-            _distribution(url_for("open_data.series", name=dataset.name, form=form, _external=True), form)
-            for form in dataset.forms
+            _distribution(_whole("series", name=dataset.name, form=form), form) for form in dataset.forms
         ],
     }
 
@@ -103,10 +102,10 @@ def _months(dataset: Dataset, found: Sequence[DatasetVersion]) -> Iterator[Node]
             "dcterms:title": _values({code: f"{title}, {one.month:%Y-%m}" for code, title in titles.items()}),
             "dcterms:issued": _moment(one.published_at),
             "dcterms:temporal": _time(one.month, writing.as_of(one)),
-            "dcat:inSeries": _id(_page(dataset)),
+            "dcat:inSeries": _id(page(dataset)),
             "dcat:version": str(one.version),
             **({before: _id(address(older))} if older else {}),
-            "dcat:landingPage": _id(_page(dataset)),
+            "dcat:landingPage": _id(page(dataset)),
             "dcat:distribution": [_distribution(file(one, form), form) for form in dataset.forms],
         }
 
@@ -170,8 +169,10 @@ def _id(address: str) -> Node:
 
 
 def _index() -> str:
-    return url_for("open_data.index", _external=True)
+    return _whole("index")
 
 
-def _page(dataset: Dataset) -> str:
-    return url_for("open_data.show", name=dataset.name, _external=True)
+def _whole(door: str, **named: Any) -> str:
+    """A whole address, by the settings: what caches keep for everybody must not hang on how one of them asked."""
+    base: str = current_app.config["SETTINGS"].public_base_url
+    return base + url_for(f"open_data.{door}", **named)

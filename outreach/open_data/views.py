@@ -143,7 +143,7 @@ def _head(s: Session, dataset: Dataset, found: Sequence[DatasetVersion]) -> dict
         "numbers": [writing.in_all_languages(one) for one in names.how(dataset)],
         "publisher": queries.publisher(s).title,
         "licence": {"name": catalogue.LICENCE_NAME, "url": catalogue.LICENCE},
-        "page": url_for(".show", name=dataset.name, _external=True),
+        "page": catalogue.page(dataset),
         "versions": [
             {
                 "month": f"{one.month:%Y-%m}", "version": one.version, "as_of": f"{writing.as_of(one)}",

@@ -165,3 +165,10 @@ def test_whose_data_it_is_is_the_smallest_place_that_holds_all_households(app, s
         assert catalogue.catalogue([], country)["dcterms:spatial"]["@id"] == catalogue.VIET_NAM
     s.execute(delete(Tally).where(Tally.commune_id != commune.id))
     assert queries.publisher(s) is commune
+
+
+def test_nobody_can_put_another_hosts_addresses_into_what_caches_keep(found):
+    for address in ("/du-lieu-mo/dcat.jsonld", "/du-lieu-mo/do-phu-xa.json", "/du-lieu-mo/do-phu-xa"):
+        assert "elsewhere" not in found.client.get(address, headers={"Host": "elsewhere.example"}).get_data(
+            as_text=True
+        )
