@@ -21,8 +21,6 @@ from outreach.demo import loading as demo
 from outreach.groups import queries as groups
 from outreach.households import stages
 from outreach.households.models import STAGES, Household, Member, StageChange
-from outreach.plans import outlook
-from outreach.plans import queries as plans
 from outreach.lib.months import before, first_of
 from outreach.open_data import queries as open_data
 from outreach.open_data import tables

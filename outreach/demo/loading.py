@@ -58,7 +58,6 @@ def load(s: Session, households: int = HOUSEHOLDS) -> str:
     purse.fill(theatre, commune)
     s.flush()
     sums.add_up(theatre, commune)
-    targets.aim(theatre, commune)
     for month in publishing.over(s, theatre.today):
         publishing.publish(s, month)
     targets.aim(theatre, commune)

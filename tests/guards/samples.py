@@ -417,8 +417,6 @@ ASKED = {
     "households.index": ["?q=sen", "?stage=learning", "?q=khong-co-ai"],
     "households.merge": ["?q=tam", "?other={f.w.tams_house.id}"],
     "learning.quiz": ["?chon=bam-link", "?chon=tu-go"],
-    "plans.new": ["?target_on={f.next_year}&share=100"],
-    "plans.show": ["?more=2", "?more=nhieu"],
     "operations.show": ["?man-hinh=tuong"],
     "plans.new": ["?target_on={f.next_year}&share=100"],
     "plans.show": ["?more=2", "?more=nhieu"],
