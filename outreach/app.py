@@ -38,6 +38,7 @@ from outreach.open_data import views as open_data
 from outreach.operations import digest_views as digests
 from outreach.operations import threshold_views as thresholds
 from outreach.operations import views as operations
+from outreach.plans import beside_views as beside
 from outreach.plans import poverty_views as poverty
 from outreach.plans import views as plans
 from outreach.practice import views as practice
@@ -118,6 +119,7 @@ ROOMS: tuple[Blueprint, ...] = (
     thresholds.doors,
     paper.doors,
     plans.doors,
+    beside.doors,
     poverty.doors,
     practice.doors,
     procedures.doors,

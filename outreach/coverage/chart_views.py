@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from outreach import db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import ROLES
-from outreach.coverage import charts, meanings, names, queries, views, visiting
+from outreach.coverage import charts, meanings, names, numbers, queries, views, visiting
 from outreach.coverage.links import Links, may_list
 from outreach.households import queries as households
 from outreach.visits.names import OUTCOME_NAMES
@@ -38,6 +38,7 @@ def drawn(code: str) -> Response:
         "coverage/charts.html", page=page, links=Links(me(), page), names=names, charts=charts.of(s, page),
         visits=visiting.month(s, page), count_of=visiting.value, rows=rows, heads=heads, key=key,
         visit_heads=[{"text": one.text, "numeric": True} for one in names.VISIT_COLUMNS],
+        slowest=numbers.ordered(page.rows, "share"),
         descending=descending, meaning=meanings.address, opens=may_list(me(), page.area),
     )  # fmt: skip
 

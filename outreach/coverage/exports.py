@@ -9,7 +9,7 @@ from io import StringIO
 from outreach.areas.models import COMMUNE, COUNTRY, PROVINCE, Area
 from outreach.coverage.numbers import Row
 from outreach.coverage.queries import Overview
-from outreach.households.models import STAGES
+from outreach.households.models import COUNTED, SKILLS, STAGES
 from outreach.lib import cells
 
 LEVEL = {COUNTRY: 1, PROVINCE: 2, COMMUNE: 3}  # of what stands below: HXL counts levels from the country, 0
@@ -42,6 +42,9 @@ def _heads(level: int) -> dict[str, str]:
         "as_of": "#date+as_of",
         **SUMS,
         **{stage: f"#indicator+households+{stage}+num" for stage in STAGES},
+        **{f"alone_{skill}": f"#indicator+households+alone+{skill}+num" for skill in SKILLS},
+        **{f"helped_{skill}": f"#indicator+households+helped+{skill}+num" for skill in SKILLS},
+        "vneid": "#indicator+adults+vneid_self_reported+num",
         "coverage_pct": "#indicator+coverage+pct",
         "proficient_change": "#indicator+households+proficient+change+num",
     }
@@ -54,7 +57,7 @@ def _cells(page: Overview, row: Row[Area]) -> list[str | int]:
         cells.inert(row.place.title),
         f"{page.month:%Y-%m}",
         f"{page.last_day:%Y-%m-%d}",
-        *(counts.of(name) for name in (*SUMS, *STAGES)),
+        *(counts.of(name) for name in (*SUMS, *COUNTED)),
         "" if share is None else f"{100 * share:.1f}",
         row.moved,
     ]

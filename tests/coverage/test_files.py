@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from outreach import pdf
 from outreach.accounts.models import AuditEntry
+from outreach.households import registering, stages
+from outreach.households.registering import MemberFacts
 from tests import world
 from tests.coverage.conftest import confirm
 from tests.visitor import Page, Visitor
@@ -58,6 +60,17 @@ def test_the_file_has_codes_then_hxl_tags_then_one_row_a_village(s: Session, w: 
     assert (dong["in_scope"], dong["proficient"], dong["coverage_pct"]) == ("2", "1", "50.0")
     assert dong["proficient_change"] == "1"
     assert 'filename="do-phu-11977-2026-11-21.csv"' in page.headers["Content-Disposition"]
+
+
+def test_the_file_tells_skills_and_what_people_say_apart(s: Session, w: World, visitor: Visitor) -> None:
+    stages.weighed(s, {w.sen: (0b00010, 0b00100)})
+    registering.correct_member(s, w.sen, MemberFacts(w.sen.name, 1955, vneid=True))
+    s.commit()
+    codes, tags, _doai, dong = sheet(visitor.as_(w.cuc).get("/do-phu/11977.csv"))
+    found = dict(zip(codes, dong, strict=True))
+    assert (found["alone_shopping"], found["helped_shopping"], found["helped_payment"]) == ("1", "0", "1")
+    assert found["vneid"] == "1"
+    assert dict(zip(codes, tags, strict=True))["vneid"] == "#indicator+adults+vneid_self_reported+num"
 
 
 @pytest.mark.parametrize(("code", "level", "places"), [("VN", 1, 2), ("33", 2, 2), ("11977.1", 3, 1)])
