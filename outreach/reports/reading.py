@@ -67,8 +67,16 @@ def _planned(s: Session, page: Overview) -> int | None:
 
 
 def compare(rows: Sequence[Row[Area]]) -> list[Ranked[Row[Area]]]:
-    """Places by their share, each with its interval and ranks."""
-    return ranking.rank(rows, lambda row: (row.counts.proficient, row.counts.in_scope))
+    """Places by their share, each with its interval and ranks.
+
+    Sums that are wrong until the night's proof mends them are kept within what can be, so that the page opens.
+    """
+    return ranking.rank(rows, _counted)
+
+
+def _counted(row: Row[Area]) -> tuple[int, int]:
+    there = row.counts.in_scope
+    return max(0, min(row.counts.proficient, there)), there
 
 
 def beside_of(month: date, last_day: date, *, past: bool) -> Span:

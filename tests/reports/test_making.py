@@ -16,6 +16,7 @@ from outreach import clock, db, queue, worker
 from outreach.accounts.models import Account, AuditEntry
 from outreach.areas.models import Area
 from outreach.bag.models import Handset
+from outreach.coverage.numbers import Counts, Row
 from outreach.jobs import running
 from outreach.jobs.models import DONE, FAILED, Job
 from outreach.plans.models import Plan
@@ -213,6 +214,12 @@ def test_a_report_speaks_its_own_language_whoever_asked(s: Session, moved: World
             assert said in making.paper(MONTHLY, told)
     with press.speaking("vi"):
         assert "Mỗi nhà một người thành thạo" in making.paper(MONTHLY, told)
+
+
+def test_sums_that_are_wrong_for_a_day_do_not_close_the_page(w: World) -> None:
+    rows = [Row(w.dong, Counts(not_reached=5, proficient=-1)), Row(w.doai, Counts(not_reached=-2, proficient=6))]
+    rows.append(Row(w.ha, Counts(not_reached=-3)))
+    assert [(one.done, one.of, one.best) for one in reading.compare(rows)] == [(4, 4, 1), (0, 4, 2), (0, -3, 0)]
 
 
 def test_visits_of_the_month_stand_beside_those_of_the_same_days_before(s: Session, moved: World) -> None:
