@@ -172,12 +172,31 @@ def listing(
         query = query.where(Household.stage.in_(LADDER), _has_shown(shown))
     if kind in FAMILY_TYPES:
         query = query.where(exists().where(FamilyType.household_id == Household.id, FamilyType.type == kind))
+    order = ORDERS.get(sort, ORDERS["name"])
+    if q:
+        return _searched(s, visible_to(account), query.order_by(*order), order, page)
     total = s.scalar(query.with_only_columns(func.count(Household.id), maintain_column_froms=True)) or 0
+    number, pages = _within(page, total)
+    ordered = query.order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    return Page(_rows(s, ordered), number, pages, total)
+
+
+def _searched(s: Session, seen: Select[Household], query: Select[Household], order: Sequence[Any], page: int) -> Page:
+    """A search looks at every household and its people: once, not once to count and once to show."""
+    found = s.scalars(query.with_only_columns(Household.id, maintain_column_froms=True)).all()
+    number, pages = _within(page, len(found))
+    shown = seen.where(Household.id.in_(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])).order_by(*order)
+    return Page(_rows(s, shown), number, pages, len(found))
+
+
+def _within(page: int, total: int) -> tuple[int, int]:
+    """The page asked for, or the nearest there is; and how many there are."""
     pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(1, page), pages)
-    ordered = query.order_by(*ORDERS.get(sort, ORDERS["name"])).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    rows = s.scalars(ordered.options(selectinload(Household.ambassadors).joinedload(Ambassador.member))).all()
-    return Page(rows, number, pages, total)
+    return min(max(1, page), pages), pages
+
+
+def _rows(s: Session, wanted: Select[Household]) -> Sequence[Household]:
+    return s.scalars(wanted.options(selectinload(Household.ambassadors).joinedload(Ambassador.member))).all()
 
 
 def sayers(s: Session, account: Account, area: Area, page: int = 1) -> Sayers:
