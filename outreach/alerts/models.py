@@ -21,6 +21,10 @@ class Alert(Base):
             "uq_alert_open", "kind", "area_id", "about", unique=True, sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index(
+            "ix_alert_open", "area_id", sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -99,13 +99,14 @@ def _late() -> ColumnElement[bool]:
     return and_(Alert.due_at <= clock.now(), *not_before)
 
 
-def _directly_below(area: Area) -> ColumnElement[bool]:
-    return Alert.area_id.in_(select(Area.id).where(Area.parent_id == area.id).correlate(None))
+def _here_or_directly_below(area: Area) -> ColumnElement[bool]:
+    places = select(Area.id).where(or_(Area.id == area.id, Area.parent_id == area.id))
+    return Alert.area_id.in_(places.correlate(None))
 
 
 def _with(area: Area) -> ColumnElement[bool]:
     """Its own, and what the places directly below did not do in time; further up nothing goes."""
-    return or_(Alert.area_id == area.id, and_(_directly_below(area), _late()))
+    return and_(_here_or_directly_below(area), or_(Alert.area_id == area.id, _late()))
 
 
 def _with_me(area: Area) -> Select[Alert, Area]:
@@ -117,7 +118,7 @@ def _further_down(area: Area) -> Select[Alert, Area]:
 
 
 def _settled(area: Area) -> Select[Alert, Area]:
-    return _rows().where(Alert.closed_at.is_not(None), or_(Alert.area_id == area.id, _directly_below(area)))
+    return _rows().where(Alert.closed_at.is_not(None), _here_or_directly_below(area))
 
 
 _LISTED = {OPEN: _with_me, BELOW: _further_down, CLOSED: _settled}

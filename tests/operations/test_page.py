@@ -267,6 +267,18 @@ def test_the_page_asks_no_more_of_the_database_for_many_alerts(s, w, visitor, co
     assert len(many) == len(few) <= 16
 
 
+@pytest.mark.parametrize(("who", "code"), [("anh", "VN"), ("binh", "33"), ("cuc", "11977")])
+def test_what_it_costs_grows_neither_with_households_nor_with_visits(w, visitor, connection, who, code):
+    reader = visitor.as_(getattr(w, who))
+    for address in (f"/van-hanh/{code}", f"/van-hanh/{code}/ban-tin"):
+        reader.get(address)
+        with counting.statements(connection) as asked:
+            reader.get(address)
+        read = {word for one in asked for word in one.split()}
+        assert not read & {"household", "visit", "member", "doubt"}
+        assert "alert" in read
+
+
 def test_a_line_that_breaks_for_a_moment_is_nobodys_alarm(s, w, visitor, clock_at_six):
     def fails():
         raising.raise_(s, "sms_operator", w.country.id, after=3, code=faults.NO_CONNECTION)

@@ -265,6 +265,7 @@ def upgrade() -> None:
     with op.batch_alter_table('alert', schema=None) as batch_op:
         batch_op.add_column(sa.Column('due_at', outreach.db.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('acted_at', outreach.db.UtcDateTime(timezone=True), nullable=True))
+        batch_op.create_index('ix_alert_open', ['area_id'], unique=False, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
 
     with op.batch_alter_table('household', schema=None) as batch_op:
         batch_op.add_column(sa.Column('alone', sa.Integer(), server_default='0', nullable=False))
@@ -345,6 +346,7 @@ def downgrade() -> None:
         batch_op.drop_column('alone')
 
     with op.batch_alter_table('alert', schema=None) as batch_op:
+        batch_op.drop_index('ix_alert_open', sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
         batch_op.drop_column('acted_at')
         batch_op.drop_column('due_at')
 
