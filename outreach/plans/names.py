@@ -78,6 +78,14 @@ def task(need: Need[Area], visits: int | None, kind: str) -> str:
     return _("To be on plan on %(day)s, visit %(count)s households a week.", **told)
 
 
+def beside(short: int) -> str:
+    """How a place stands beside the plan: "53 behind", "2 ahead", "on plan"."""
+    if short == 0:
+        return _("on plan")
+    count = show_number(abs(short))
+    return _("%(count)s behind", count=count) if short > 0 else _("%(count)s ahead", count=count)
+
+
 def rate(pace: float | None) -> str:
     """A pace with one decimal; a dash where nobody can say."""
     return "–" if pace is None else show_number(round(pace, 1))

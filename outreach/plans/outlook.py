@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,19 @@ from outreach.plans.path import Mark, Point
 
 MONTHS, MOST_MONTHS = 6, 24  # how far the line of what was looks back: at least, at most
 LIKELY, OPEN, UNLIKELY = "likely", "open", "unlikely"
+
+
+class Standing(NamedTuple):
+    """A place below beside the same plan: how many households it asks for by today; a negative `short` is ahead."""
+
+    place: Area
+    counts: Counts
+    expected: int
+
+    @property
+    def short(self) -> int:
+        """How many of these are missing."""
+        return self.expected - self.counts.proficient
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,16 @@ class Outlook:
     def short(self) -> int:
         """How many of these are missing; a negative number is ahead of the plan."""
         return 0 if self.expected is None else self.expected - self.total.proficient
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """The places below that have households, the furthest behind first; none without a plan."""
+        there = [row for row in self.rows if self.points and row.counts.in_scope > 0]
+        found = [
+            Standing(row.place, row.counts, path.households(self.points, self.today, row.counts.in_scope))
+            for row in there
+        ]
+        return sorted(found, key=lambda one: -one.short)
 
     @cached_property
     def forecast(self) -> Forecast:

@@ -11,10 +11,12 @@ from outreach.alerts import raising
 from outreach.assessments import confirming
 from outreach.campaigns import agreeing
 from outreach.cards import codes
+from outreach.coverage.numbers import Counts
 from outreach.households import ambassadors, closing, consent, differing, merging, registering
 from outreach.lessons import queries as lessons
 from outreach.lib.months import before, first_of
 from outreach.open_data import publishing
+from outreach.plans import path, setting
 from outreach.procedures import loading as handbook
 from outreach.reminders import meetings, noting
 from outreach.reminders.models import DueDate
@@ -68,7 +70,10 @@ def tell(s: Session, w: world.World) -> None:
 
 
 def _plan(s: Session, w: world.World) -> None:
-    """Lan looks after Bà Sen's house, a family of farmers; the commune's campaign runs."""
+    """Lan looks after Bà Sen's house, a family of farmers; the commune's campaign runs, and so does its plan."""
+    target = date(clock.today().year + 1, 12, 31)
+    marks = path.proposed(0.0, clock.today(), target, 80)
+    setting.set_plan(s, w.tan_hung, setting.Wish(target, 80, marks), Counts(), w.cuc)
     registering.retype(w.sens_house, ["farmers"])
     s.flush()
     care.give(s, [w.sens_house.id], w.lan, w.dung, area_id=w.dong.id)

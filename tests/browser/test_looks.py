@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
+from outreach import clock
 from tests.browser.house import ROOT, House
 from tests.browser.phone import DESK, PHONE, Phone, Words
 from tests.browser.story import LESSON, READ
@@ -42,6 +43,7 @@ LARGER = "size => { document.documentElement.style.fontSize = size; }"
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
 
 PROCEDURE = "dang-ky-khai-sinh"
+NEXT_YEAR = clock.today().year + 1
 PAGES = {
     "": ("/", "/bai-hoc", f"/bai-hoc/{LESSON}", f"/bai-hoc/{LESSON}/5", f"/bai-hoc/{LESSON}/cau-hoi",
          f"/bai-hoc/{LESSON}/xong", f"/bai-hoc/{LESSON}/to-roi", "/luyen-tap", f"/luyen-tap/{LESSON}",
@@ -52,7 +54,7 @@ PAGES = {
             "/hom-nay", "/ho/{sen}", "/ho/{sen}/tham", "/ho/{tam}/dai-su", "/nguoi/{hanh}/the-hoc",
             "/the-hoc/to/11977.1", "/nguoi/{hanh}/dong-y", "/nguoi/{hanh}/sua", "/to-di-duong/nhap",
             "/ho/{sen}/hen-nhac", "/nguoi/{hanh}/tin-nhan", "/lop-hoc", "/lop-hoc/1", "/danh-sach-goi", "/tai-khoan"),
-    "dung": ("/so-tham", "/so-tham/{lan}", "/nghi-van", "/kiem-tra",
+    "dung": ("/so-tham", "/so-tham/{lan}", "/nghi-van", "/kiem-tra", "/ke-hoach/11977.1",
              "/xac-nhan", "/nguoi/{hanh}/xac-nhan", "/do-phu/11977.1", "/ho/{sen}/dai-su", "/ho/{tam}/dong",
              "/phu-trach", "/thu-tu-di", "/ho/{sen}/phu-trach",
              "/to", "/to/nguoi/{lan}?xem=ho", "/to/{lan}/ban-giao",
@@ -68,8 +70,9 @@ PAGES = {
             "/may-chung", "/chien-dich/moi", "/chien-dich/{campaign}", "/chien-dich/{campaign}/phan-bo",
             "/ho/{pao}", "/gop/{merge}",
             "/trao-doi", "/trao-doi/tu-dien", "/trao-doi/odk", "/to", "/to/ranh-gioi", "/giup",
-            "/bao-cao/11977", "/bao-cao/11977/so-sanh"),
-    "binh": ("/do-phu/33", "/do-phu/33?so-do=o", "/tai-khoan", "/nhac"),
+            "/bao-cao/11977", "/bao-cao/11977/so-sanh",
+            "/ke-hoach/11977", f"/ke-hoach/11977/moi?target_on={NEXT_YEAR}-12-31&share=90", "/ho-ngheo"),
+    "binh": ("/do-phu/33", "/do-phu/33?so-do=o", "/ke-hoach/33", "/tai-khoan", "/nhac"),
     "anh": ("/do-phu/VN", "/do-phu/VN?so-do=o", "/nhat-ky", "/tin-nhan/chi-phi", "/tin-nhan/gia", "/tin-nhan/ngay-nghi",
             "/canh-bao", "/mau-tin", "/mau-tin/follow_up/vi", "/mau-tin/follow_up/vi/1", "/nhac"),
 }  # fmt: skip

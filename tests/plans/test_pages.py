@@ -74,6 +74,20 @@ def test_what_is_needed_a_week_is_told_in_visits_and_where_first(visitor, s, w, 
     assert "3 visits for each household that becomes proficient, as in the last 12 weeks." in page.words
 
 
+def test_every_place_below_stands_beside_the_plan_the_furthest_behind_first(visitor, s, w, busy):
+    with made.on(LONG_AGO):
+        made.houses(s, w.doai, 39)  # forty with Páo's, none of them proficient
+    straight(
+        s, made.plan(s, w.tan_hung, w.cuc, TARGET, made_on=LONG_AGO)
+    )  # 24 of 160 then: 41.0 % after 177 of 578 days
+    page = visitor.as_(w.cuc).get("/ke-hoach/11977")
+    rows = [cells for cells in lists(page) if len(cells) == 5]
+    assert rows == [
+        ["Thôn Đông", "24/120", "", "20.0 %", "▼ 25 behind"],
+        ["Thôn Đoài", "0/40", "", "0.0 %", "▼ 16 behind"],
+    ]
+
+
 def test_too_few_gains_leave_the_visits_untold(visitor, s, w):
     made.plan(s, w.tan_hung, w.cuc, TARGET)
     page = visitor.as_(w.cuc).get("/ke-hoach/11977")
