@@ -12,7 +12,7 @@ from outreach.coverage import names, numbers
 from outreach.coverage.links import Links
 from outreach.coverage.numbers import Counts, Row
 from outreach.coverage.queries import Overview
-from outreach.i18n import show_number, show_percent
+from outreach.i18n import show_number
 from outreach.maps import ground, picture, shades
 from outreach.maps.ground import Ground
 from outreach.maps.picture import Picture, Shape
@@ -95,15 +95,15 @@ def _place(row: Row[Area], links: Links, behind: set[str], shape: Shape | None) 
 
 
 def _told(row: Row[Area], *, late: bool) -> str:
-    """What a place's shape says to those who listen: "Tỉnh Hưng Yên: 41,2 %, 12.345 trên 29.990 hộ"."""
+    """What a place's shape says to those who listen: "Tỉnh Hưng Yên: 41 %, 12.345 trên 29.990 hộ"; the number seen."""
     counts, place = row.counts, names.place(row.place)
     if counts.share is None:
         return gettext("%(place)s: no household in scope", place=place)
     told = ngettext(
         "%(place)s: %(share)s, %(done)s of %(count)s household",
         "%(place)s: %(share)s, %(done)s of %(count)s households",
-        counts.in_scope, place=place, share=show_percent(counts.share), done=show_number(counts.proficient),
-        count=show_number(counts.in_scope),
+        counts.in_scope, place=place, share=f"{shades.per_cent(counts.share)} %",
+        done=show_number(counts.proficient), count=show_number(counts.in_scope),
     )  # fmt: skip
     return gettext("%(told)s; among the lowest", told=told) if late else told
 

@@ -46,15 +46,15 @@ def test_each_shape_says_its_share_and_leads_to_its_place(s: Session, w: World, 
     confirm(s, w.hanh, w.dung)
     page = visitor.as_(w.anh).get(f"/do-phu/33{view}")
     assert told(page) == {
-        "Xã Tân Hưng: 33.3 %, 1 of 3 households": "/do-phu/11977",
-        "Xã Tiên Lữ: 0.0 %, 0 of 1 household; among the lowest": "/do-phu/12361",
+        "Xã Tân Hưng: 33 %, 1 of 3 households": "/do-phu/11977",
+        "Xã Tiên Lữ: 0 %, 0 of 1 household; among the lowest": "/do-phu/12361",
     }
 
 
 @both_views
 def test_only_ones_own_line_is_linked_and_all_is_read_out(w: World, visitor: Visitor, view: str) -> None:
     assert told(visitor.as_(w.lan).get(f"/do-phu/VN{view}")) == {
-        "Tỉnh Hưng Yên: 0.0 %, 0 of 4 households": "/do-phu/33",
+        "Tỉnh Hưng Yên: 0 %, 0 of 4 households": "/do-phu/33",
         "Tỉnh Tuyên Quang: no household in scope": "",
     }
 
@@ -110,8 +110,8 @@ def test_villages_stand_in_the_tables_order_with_no_geography(s: Session, w: Wor
     lan = visitor.as_(w.lan)
     page = lan.get("/do-phu/11977")
     assert villages(page) == [
-        ("Thôn Đoài: 0.0 %, 0 of 1 household; among the lowest", "", "fill-1 map-late"),
-        ("Thôn Đông: 50.0 %, 1 of 2 households", "/do-phu/11977.1", "fill-3"),
+        ("Thôn Đoài: 0 %, 0 of 1 household; among the lowest", "", "fill-1 map-late"),
+        ("Thôn Đông: 50 %, 1 of 2 households", "/do-phu/11977.1", "fill-3"),
     ]
     assert "not to scale" in page.words
     turned = villages(lan.get("/do-phu/11977?sort=share&dir=desc"))
@@ -138,7 +138,7 @@ def test_a_place_whose_households_all_left_has_no_share(s: Session, w: World, vi
     folding.fold(s)
     s.commit()
     assert told(visitor.as_(w.anh).get(f"/do-phu/33{view}")) == {
-        "Xã Tân Hưng: 0.0 %, 0 of 3 households": "/do-phu/11977",
+        "Xã Tân Hưng: 0 %, 0 of 3 households": "/do-phu/11977",
         "Xã Tiên Lữ: no household in scope": "/do-phu/12361",
     }
 
