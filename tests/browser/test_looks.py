@@ -70,6 +70,7 @@ PAGES = {
             "/may-chung", "/chien-dich/moi", "/chien-dich/{campaign}", "/chien-dich/{campaign}/phan-bo",
             "/ho/{pao}", "/gop/{merge}",
             "/trao-doi", "/trao-doi/tu-dien", "/trao-doi/odk", "/to", "/to/ranh-gioi", "/giup",
+            "/van-hanh/11977", "/van-hanh/11977?man-hinh=tuong", "/van-hanh/11977/ban-tin", "/van-hanh/11977/nguong",
             "/bao-cao/11977", "/bao-cao/11977/so-sanh",
             "/ke-hoach/11977", f"/ke-hoach/11977/moi?target_on={NEXT_YEAR}-12-31&share=90", "/ho-ngheo"),
     "binh": ("/do-phu/33", "/do-phu/33?so-do=o", "/ke-hoach/33", "/tai-khoan", "/nhac"),

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from sqlalchemy import delete
 
 from outreach import db
+from outreach.alerts import raising
+from outreach.alerts.models import Alert
 from outreach.sms.models import Sms
 from tests.browser.conftest import MARKS
 from tests.browser.house import House
@@ -47,4 +49,25 @@ def test_figures_come_by_themselves_and_nobody_loses_her_place(
     assert len(asked) == 2
     with db.transaction(engine) as s:
         s.execute(delete(Sms).where(Sms.id == made))
+    engine.dispose()
+
+
+@IN_ENGLISH
+def test_a_screen_on_the_wall_hears_of_an_alert_within_a_minute(
+    told: tuple[House, World], phone: Callable[..., Phone], words: Words
+) -> None:
+    house, w = told
+    cuc = phone(house.address)
+    cuc.go(f"/dang-nhap?lang={words.language}")
+    cuc.sign_in(w.cuc)
+    cuc.page.clock.install()
+    cuc.go("/van-hanh/11977?man-hinh=tuong")
+    engine = db.make_engine(house.env["DATABASE_URL"])
+    with db.transaction(engine) as s:
+        made = raising.raise_(s, "list_rejected", w.tan_hung.id, "file:0", rejected=31, rows=99).id
+    expect(cuc.page.locator("#board")).not_to_contain_text("31 of 99")
+    cuc.page.clock.run_for(A_MINUTE)
+    expect(cuc.page.locator("#board")).to_contain_text("31 of 99")
+    with db.transaction(engine) as s:
+        s.execute(delete(Alert).where(Alert.id == made))
     engine.dispose()
