@@ -43,6 +43,7 @@ GIVEN = (
 COLUMNS = {
     "area": "id kind type code name folded sort_key path parent_id valid_from",
     "account": "id name folded sort_key phone role area_id language password_hash epoch created_at",
+    "handset": "id mark account_id secret_digest data_key label created_at seen_at sent_at waiting clock_off scope",
     "household": "id village_id code head_name folded sort_key address address_folded phone stage visited_at "
     "last_visit_at closed_as alone helped vneid created_at",
     "member": "id household_id name folded phone birth_year relation language sms_form learning_since proficient_since "
@@ -53,6 +54,8 @@ COLUMNS = {
     "tally_day": f"village_id commune_id province_id on {' '.join(COUNTED)}",
     "visit_day": "village_id commune_id province_id on visits did_alone were_helped were_shown",
 }  # fmt: skip
+ONCE = ("area", "account", "handset")
+POURED = [name for name in COLUMNS if name not in ONCE]
 Rows = dict[str, list[str]]  # lines by table
 
 
@@ -70,13 +73,12 @@ class Village(NamedTuple):
 
 @dataclass(frozen=True)
 class Country:
-    """What there is: villages with their households, and the lines of all areas and accounts."""
+    """What there is: villages with their households, and the lines of what is there once a village."""
 
     villages: Sequence[Village]
     calendar: Calendar
     every_visit: bool
-    areas: Sequence[str]
-    accounts: Sequence[str]
+    once: Rows  # by table
 
 
 def plan(s: Session, households: int, calendar: Calendar, *, first: str = "", every_visit: bool = False) -> Country:
@@ -86,7 +88,8 @@ def plan(s: Session, households: int, calendar: Calendar, *, first: str = "", ev
     """
     communes = _communes(s, first)
     villages, lines = _villages(communes, households)
-    return Country(villages, calendar, every_visit, lines, list(_accounts(s, villages)))
+    once = {"area": lines, "account": list(_accounts(s, villages)), "handset": list(_handsets(villages, calendar))}
+    return Country(villages, calendar, every_visit, once)
 
 
 def _communes(s: Session, first: str) -> list[Area]:
@@ -150,6 +153,18 @@ def _accounts(s: Session, villages: Sequence[Village]) -> Iterator[str]:
         )
 
 
+def _handsets(villages: Sequence[Village], calendar: Calendar) -> Iterator[str]:
+    """A phone of each volunteer that carries her bag; some have not been heard of, some still hold a record."""
+    dice, first = Random(SEED), f"{calendar.listed} {stories.NOON}"
+    for number, village in enumerate(villages, 1):
+        week = calendar.weeks - (2 if dice.random() < 0.1 else 1)
+        seen = f"{calendar.day(week, village.weekday)} {stories.NOON}"
+        waiting = int(dice.random() < 0.05)
+        yield "\t".join(map(str, (
+            number, _mark(number), village.id, "bench", "bench", "Android, Chrome", first, seen, seen, waiting, 0, "",
+        )))  # fmt: skip
+
+
 class _Name(NamedTuple):
     household: str  # head_name, folded, sort_key as they stand in a line
     name: str
@@ -181,7 +196,7 @@ class Teller:
 
     def tell(self, villages: Sequence[Village]) -> Rows:
         """The lines of these villages, by table."""
-        rows: Rows = {name: [] for name in list(COLUMNS)[2:]}
+        rows: Rows = {name: [] for name in POURED}
         for village in villages:
             self._fill(rows, village)
         return rows

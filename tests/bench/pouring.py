@@ -25,11 +25,11 @@ from outreach.households.models import COUNTED, Household, Tally
 from outreach.visits.models import Visit
 from outreach.wordings import house
 from tests.bench import country, rebuilding
-from tests.bench.country import COLUMNS, Country, Rows, Teller, Village
+from tests.bench.country import COLUMNS, POURED, Country, Rows, Teller, Village
 from tests.bench.stories import NOT_SET, Calendar
 
 AT_ONCE = 100  # villages a transaction
-NUMBERED = ("area", "account", "household", "member", "ambassador", "stage_change", "visit")
+NUMBERED = ("area", "account", "handset", "household", "member", "ambassador", "stage_change", "visit")
 SIZES = {"28k": 28_000, "280k": 280_000, "2.8m": 2_800_000, "28m": 28_000_000}
 Tell = Callable[[str], None]
 
@@ -65,14 +65,13 @@ def on_terminal(line: str) -> None:
 
 
 def _into_postgres(engine: Engine, made: Country, tell: Tell) -> float:
-    tables = list(COLUMNS)[2:]
     with db.transaction(engine) as s:
-        _copy(s, {"area": list(made.areas), "account": list(made.accounts)})
-    later = rebuilding.take_off(engine, tables)
+        _copy(s, made.once)
+    later = rebuilding.take_off(engine, POURED)
     began = time.perf_counter()
     _by_several(engine, made, tell)
     rows = time.perf_counter() - began
-    rebuilding.put_on(engine, later, tables, tell)
+    rebuilding.put_on(engine, later, list(COLUMNS), tell)
     return rows
 
 
@@ -121,7 +120,7 @@ def _copy(s: Session, rows: Rows) -> None:
 def _into_sqlite(engine: Engine, made: Country) -> float:
     began, teller = time.perf_counter(), Teller(made.calendar, every_visit=made.every_visit)
     with engine.begin() as connection:
-        _insert(connection, {"area": list(made.areas), "account": list(made.accounts)})
+        _insert(connection, made.once)
         for n in range(0, len(made.villages), AT_ONCE):
             _insert(connection, teller.tell(made.villages[n : n + AT_ONCE]))
     return time.perf_counter() - began

@@ -44,7 +44,7 @@ def take_off(engine: Engine, tables: Sequence[str]) -> list[Made]:
 
 def put_on(engine: Engine, later: Sequence[Made], tables: Sequence[str], tell: Tell) -> None:
     """Make it all again, then let the planner look at the tables."""
-    for made in (*later, [(table, f"vacuum (analyze) {table}") for table in ("area", "account", *tables)]):
+    for made in (*later, [(table, f"vacuum (analyze) {table}") for table in tables]):
         by_table: dict[str, list[str]] = {}
         for table, statement in made:
             by_table.setdefault(table, []).append(statement)
