@@ -60,6 +60,8 @@ PAGES = {
              "/to", "/to/nguoi/{lan}?xem=ho", "/to/{lan}/ban-giao",
              "/den-muon", "/may", "/tui/tep"),
     "cuc": ("/so-tham", "/so-tham/khoa", "/muc-ho-tro",
+            "/do-phu/nghia-la", "/do-phu/11977/bieu-do", "/do-phu/11977/theo-nhom", "/do-phu/11977/vneid",
+            "/do-phu/11977/luot-tham",
             "/do-phu/11977", "/do-phu/11977/chuyen-bien", "/ho", "/ho/moi", "/ho/nhap", "/can-bo", "/can-bo/moi",
             "/can-bo/{lan}", "/loi-doc", f"/loi-doc/{READ}/vi/xem-ma-o-dau",
             "/tin-nhan", "/tin-nhan/1", "/tin-nhan/chi-phi", "/tin-nhan/ngay-nghi", "/canh-bao", "/canh-bao/1",
@@ -73,7 +75,7 @@ PAGES = {
             "/van-hanh/11977", "/van-hanh/11977?man-hinh=tuong", "/van-hanh/11977/ban-tin", "/van-hanh/11977/nguong",
             "/bao-cao/11977", "/bao-cao/11977/so-sanh",
             "/ke-hoach/11977", f"/ke-hoach/11977/moi?target_on={NEXT_YEAR}-12-31&share=90", "/ho-ngheo"),
-    "binh": ("/do-phu/33", "/do-phu/33?so-do=o", "/ke-hoach/33", "/tai-khoan", "/nhac"),
+    "binh": ("/do-phu/33", "/do-phu/33/bieu-do", "/do-phu/33?so-do=o", "/ke-hoach/33", "/tai-khoan", "/nhac"),
     "anh": ("/do-phu/VN", "/do-phu/VN?so-do=o", "/nhat-ky", "/tin-nhan/chi-phi", "/tin-nhan/gia", "/tin-nhan/ngay-nghi",
             "/canh-bao", "/mau-tin", "/mau-tin/follow_up/vi", "/mau-tin/follow_up/vi/1", "/nhac"),
 }  # fmt: skip
