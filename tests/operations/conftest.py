@@ -9,9 +9,11 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach.alerts import raising
 from outreach.alerts.models import Alert
 from outreach.areas.models import Area
 from outreach.coverage.models import AreaDay, VisitDay
+from tests.world import World
 
 SIX = datetime(2026, 11, 20, 23, tzinfo=UTC)  # Saturday 21 November, 06:00 in Việt Nam
 TODAY = date(2026, 11, 21)
@@ -46,3 +48,11 @@ def open_ones(s: Session, kind: str) -> dict[int, Any]:
     """The open alerts of a kind: where, with which facts."""
     found = s.scalars(select(Alert).where(Alert.kind == kind, Alert.closed_at.is_(None)))
     return {one.area_id: one.facts for one in found}
+
+
+@pytest.fixture
+def quiet_village(s: Session, w: World) -> Alert:
+    """Thôn Đông without a visit for sixteen days; due on Tuesday, 17:00."""
+    alert = raising.raise_(s, "silent", w.dong.id, days=16)
+    s.commit()
+    return alert
