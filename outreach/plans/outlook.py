@@ -1,5 +1,6 @@
 """All that a place's plan page tells: where it stands beside its plan, its pace, its forecast, what is needed."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -141,8 +142,19 @@ class Outlook:
         planned = path.expected(self.points, on) if self.points and on >= self.points[0].on else None
         if on > self.today:
             return Mark(on, planned, None)
-        then = self.total - numbers.total(day.counts for day in self.days if day.on > on)
-        return Mark(on, planned, None if then.share is None else min(1.0, max(0.0, then.share)))
+        later = self._later[bisect_right(self._later, on, key=lambda one: one[0]) :][:1] or [(on, 0, 0)]
+        in_scope = self.total.in_scope - later[0][1]
+        was = (self.total.proficient - later[0][2]) / in_scope if in_scope > 0 else None
+        return Mark(on, planned, None if was is None else min(1.0, max(0.0, was)))
+
+    @cached_property
+    def _later(self) -> list[tuple[date, int, int]]:
+        """For each day, oldest first: by how much in scope and proficient changed on it and ever since."""
+        found, in_scope, proficient = [], 0, 0
+        for day in reversed(self.days):
+            in_scope, proficient = in_scope + day.counts.in_scope, proficient + day.counts.proficient
+            found.append((day.on, in_scope, proficient))
+        return found[::-1]
 
 
 def look(s: Session, area: Area) -> Outlook:

@@ -137,7 +137,7 @@ def latest(area: Area) -> Select[VillageFact]:
 
 def _in_force() -> Select[Plan]:
     loaded = joinedload(Plan.area), joinedload(Plan.set_by), selectinload(Plan.milestones)
-    return select(Plan).where(Plan.ended_at.is_(None)).options(*loaded)
+    return select(Plan).where(Plan.ended_at.is_(None)).options(*loaded).order_by(Plan.id)
 
 
 def _upwards(where: str) -> list[str]:
