@@ -48,7 +48,7 @@ def new(code: str) -> Response:
     area = _own(code)
     now = outlook.look(db.session(), area)
     target = _target(now, request.args)
-    if not request.args:
+    if "target_on" not in request.args:
         return _new_page(area, now, TargetForm(formdata=None, share=100))
     if not target.validate():
         return _new_page(area, now, target, status=422)

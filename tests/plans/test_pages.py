@@ -198,6 +198,11 @@ def test_an_official_sets_a_plan_with_a_milestone_changed(visitor, s, w):
     assert (entry.actor_id, entry.area_id, entry.details["target_on"]) == (w.cuc.id, w.tan_hung.id, "2027-02-28")
 
 
+def test_who_only_changes_the_language_is_asked_for_the_day_anew(visitor, w):
+    page = visitor.as_(w.cuc).get(f"{NEW}?lang=en")
+    assert page.form(NEW) == {"target_on": [""], "share": ["100"]}
+
+
 def test_a_new_plan_ends_the_old_one_which_is_kept(visitor, s, w):
     cuc = visitor.as_(w.cuc)
     for share in ("60", "90"):
