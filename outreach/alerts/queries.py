@@ -1,6 +1,6 @@
 """Reading alerts: those of an area and of all below it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -69,6 +69,13 @@ def find(s: Session, area: Area, alert_id: int, *, hold: bool = False) -> Row | 
 def standing(s: Session, kind: str) -> Alert | None:
     """The oldest open alert of a kind, wherever it is: what concerns the house concerns everybody's messages."""
     return s.scalars(select(Alert).where(Alert.kind == kind, _open()).order_by(Alert.id).limit(1)).first()
+
+
+def touched(s: Session, area: Area, kinds: Collection[str]) -> bool:
+    """Whether one of these kinds is open in an area, below it, directly above it, or for the whole house."""
+    here = or_(within(area), Area.id == area.parent_id, Area.parent_id.is_(None))
+    found = _rows().where(_open(), Alert.kind.in_(kinds), here).with_only_columns(Alert.id).limit(1)
+    return s.scalar(found) is not None
 
 
 def between(s: Session, area: Area, moment: Moment, first: datetime, end: datetime) -> list[Row]:

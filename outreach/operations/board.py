@@ -84,18 +84,18 @@ def board(s: Session, area: Area) -> Board:
     closers = {one.id: one for one in s.scalars(select(Account).where(Account.id.in_(by)))} if by else {}
     below = queries.count(s, area, queries.BELOW) if area.kind != VILLAGE else 0
     places = queries.by_place(s, area, PLACES) if below or found.total else []
-    return Board(area, alerts, found.total, below, places, _health(s, area, alerts), ended[::-1], closers)
+    return Board(area, alerts, found.total, below, places, _health(s, area), ended[::-1], closers)
 
 
 def _settled(s: Session, area: Area, first: datetime, end: datetime) -> list[tuple[Alert, Area]]:
     return queries.between(s, area, Alert.closed_at, first, end)[-SETTLED:]
 
 
-def _health(s: Session, area: Area, alerts: Sequence[Told]) -> Health:
+def _health(s: Session, area: Area) -> Health:
     today = clock.today()
     days = coverage.days(s, area, today, today)
     as_of = coverage.as_of(s, area)
-    stopped = any(one.alert.kind in MESSAGES for one in alerts) or queries.standing(s, names.OPERATOR) is not None
+    stopped = queries.touched(s, area, MESSAGES)
     proved = s.scalar(select(func.max(Job.finished_at)).where(Job.kind == "recount", Job.state == DONE))
     return Health(
         days[0].visits if days else Visits(), as_of if clock.now() - as_of > STALE else None, stopped,

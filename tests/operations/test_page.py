@@ -192,6 +192,17 @@ def test_the_health_of_the_house_in_three_lines(s, w, visitor, clock_at_six):
     assert "".join(today.itertext()).endswith("each minute.1")
 
 
+@pytest.mark.parametrize(
+    ("where", "held"), [("tan_hung", {"cuc", "dung", "binh"}), ("country", {"cuc", "dung", "binh", "quy"})]
+)
+def test_messages_that_are_held_up_are_said_wherever_they_are(s, w, visitor, where, held):
+    raising.raise_(s, "sms_slow", getattr(w, where).id, waiting=3, minutes=45)
+    s.commit()
+    for who, code in (("cuc", "11977"), ("dung", "11977.1"), ("binh", "33"), ("quy", "12361")):
+        said = visitor.as_(getattr(w, who)).get(f"/van-hanh/{code}").words
+        assert ("They are held up" in said) is (who in held)
+
+
 def test_old_figures_of_a_province_say_of_when_they_are(s, w, visitor, clock_at_six):
     folding.fold(s)
     s.commit()
