@@ -17,6 +17,7 @@ from xdist.scheduler import LoadScopeScheduling
 from outreach import shelf
 from outreach.app import create_app
 from outreach.db import make_engine
+from outreach.latecomers import handset_views
 from outreach.settings import ROOT, Settings
 from tests import databases, ready, world
 from tests.visitor import Visitor
@@ -135,7 +136,8 @@ def one_app(engine: Engine) -> Flask:
 @pytest.fixture
 def app(one_app: Flask, connection: Connection) -> Flask:
     """The app, working inside this test's transaction; what other tests drew is off its shelf."""
-    one_app.extensions.pop(shelf.ON_THE_SHELF, None)
+    for kept in (shelf.ON_THE_SHELF, handset_views.COUNTED):
+        one_app.extensions.pop(kept, None)
     one_app.extensions["make_session"] = lambda: WatchedSession(
         connection, join_transaction_mode="create_savepoint", expire_on_commit=False
     )

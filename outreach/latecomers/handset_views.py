@@ -1,5 +1,6 @@
 """Doors to the phones that carry a bag: which there are, wiping one from afar, handing in a file that one kept."""
 
+import time
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,14 @@ from outreach import clock, db, fields, web
 from outreach.accounts import sign_in
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import LEADER, OFFICIAL, ROLES, VOLUNTEER, Account
-from outreach.areas.models import Area
+from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.bag import filling, handsets, quiet
 from outreach.latecomers import filing
 
 doors = Blueprint("handsets", __name__)
 HOLDERS = (OFFICIAL, LEADER, VOLUNTEER)
 CLOCK_OFF = 300  # seconds
+COUNTED, MOST_COUNTED, FRESH = "phones counted", 1_000, 60.0  # under which name the app keeps them; seconds
 NO_FILE = _l("This is not a file that a phone kept, or it cannot be opened any more. Nothing is lost.")
 
 
@@ -37,10 +39,22 @@ def _for_the_accounts() -> dict[str, Any]:
 @doors.app_template_global("quiet_phones")
 def _quiet_phones(area: Area, since: datetime) -> quiet.Quiet:
     """Coverage stands below and knows no phones; what they have not sent is missing in its numbers."""
-    found = quiet.count(db.session(), area, since)
+    found = quiet.count(db.session(), area, since) if area.kind in (COMMUNE, VILLAGE) else _of_many(area, since)
     account = me_or_none()
     sees = account is not None and account.role in (OFFICIAL, LEADER) and account.area.contains(area)
     return found._replace(url=url_for("handsets.index") if sees else "")
+
+
+def _of_many(area: Area, since: datetime) -> quiet.Quiet:
+    """Provinces and the country are shown as of the last minute: their phones, up to a hundred thousand, too."""
+    kept: dict[tuple[int, datetime], tuple[float, quiet.Quiet]] = current_app.extensions.setdefault(COUNTED, {})
+    until, found = kept.get((area.id, since), (0.0, quiet.Quiet(0, 0)))
+    if until < time.monotonic():
+        if len(kept) >= MOST_COUNTED:
+            kept.clear()
+        found = quiet.count(db.session(), area, since)
+        kept[area.id, since] = time.monotonic() + FRESH, found
+    return found
 
 
 def _address(person: Account) -> str:

@@ -216,3 +216,18 @@ def test_a_phone_that_was_wiped_or_whose_owner_works_no_more_is_not_waited_for(s
 
 def test_where_no_phone_carries_a_bag_nothing_is_said_of_phones(w: World, visitor: Visitor) -> None:
     assert "phones have not sent" not in reading(visitor, w.cuc).get("/do-phu/11977").words
+
+
+def test_phones_of_the_country_are_told_as_of_the_last_minute(
+    s: Session, w: World, visitor: Visitor, november: time_machine.Traveller
+) -> None:
+    handset(s, w.lan, 30)
+    folding.fold(s)
+    s.commit()
+    assert "1 of 1 volunteer's phone has not sent" in spaced(reading(visitor, w.anh).get("/do-phu/VN"))
+    handset(s, w.minh, 30)
+    assert "1 of 1 volunteer's phone has not sent" in spaced(reading(visitor, w.anh).get("/do-phu/VN"))
+    november.shift(timedelta(minutes=1, seconds=1))
+    folding.fold(s)
+    s.commit()
+    assert "2 of 2 volunteers' phones have not sent" in spaced(reading(visitor, w.anh).get("/do-phu/VN"))
