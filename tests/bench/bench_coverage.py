@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from outreach.coverage import folding, recounting
 from tests.bench import asked, bench_map, crowd, load, nation, pouring, volunteers
-from tests.bench.nation import KINDS, Nation
+from tests.bench.nation import BESIDE, KINDS, Nation
 from tests.bench.postgres import Server
 
 LIMIT, RECOUNT = 60, 120  # ms, s
@@ -103,12 +103,13 @@ def _loaded(server: Server, scale: str, poured: pouring.Poured | None) -> Iterat
 def _pages(large: Nation, scale: str) -> Iterator[Figure]:
     """The p95 of each kind of page, over places all over the country."""
     wanted = large.requests(large.officials(COMMUNES))
-    for kind in KINDS:
+    for kind in (*KINDS, *BESIDE):
         _took(large, wanted[kind][:20])  # templates are read, lines are open
         times = sorted(_took(large, wanted[kind]))
         p95 = round(times[int(len(times) * 0.95)], 1)
-        goal = f"≤ {LIMIT}{DHIS2.get(kind, '')}; half of them ≤ {median(times):.1f}"
-        yield f"{kind}_p95_ms_{scale}", p95, "ms", goal, p95 <= LIMIT
+        half = f"half of them ≤ {median(times):.1f}"
+        goal = f"≤ {LIMIT}{DHIS2.get(kind, '')}; {half}" if kind in KINDS else f"for the record; {half}"
+        yield f"{kind}_p95_ms_{scale}", p95, "ms", goal, p95 <= LIMIT or kind in BESIDE
 
 
 def _took(served: Nation, requests: Sequence[bytes]) -> list[float]:

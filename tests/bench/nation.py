@@ -21,6 +21,12 @@ from tests.bench.serving import Served
 
 LOOKED_FOR = ("hoa", "nguyen thi hoa", "Trần Văn Dũng", "le minh", "phuong", "ngo 7")
 KINDS = ("country", "province", "commune", "village", "list", "search")
+BESIDE = {  # further pages of the country and its provinces
+    "charts": "/do-phu/{}/bieu-do",
+    "operations": "/van-hanh/{}",
+    "plan": "/ke-hoach/{}",
+    "ranking": "/bao-cao/{}/so-sanh",
+}
 LEAST = 60  # requests of a kind
 ROLES = (ADMIN, PROVINCE, OFFICIAL)
 VILLAGES = 5  # of each commune
@@ -45,7 +51,8 @@ class Official:
         """Addresses she would look at, by what kind of page they are."""
         own = f"/do-phu/{self.code}"
         if self.role != OFFICIAL:
-            return {"country" if self.role == ADMIN else "province": [own]}
+            beside = {kind: [path.format(self.code)] for kind, path in BESIDE.items()}
+            return {"country" if self.role == ADMIN else "province": [own]} | beside
         return {
             "commune": [own],
             "village": [f"/do-phu/{code}" for _id, code in self.villages],
