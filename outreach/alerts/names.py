@@ -15,6 +15,7 @@ BUDGET_80, BUDGET_OUT, SLOW, UNKNOWN = "sms_budget_80", "sms_budget_out", "sms_s
 UNPLANNED, UNHEARD = "sms_unplanned", "feed_unheard"
 SILENT, BEHIND, FEWER_PROFICIENT, FEWER_VISITS = "silent", "behind", "fewer_proficient", "fewer_visits"
 DOUBTS, LIST_REJECTED, FORMS_REJECTED, RECOUNT = "doubts", "list_rejected", "forms_rejected", "recount"
+PROMISES, LATE_RECORDS = "promises", "late_records"
 HOURS, DAY = timedelta(hours=4), timedelta(days=1)
 
 
@@ -44,7 +45,7 @@ class Kind(NamedTuple):
 # sms_unknown waiting · sms_unplanned purpose · feed_unheard webhook, answer ·
 # silent days · behind share, wanted (per cent), short (households) ·
 # fewer_proficient fewer · fewer_visits visits, before · doubts waiting, days · list_rejected, forms_rejected rejected,
-# rows · recount places.
+# rows · recount places · promises, late_records waiting, days.
 KINDS: Mapping[str, Kind] = {
     OPERATOR: Kind(
         _l("The SMS provider refuses all our messages"),
@@ -201,6 +202,24 @@ KINDS: Mapping[str, Kind] = {
             Step(_l("Open each question, ask whoever made the visit, and note what was found."), "doubts.index"),
         ),
         within=7 * DAY,
+    ),
+    PROMISES: Kind(
+        _l("Families still wait for a visit they were promised: %(waiting)s"),
+        _l("The promises stand, and head each volunteer's list. The oldest is %(days)s days over its day."),
+        (
+            Step(_l("See which houses they are; they stand first on the list of today."), "visits.index"),
+            Step(_l("Telephone the families whom nobody can visit this week, and agree on another day.")),
+            Step(_l("Does one person have too many? Give some of the houses to a colleague."), "care.index"),
+        ),
+        within=3 * DAY,
+    ),
+    LATE_RECORDS: Kind(
+        _l("Records that came late wait for a decision: %(waiting)s"),
+        _l("They are kept as they were sent, and nothing of them is lost. The oldest has waited for %(days)s days."),
+        (
+            Step(_l("Open each one; have it written in its author's name, or set it aside with a word."), "late.index"),
+        ),
+        within=3 * DAY,
     ),
     LIST_REJECTED: Kind(
         _l("Many rows of a list were not taken over: %(rejected)s of %(rows)s"),

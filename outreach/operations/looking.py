@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 
 from outreach import clock, queue
 from outreach.alerts import raising
-from outreach.alerts.names import BEHIND, DOUBTS, FEWER_PROFICIENT, FEWER_VISITS, RECOUNT, SILENT
+from outreach.alerts.names import (
+    BEHIND,
+    DOUBTS,
+    FEWER_PROFICIENT,
+    FEWER_VISITS,
+    LATE_RECORDS,
+    PROMISES,
+    RECOUNT,
+    SILENT,
+)
 from outreach.areas import queries as areas
 from outreach.areas.models import PROVINCE, Area
 from outreach.jobs.models import Job
@@ -36,9 +45,10 @@ def daily(s: Session, job: Job) -> Iterator[Progress]:
 
 
 def villages(s: Session, inside: Area) -> None:
-    """Where nobody has come for too long. Where there is no leader, the commune is told at once."""
-    found = _new(s, SILENT, watches.silent(s, inside))
-    raising.exactly(s, SILENT, found, inside=inside, at_once=watches.unled(s, found))
+    """Where nobody has come for too long, or not as promised. Where there is no leader, the commune is told at once."""
+    for kind, look in ((SILENT, watches.silent), (PROMISES, watches.promises)):
+        found = _new(s, kind, look(s, inside))
+        raising.exactly(s, kind, found, inside=inside, at_once=watches.unled(s, found))
 
 
 def above(s: Session) -> None:
@@ -49,10 +59,14 @@ def above(s: Session) -> None:
 
 
 def often(s: Session) -> None:
-    """What happens on a day: questions that wait, lists that came back, sums that were wrong. The caller commits."""
+    """What happens on a day: questions and late records that wait, lists that came back, sums that were wrong.
+
+    The caller commits.
+    """
     queue.alone(s, ALONE)
-    found = _new(s, DOUBTS, watches.doubts(s))
-    raising.exactly(s, DOUBTS, found, at_once=watches.unled(s, found))
+    for kind, look in ((DOUBTS, watches.doubts), (LATE_RECORDS, watches.late_records)):
+        found = _new(s, kind, look(s))
+        raising.exactly(s, kind, found, at_once=watches.unled(s, found))
     for once in watches.rejected(s):
         if not raising.told(s, once.kind, [once.about]):
             raising.raise_(s, once.kind, once.area_id, once.about, **once.facts)

@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
-from outreach.alerts.names import BEHIND, DOUBTS, FEWER_PROFICIENT, FEWER_VISITS, LIST_REJECTED, SILENT
+from outreach.alerts.names import (
+    BEHIND,
+    DOUBTS,
+    FEWER_PROFICIENT,
+    FEWER_VISITS,
+    LATE_RECORDS,
+    LIST_REJECTED,
+    PROMISES,
+    SILENT,
+)
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
 from outreach.operations.models import Threshold
@@ -37,6 +46,8 @@ LINES: Mapping[str, Line] = {
     FEWER_PROFICIENT: Line(_l("Proficient households lost in four weeks"), _l("households"), 3, 1, 500),
     FEWER_VISITS: Line(_l("Of every 100 visits of the four weeks before, now no more than"), _l("visits"), 50, 10, 90),
     DOUBTS: Line(_l("A question about a visit without an answer for"), _l("days"), 7, 2, 30),
+    PROMISES: Line(_l("A promised visit over its day by"), _l("days"), 7, 2, 30),
+    LATE_RECORDS: Line(_l("A late record without a decision for"), _l("days"), 3, 1, 30),
     LIST_REJECTED: Line(_l("Of every 100 rows of a list, not taken over"), _l("rows"), 20, 5, 90),
 }  # fmt: skip
 

@@ -1,9 +1,10 @@
 """What is looked for: each watch says what is wrong, where, and with which facts. Raising the alert is `looking`'s.
 
-They read tallies and days alone, and above the commune only what was folded: their cost does not grow with households.
+They read tallies and days, above the commune only what was folded, and what waits for somebody: their cost grows with
+what is left undone, not with the households.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -18,22 +19,25 @@ from outreach.alerts.names import (
     FEWER_PROFICIENT,
     FEWER_VISITS,
     FORMS_REJECTED,
+    LATE_RECORDS,
     LIST_REJECTED,
+    PROMISES,
     SILENT,
 )
 from outreach.alerts.raising import Facts
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
+from outreach.arrivals.models import Late
 from outreach.checks.models import Doubt
 from outreach.coverage.models import AreaDay, RecountFinding, VisitDay
-from outreach.households.models import LADDER, PROFICIENT, Tally, TallyDay
+from outreach.households.models import LADDER, PROFICIENT, Household, Tally, TallyDay
 from outreach.imports import importing
 from outreach.imports.models import ImportFile
 from outreach.jobs.models import DONE, Job
-from outreach.operations.thresholds import Figures
+from outreach.operations.thresholds import LINES, Figures
 from outreach.plans import queries as plans
 from outreach.submissions import taking
-from outreach.visits.models import Visit
+from outreach.visits.models import FollowUp, Visit
 from outreach.visits.queries import standing
 
 FOUR_WEEKS: Final = timedelta(days=28)
@@ -141,6 +145,36 @@ def doubts(s: Session) -> Found:
         for area, path, number, first in s.execute(rows.group_by(Area.id, Area.path))
     ]
     return {area: {"waiting": n, "days": days} for area, path, n, days in waiting if days >= figures.at(path)}
+
+
+def promises(s: Session, inside: Area) -> Found:
+    """Villages where a visit that a family was promised is too long over its day: how many are, and by how long one."""
+    figures, today = Figures(s, PROMISES), clock.today()
+    rows = select(Area.id, Area.path, FollowUp.due_on, func.count()).select_from(FollowUp)
+    rows = rows.join(Household, Household.id == FollowUp.household_id).join(Area, Area.id == Household.village_id)
+    open_ = FollowUp.ended_at.is_(None) & (FollowUp.due_on <= today - timedelta(days=LINES[PROMISES].least))
+    over = rows.where(open_, Household.closed_as.is_(None), areas.within(inside), areas.living())
+    by_day = s.execute(over.group_by(Area.id, Area.path, FollowUp.due_on))
+    return _waiting(figures, ((area, path, (today - on).days, n) for area, path, on, n in by_day))
+
+
+def late_records(s: Session) -> Found:
+    """Where records that came late wait too long for a decision: how many, and for how long the oldest."""
+    figures, today = Figures(s, LATE_RECORDS), clock.today()
+    kept = select(Area.id, Area.path, Late.received_at).join(Late, Late.area_id == Area.id)
+    waiting = s.execute(kept.where(Late.decided_at.is_(None), areas.living()))
+    return _waiting(figures, ((area, path, (today - clock.local(at).date()).days, 1) for area, path, at in waiting))
+
+
+def _waiting(figures: Figures, rows: Iterable[tuple[int, str, int, int]]) -> Found:
+    """By area, of what waits (area, path, for how many days, how many) that which waits too long."""
+    found: dict[int, dict[str, int]] = {}
+    for area, path, days, number in rows:
+        if days >= figures.at(path):
+            so_far = found.setdefault(area, {"waiting": 0, "days": 0})
+            so_far["waiting"] += number
+            so_far["days"] = max(so_far["days"], days)
+    return dict(found)
 
 
 def rejected(s: Session) -> list[Once]:

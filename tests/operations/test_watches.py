@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from outreach import clock
 from outreach.alerts.models import Alert
+from outreach.arrivals.models import OUT_OF_REACH, Late
 from outreach.checks.models import RIGHT, Doubt
 from outreach.coverage import folding
 from outreach.coverage.models import RecountFinding
@@ -18,7 +19,8 @@ from outreach.operations.models import Threshold
 from outreach.plans.models import Plan
 from outreach.submissions import taking
 from outreach.tending import steps
-from outreach.visits import correcting
+from outreach.visits import correcting, recording
+from outreach.visits.recording import VisitDraft, new_client_id
 from tests import counting, world
 from tests.guards import samples
 from tests.operations.conftest import SIX, TODAY, ago, open_ones, summed, visited
@@ -210,3 +212,70 @@ def test_what_lies_above_the_commune_is_read_from_what_was_folded(s, w, connecti
         watches.fewer_visits(s)
     assert len(asked) == 4
     assert not any(table in one for one in asked for table in ("tally", "visit_day", "household"))
+
+
+def promised(s, w, house, days_over):
+    """The family was promised a visit for so many days ago."""
+    visit = recording.record(s, w.lan, house, VisitDraft(new_client_id(), "nobody", next_on=ago(days_over))).visit
+    s.flush()
+    return visit
+
+
+def test_a_promise_is_over_its_day_by_a_week_before_anybody_is_told(s, w):
+    promised(s, w, w.sens_house, 6)
+    assert watches.promises(s, w.hung_yen) == {}
+    promised(s, w, w.tams_house, 9)
+    promised(s, w, w.paos_house, 7)
+    assert watches.promises(s, w.hung_yen) == {
+        w.dong.id: {"waiting": 1, "days": 9}, w.doai.id: {"waiting": 1, "days": 7},
+    }  # fmt: skip
+    assert watches.promises(s, w.tuyen_quang) == {}
+
+
+def test_a_promise_that_was_kept_or_is_of_a_closed_house_waits_no_more(s, w):
+    promised(s, w, w.sens_house, 9)
+    promised(s, w, w.tams_house, 9)
+    recording.record(s, w.lan, w.sens_house, VisitDraft(new_client_id(), "nobody"))
+    stages.close(s, w.tams_house, "moved_away", w.cuc.id, "to the city")
+    assert watches.promises(s, w.hung_yen) == {}
+
+
+def test_a_commune_may_wait_longer_for_its_promises(s, w):
+    promised(s, w, w.sens_house, 9)
+    threshold(s, w.tan_hung, "promises", 10, w.cuc)
+    assert watches.promises(s, w.hung_yen) == {}
+    threshold(s, w.dong, "promises", 2, w.cuc)
+    assert set(watches.promises(s, w.hung_yen)) == {w.dong.id}
+
+
+def late(s, w, village, days):
+    at = clock.now() - timedelta(days=days)
+    s.add(
+        Late(
+            client_id=new_client_id(), digest="x", author_id=w.lan.id, area_id=village.id, why=OUT_OF_REACH,
+            url="/ho/1/tham", fields=[], at=at, received_at=at,
+        )
+    )  # fmt: skip
+    s.flush()
+
+
+def test_late_records_wait_three_days_for_a_decision(s, w):
+    late(s, w, w.dong, 2)
+    assert watches.late_records(s) == {}
+    for days in (3, 5):
+        late(s, w, w.dong, days)
+    assert watches.late_records(s) == {w.dong.id: {"waiting": 2, "days": 5}}
+
+
+def test_what_waits_is_an_alert_until_it_waits_no_more(s, w):
+    promised(s, w, w.sens_house, 9)
+    late(s, w, w.doai, 4)
+    looking.villages(s, w.hung_yen)
+    looking.often(s)
+    assert open_ones(s, "promises") == {w.dong.id: {"waiting": 1, "days": 9}}
+    assert open_ones(s, "late_records") == {w.doai.id: {"waiting": 1, "days": 4}}
+    recording.record(s, w.lan, w.sens_house, VisitDraft(new_client_id(), "nobody"))
+    s.execute(update(Late).values(decided_at=clock.now(), written=False))
+    looking.villages(s, w.hung_yen)
+    looking.often(s)
+    assert open_ones(s, "promises") == open_ones(s, "late_records") == {}
