@@ -176,12 +176,14 @@ def _hand_over_children(
     s: Session, old: Area, takers: Mapping[str, Area], heir: Area, on: date, report: Report
 ) -> None:
     if old.kind == VILLAGE:
+        _let_visits_stay(s, old, on)
         _hand_over_households(s, old, takers, heir, report)
         return
     for village in queries.children(s, old):
         commune = takers.get(village.code) or takers[REST]
         again = NewArea(_free_code(s, commune), village.type, village.name)
         new = _open(s, commune, VILLAGE, again, on, like=village)
+        _let_visits_stay(s, village, on)
         _hand_over_households(s, village, {REST: new}, new, report)
         _end(s, village, [new], on, report)
 
@@ -203,6 +205,14 @@ def _hand_over_households(s: Session, old: Area, takers: Mapping[str, Area], hei
             report.households += stages.move(s, old.id, taker.id, ids)
     if REST in takers:
         report.households += stages.move(s, old.id, takers[REST].id)
+
+
+def _let_visits_stay(s: Session, village: Area, on: date) -> None:
+    """Visits of before the reform count for good in the village that ends, wherever its households stand."""
+    here = select(Household.id).where(Household.village_id == village.id)
+    before = Visit.household_id.in_(here), Visit.received_at < clock.day_start(on), Visit.stays_in_id.is_(None)
+    stay = update(Visit).where(*before).values(stays_in_id=village.id)
+    s.execute(stay.execution_options(synchronize_session=False))
 
 
 def _keep_visits(s: Session, ids: Sequence[int], heir: Area) -> None:

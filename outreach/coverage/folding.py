@@ -5,8 +5,8 @@ Sums are always taken anew from what lies below, never added to: a fold that is 
 the same. Looked at are today and yesterday, the days of visits that arrived since the last fold, and what `Unfolded`
 names (corrections, a household put right into another village).
 
-A visit counts where its household stands now, unless it was received before that village existed: then it stays with
-the village that it was counted for.
+A visit counts where its household stands now, unless a reform has ended the village that it was made for: then it
+stays there (`Visit.stays_in_id`), so that an area which ended keeps its history.
 """
 
 from collections.abc import Collection, Sequence
@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from outreach import clock, db, queue
 from outreach.areas.models import COUNTRY, PROVINCE, Area
@@ -74,11 +74,13 @@ def _touched(s: Session, mark: Fold | None, notes: Sequence[tuple[int, date | No
     """What changed long ago apart from what arrived lately, so that one old day does not make all villages' old."""
     if mark is None:
         return [Touched(None, date.min)]
+    village = func.coalesce(Visit.stays_in_id, Household.village_id)
     arrived = (
-        select(Household.village_id, func.min(visits.HAPPENED))
-        .join(Visit, Visit.household_id == Household.id)
+        select(village, func.min(visits.HAPPENED))
+        .select_from(Visit)
+        .join(Household, Household.id == Visit.household_id)
         .where(Visit.id > mark.visit_id - BEHIND, Visit.received_at >= mark.at - LATE)
-        .group_by(Household.village_id)
+        .group_by(village)
     )
     since = {village_id: clock.local(at).date() for village_id, at in s.execute(arrived)}
     for village_id, on in notes:
@@ -92,35 +94,44 @@ def _touched(s: Session, mark: Fold | None, notes: Sequence[tuple[int, date | No
 
 def count_visits(s: Session, touched: Touched) -> Found:
     """The visits of these villages' days as they stand; gives the days that were counted otherwise."""
+    keys, found = ("village_id", "on", "commune_id", "province_id"), list[Any]()
+    for place, lives in ((Household.village_id, True), (Visit.stays_in_id, False)):
+        counted = _counted(s, touched, place)
+        if lives:
+            counted = counted.where(Visit.stays_in_id.is_(None))
+        found += _nothing_left(s, touched, counted, lives=lives) + _write(s, VisitDay, keys, VISITS, counted)
+    return found
+
+
+def _counted(s: Session, touched: Touched, place: InstrumentedAttribute[Any]) -> Sums:
     village, commune, moment = aliased(Area), aliased(Area), visits.HAPPENED
     day = local_day(s, moment)
-    here = _of(s, Household.village_id, touched.villages)
     met = [func.count().filter(Visit.outcome == outcome) for outcome in (ALONE, HELPED, SHOWN)]
     counted = (
         select(village.id, day, commune.id, commune.parent_id, func.count(), *met)
         .select_from(Visit)
         .join(Household, Household.id == Visit.household_id)
-        .join(village, village.id == Household.village_id)
+        .join(village, village.id == place)
         .join(commune, commune.id == village.parent_id)
-        .where(here, visits.standing(), local_day(s, Visit.received_at) >= village.valid_from)
+        .where(_of(s, place, touched.villages), visits.standing())
         .group_by(village.id, day, commune.id, commune.parent_id)
     )
     if touched.since > date.min:
         first = clock.day_start(touched.since)
         counted = counted.where(moment >= first, Visit.at >= first, Visit.received_at >= first)  # the first says it all
-    keys = ("village_id", "on", "commune_id", "province_id")
-    return _nothing_left(s, touched, counted) + _write(s, VisitDay, keys, VISITS, counted)
+    return counted
 
 
-def _nothing_left(s: Session, touched: Touched, counted: Sums) -> list[Any]:
+def _nothing_left(s: Session, touched: Touched, counted: Sums, *, lives: bool) -> list[Any]:
     """Days on which every visit has been taken back, or went with its household."""
     found = counted.subquery()
     there = select(found.c[0]).where(found.c[0] == VisitDay.village_id, found.c[1] == VisitDay.on)
-    living = select(Area.id).where(Area.id == VisitDay.village_id, Area.valid_to.is_(None))
+    living = Area.valid_to.is_(None)
+    such = select(Area.id).where(Area.id == VisitDay.village_id, living if lives else ~living)
     empty = (
         update(VisitDay)
         .where(_of(s, VisitDay.village_id, touched.villages), VisitDay.on >= touched.since, VisitDay.visits > 0)
-        .where(~there.exists(), living.exists())
+        .where(~there.exists(), such.exists())
         .values(dict.fromkeys(VISITS, 0))
         .returning(VisitDay.village_id, VisitDay.on)
         .execution_options(synchronize_session=False)

@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
 from outreach.accounts.models import Account
 from outreach.areas import queries as areas
 from outreach.areas.models import COMMUNE, COUNTRY, PROVINCE, VILLAGE, Area
-from outreach.coverage import folding
 from outreach.coverage.folding import VISITS
 from outreach.coverage.models import AreaDay, VisitDay
 from outreach.coverage.numbers import Day, Row, Visits
@@ -79,19 +78,18 @@ def listed(s: Session, account: Account, page: Overview, key: str, number: int =
     Households come through `households.visible_to`: where the account sees none, the list is empty.
     """
     first, end = clock.day_start(page.month), clock.day_start(page.last_day + timedelta(days=1))
-    village, moment = aliased(Area), visits.HAPPENED
+    moment = visits.HAPPENED
     counted = (
         select(Visit)
         .join(Household, Household.id == Visit.household_id)
-        .join(village, village.id == Household.village_id)
         .where(Household.id.in_(households.visible_to(account).with_only_columns(Household.id)))
         .where(
             Household.village_id.in_(select(Area.id).where(areas.within(page.area))),
             visits.standing(),
+            Visit.stays_in_id.is_(None),
             Visit.outcome.in_(OUTCOMES_OF[key]),
         )
         .where(moment >= first, moment < end, Visit.at >= first, Visit.received_at >= first)
-        .where(folding.local_day(s, Visit.received_at) >= village.valid_from)
     )
     total = s.scalar(counted.with_only_columns(func.count())) or 0
     pages = max(1, -(-total // PAGE_SIZE))

@@ -51,7 +51,8 @@ def correct(s: Session, visit: Visit, by: Account, why: str, draft: VisitDraft |
     s.flush()
     _undo(s, household, visit, by)
     if draft is not None:
-        made.new_visit_id = recording.record(s, visit.by, household, draft).visit.id
+        instead = recording.record(s, visit.by, household, draft).visit
+        instead.stays_in_id, made.new_visit_id = visit.stays_in_id, instead.id
     audit.record(
         s, "visit.correct", "visit", visit.id, area_id=household.village_id, actor_id=by.id, new=made.new_visit_id
     )
@@ -84,7 +85,8 @@ def _the_same(s: Session, before: Correction, draft: VisitDraft | None) -> Corre
 
 def _undo(s: Session, household: Household, visit: Visit, by: Account) -> None:
     before = household.visited_at
-    tallies.fold_again(s, [household.village_id], clock.local(min(visit.at, visit.received_at)).date())
+    counted_in = visit.stays_in_id or household.village_id
+    tallies.fold_again(s, [counted_in], clock.local(min(visit.at, visit.received_at)).date())
     set_moments(s, household)
     if household.visited_at not in (None, before):
         stages.first_met_at_another_time(s, [household], by.id)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
@@ -14,6 +14,7 @@ ALONE, HELPED, SHOWN, NOBODY, REFUSED = "alone", "helped", "shown", "nobody", "r
 OUTCOMES = (ALONE, HELPED, SHOWN, NOBODY, REFUSED)
 AT_HOME, AT_DESK, BY_PHONE = "home", "desk", "phone"
 WAYS = (AT_HOME, AT_DESK, BY_PHONE)
+STAYS = "stays_in_id IS NOT NULL"
 MET = (ALONE, HELPED, SHOWN)  # somebody was met and something was done together
 
 
@@ -24,6 +25,7 @@ class Visit(Base):
     __table_args__ = (
         Index("ix_visit_household_id_at", "household_id", "at"),
         Index("ix_visit_by_id_at", "by_id", "at"),
+        Index("ix_visit_stays_in_id", "stays_in_id", sqlite_where=text(STAYS), postgresql_where=text(STAYS)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,10 +41,12 @@ class Visit(Base):
     next_on: Mapped[date | None]
     way: Mapped[str] = mapped_column(String(10), default=AT_HOME)  # one of WAYS
     place_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))  # where, if not in the household's own village
+    # The village that has ended since and counts it for good (see `reform`); None: it counts where its household stands
+    stays_in_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
 
     household: Mapped[Household] = relationship()
     by: Mapped[Account] = relationship()
-    place: Mapped[Area | None] = relationship()
+    place: Mapped[Area | None] = relationship(foreign_keys=[place_id])
     came: Mapped[list[Account]] = relationship(secondary="visit_came")  # who came along
     met: Mapped[list[Member]] = relationship(secondary="visit_met")
     taught: Mapped[list["Taught"]] = relationship(order_by="Taught.lesson")

@@ -157,7 +157,7 @@ def upgrade() -> None:
     sa.Column('area_id', sa.Integer(), nullable=False),
     sa.Column('target_on', sa.Date(), nullable=False),
     sa.Column('share', sa.Integer(), nullable=False),
-    sa.Column('start', sa.Float(), nullable=False),
+    sa.Column('start', sa.Double(), nullable=False),
     sa.Column('set_by_id', sa.Integer(), nullable=False),
     sa.Column('set_at', outreach.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('ended_at', outreach.db.UtcDateTime(timezone=True), nullable=True),
