@@ -1,6 +1,7 @@
 """Where a number leads: to the households it counts, for those who may see them; else to the places it adds up."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from flask import url_for
 
@@ -25,7 +26,7 @@ class Links:
 
     account: Account
     page: Overview
-    _made: dict[tuple[tuple[str, str | None], ...], str] = field(default_factory=dict, compare=False)
+    _made: dict[tuple[str, tuple[tuple[str, str | None], ...]], str] = field(default_factory=dict, compare=False)
 
     def area(self, area: Area) -> str:
         """An area's own page, in the month that is read."""
@@ -44,22 +45,19 @@ class Links:
 
     def charts(self, area: Area) -> str:
         """Visits and charts of an area."""
-        return url_for("coverage.drawn", code=area.code, thang=self.month()) if self._sees(area) else ""
+        return self._page(area, "coverage.drawn", thang=self.month()) if self._sees(area) else ""
 
-    def visits(self, area: Area, key: str = "visits") -> str:
-        """The visits of the month, or the places below, sorted by theirs. `key`: one of visiting.KEYS."""
+    def visits(self, area: Area, key: str = "visits", month: date | None = None) -> str:
+        """A month's visits, or the places below, sorted by theirs. `key`: one of visiting.KEYS; `month`: see moves."""
         if may_list(self.account, area):
-            return url_for("coverage.visited", code=area.code, thang=f"{self.page.month:%Y-%m}", xem=key)
-        if area.kind == VILLAGE or not self._sees(area):
-            return ""
-        month = self.month()
-        return url_for("coverage.drawn", code=area.code, thang=month, sort=key, dir="desc", _anchor="table")
+            return self._page(area, "coverage.visited", thang=f"{month or self.page.month:%Y-%m}", xem=key)
+        return self._below(area, key, month, "coverage.drawn")
 
-    def moves(self, area: Area, stage: str = "proficient") -> str:
-        """A movement's list: who changed, or the places below, sorted by their movement."""
+    def moves(self, area: Area, stage: str = "proficient", month: date | None = None) -> str:
+        """A movement's list: who changed, or the places below, sorted by their movement. `month`: if not the page's."""
         if may_list(self.account, area):
-            return url_for("coverage.moves", code=area.code, thang=f"{self.page.month:%Y-%m}", stage=stage)
-        return self._below(area, "month")
+            return url_for("coverage.moves", code=area.code, thang=f"{month or self.page.month:%Y-%m}", stage=stage)
+        return self._below(area, "month", month)
 
     def sorted(self, key: str, direction: str) -> str:
         """The same page with its table in another order."""
@@ -81,16 +79,17 @@ class Links:
             "url": self.sorted(column.key, direction),
         }  # fmt: skip
 
-    def _below(self, area: Area, key: str) -> str:
+    def _below(self, area: Area, key: str, month: date | None = None, page: str = "coverage.show") -> str:
         if area.kind == VILLAGE or not self._sees(area):
             return ""
-        return self._page(area, thang=self.month(), sort=key, dir="desc", _anchor="table")
+        asked = f"{month:%Y-%m}" if month else self.month()
+        return self._page(area, page, thang=asked, sort=key, dir="desc", _anchor="table")
 
-    def _page(self, area: Area, **asked: str | None) -> str:
+    def _page(self, area: Area, page: str = "coverage.show", **asked: str | None) -> str:
         """An area's page. A province's has a thousand such links: each kind is put together once, then filled in."""
-        kind = tuple(asked.items())
+        kind = page, tuple(asked.items())
         if kind not in self._made:
-            self._made[kind] = url_for("coverage.show", code=CODE, **asked)  # type: ignore[arg-type]
+            self._made[kind] = url_for(page, code=CODE, **asked)  # type: ignore[arg-type]
         return self._made[kind].replace(CODE, area.code)
 
     def _sees(self, area: Area) -> bool:

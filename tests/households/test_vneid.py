@@ -32,6 +32,12 @@ def test_it_is_asked_in_words_that_cannot_be_taken_for_the_level_2_account(visit
     assert "It is not the level 2 account" in words
 
 
+def test_the_bag_asks_the_same(visitor, w):
+    page = visitor.as_(w.lan).get("/tui")
+    box = next(one for one in page.tree.iter("input") if one.get("id") == "member-vneid")
+    assert (box.get("type"), box.get("name"), box.get("checked")) == ("checkbox", "vneid", None)
+
+
 def test_nobody_says_it_unless_she_does(visitor, s, w):
     visitor.as_(w.lan).post(f"/ho/{w.sens_house.id}/nguoi/moi", BACH)
     assert counted(s, w.dong) == 0
