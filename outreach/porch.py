@@ -42,7 +42,7 @@ VILLAGES = [SelectChoice("", "…"), SelectChoice("1", "Khau Đấng")]
 MET = [SelectChoice("sen", "Bà Sen"), SelectChoice("hanh", "Cháu Hạnh")]
 RESULTS = [
     SelectChoice("alone", "Tự làm được"),
-    SelectChoice("helped", "Làm được khi có người giúp"),
+    SelectChoice("helped", "Được giúp thì làm được"),
     SelectChoice("not_yet", "Chưa làm được"),
 ]
 
