@@ -7,12 +7,12 @@ to be shown how is not to do it. What a person merely says counts for neither.
 from collections.abc import Iterable
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from outreach.assessments import queries, standard
 from outreach.assessments.standard import OBSERVED, PRACTICE, Proof
 from outreach.households import skills, stages
-from outreach.households.models import Member, Unweighed
+from outreach.households.models import Household, Member, Unweighed
 
 PIECE = 500  # notes at once
 
@@ -28,10 +28,17 @@ def weigh(s: Session) -> bool:
 
 
 def again(s: Session, member_ids: Iterable[int]) -> None:
-    """Count the skills of these members, and so of their households, from all that speaks for them."""
-    wanted = select(Member).where(Member.id.in_(set(member_ids))).options(joinedload(Member.household))
-    members = s.scalars(wanted.order_by(Member.household_id)).all()
-    stages.lock(s, *(member.household for member in members))
+    """Count the skills of these members, and so of their households, from all that speaks for them.
+
+    Members are read when their households are held, not before: a merge may have taken them elsewhere meanwhile. Whom
+    it took to a household that is not held is noted once more.
+    """
+    these = Member.id.in_(set(member_ids))
+    homes = select(Household).where(Household.id.in_(select(Member.household_id).where(these)))
+    held = {home.id for home in stages.hold(s, homes)}
+    found = s.scalars(select(Member).where(these).execution_options(populate_existing=True)).all()
+    members = [member for member in found if member.household_id in held]
+    skills.changed(s, (member.id for member in found if member.household_id not in held))
     proofs = queries.proofs(s, select(Member.id).where(Member.id.in_([member.id for member in members])))
     stages.weighed(s, {member: _weigh(proofs.get(member.id, ())) for member in members})
 
