@@ -38,11 +38,12 @@ class Health:
     as_of: datetime | None
     stopped: bool  # messages
     proved: date | None  # the last night in which all sums were proved
+    begun: date  # the first day of which a proof can be expected
 
     @property
     def proved_lately(self) -> bool:
-        """Whether that was last night, or the one before (a night has hours to go)."""
-        return self.proved is not None and self.proved >= clock.today() - timedelta(days=1)
+        """Whether that was last night, or the one before (a night has hours to go); or there has been no night yet."""
+        return (self.proved or self.begun) >= clock.today() - timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -99,5 +100,12 @@ def _health(s: Session, area: Area) -> Health:
     proved = s.scalar(select(func.max(Job.finished_at)).where(Job.kind == "recount", Job.state == DONE))
     return Health(
         days[0].visits if days else Visits(), as_of if clock.now() - as_of > STALE else None, stopped,
-        clock.local(proved).date() if proved else None,
+        clock.local(proved).date() if proved else None, today if proved else _begun(s),
     )  # fmt: skip
+
+
+def _begun(s: Session) -> date:
+    """When a proof was first planned; where no worker has ever done so, when the first account was made."""
+    planned = s.scalar(select(func.min(Job.created_at)).where(Job.kind == "recount"))
+    first = planned or s.scalar(select(func.min(Account.created_at)))
+    return clock.local(first).date() if first else clock.today()

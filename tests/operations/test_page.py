@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from outreach import clock
+from outreach.accounts.models import Account
 from outreach.alerts import raising
 from outreach.alerts.models import Alert
 from outreach.coverage import folding
@@ -174,11 +176,38 @@ def test_a_wall_screen_shows_two_whole_and_the_rest_in_a_line(s, w, visitor):
     assert board.get("hx-get") == f"{HERE}?man-hinh=tuong"
 
 
+def begun(s, days):
+    """Everybody was taken on so many days ago."""
+    s.execute(update(Account).values(created_at=clock.now() - timedelta(days=days)))
+    s.commit()
+
+
+PROOF_MISSING = "The last nights' proof is missing"
+
+
+@pytest.mark.parametrize(("days", "missing"), [(0, False), (1, False), (2, True)])
+def test_before_the_first_nights_no_proof_is_missed_though_no_worker_runs(s, w, visitor, days, missing):
+    begun(s, days)
+    assert (PROOF_MISSING in visitor.as_(w.cuc).get(HERE).words) is missing
+
+
+@pytest.mark.parametrize(("days", "missing"), [(0, False), (1, False), (2, True)])
+def test_where_people_were_on_record_before_the_house_the_first_plan_counts(
+    s, w, visitor, clock_at_six, days, missing
+):
+    begun(s, 100)
+    running.plan(s, "recount", "recount:first")
+    s.commit()
+    clock_at_six.shift(timedelta(days=days))
+    assert (PROOF_MISSING in visitor.as_(w.cuc).get(HERE).words) is missing
+
+
 def test_the_health_of_the_house_in_three_lines(s, w, visitor, clock_at_six):
+    begun(s, 9)
     cuc = visitor.as_(w.cuc)
     page = cuc.get(HERE)
     assert "They go out." in page.words
-    assert "The last nights' proof is missing" in page.words
+    assert PROOF_MISSING in page.words
     samples.visit(s, w.lan, w.sens_house, w.sen)
     folding.fold(s)
     job = running.plan(s, "recount", "recount:2026-11-21")
