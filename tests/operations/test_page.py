@@ -192,9 +192,7 @@ def test_before_the_first_nights_no_proof_is_missed_though_no_worker_runs(s, w, 
 
 
 @pytest.mark.parametrize(("days", "missing"), [(0, False), (1, False), (2, True)])
-def test_where_people_were_on_record_before_the_house_the_first_plan_counts(
-    s, w, visitor, clock_at_six, days, missing
-):
+def test_where_people_were_on_record_before_the_house_the_first_plan_counts(s, w, visitor, clock_at_six, days, missing):
     begun(s, 100)
     running.plan(s, "recount", "recount:first")
     s.commit()
