@@ -31,6 +31,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from outreach import clock, db, queue
+from outreach.areas import queries as areas
 from outreach.areas.models import COUNTRY, PROVINCE, Area
 from outreach.coverage.models import AreaDay, AreaTally, Fold, VisitDay
 from outreach.db import Base
@@ -52,9 +53,14 @@ class Touched(NamedTuple):
     since: date
 
 
+def alone(s: Session) -> None:
+    """Whoever sums up does so alone, until the transaction ends: the later of two has seen more."""
+    queue.alone(s, "fold")
+
+
 def fold(s: Session) -> None:
     """Bring all sums up to date. One worker at a time; the caller commits."""
-    queue.alone(s, "fold")
+    alone(s)
     now, newest = clock.now(), s.scalar(select(func.max(Visit.id))) or 0
     mark = s.get(Fold, 1)
     notes = s.execute(select(Unfolded.id, Unfolded.village_id, Unfolded.on)).all()
@@ -70,10 +76,33 @@ def fold(s: Session) -> None:
     s.flush()
 
 
+def waiting(s: Session) -> dict[int, date]:
+    """Where something waits to be summed up, in the area itself or below it, and since which day."""
+    mark, commune = s.get(Fold, 1, populate_existing=True), aliased(Area)
+    notes = s.execute(select(Unfolded.village_id, Unfolded.on))
+    since = _since(s, mark, [(village_id, on) for village_id, on in notes]) if mark else {}
+    lines = select(Area.id, commune.id, commune.parent_id, literal(areas.country(s).id))
+    found: dict[int, date] = {}
+    for line in s.execute(lines.join(commune, commune.id == Area.parent_id).where(_of(s, Area.id, since))):
+        for area_id in line:
+            found[area_id] = min(found.get(area_id, date.max), since[line[0]])
+    return found
+
+
 def _touched(s: Session, mark: Fold | None, notes: Sequence[tuple[int, date | None]]) -> list[Touched]:
     """What changed long ago apart from what arrived lately, so that one old day does not make all villages' old."""
     if mark is None:
         return [Touched(None, date.min)]
+    since = _since(s, mark, notes)
+    lately = clock.today() - timedelta(days=1)
+    new = [village_id for village_id, day in since.items() if day >= lately]
+    old = [village_id for village_id, day in since.items() if day < lately]
+    found = [Touched(new, lately)] if new else []
+    return [*found, Touched(old, min(since[village_id] for village_id in old))] if old else found
+
+
+def _since(s: Session, mark: Fold, notes: Sequence[tuple[int, date | None]]) -> dict[int, date]:
+    """Villages in which something changed since the mark, and the first day that it may have changed."""
     village = func.coalesce(Visit.stays_in_id, Household.village_id)
     arrived = (
         select(village, func.min(visits.HAPPENED))
@@ -85,11 +114,7 @@ def _touched(s: Session, mark: Fold | None, notes: Sequence[tuple[int, date | No
     since = {village_id: clock.local(at).date() for village_id, at in s.execute(arrived)}
     for village_id, on in notes:
         since[village_id] = min(since.get(village_id, date.max), on or date.min)
-    lately = clock.today() - timedelta(days=1)
-    new = [village_id for village_id, day in since.items() if day >= lately]
-    old = [village_id for village_id, day in since.items() if day < lately]
-    found = [Touched(new, lately)] if new else []
-    return [*found, Touched(old, min(since[village_id] for village_id in old))] if old else found
+    return since
 
 
 def count_visits(s: Session, touched: Touched) -> Found:

@@ -33,7 +33,9 @@ def prove(s: Session) -> Iterator[int]:
         yield _mend_day(s, village_id, on)
     folding.fold(s)  # what merely waited to be summed up is no finding
     yield 0
+    folding.alone(s)  # or what another worker sums up meanwhile would be written over with what was there before
     yield _note(s, VisitDay, folding.count_visits(s, Touched(None, clock.today() - PROVED)))
+    folding.alone(s)
     yield _note(s, AreaDay, folding.days(s, Touched(None, date.min)))
 
 
@@ -104,8 +106,11 @@ def _put_right(s: Session, row: Tally | TallyDay, counted: Mapping[str, int], vi
 
 
 def _note(s: Session, table: type[Base], found: Found) -> int:
-    """Today changes all the time; what was otherwise on a day that is over is a finding."""
-    area_ids = {area_id for area_id, on in found if on < clock.today()}
+    """What was otherwise on a day that is over is a finding; but today changes all the time, and so does a day of which
+    something came, or was put right, since the fold: whatever the count has seen of it, this sees too.
+    """
+    waits, today = folding.waiting(s), clock.today()
+    area_ids = {area_id for area_id, on in found if on < min(today, waits.get(area_id, today))}
     for area_id in sorted(area_ids):
         _find(s, table, area_id, {})
     return len(area_ids)

@@ -83,3 +83,36 @@ def test_a_sum_of_a_province_that_differs_from_its_communes_is_set_right(s, w, t
     s.execute(update(AreaDay).where(*here).values(visits=99))
     assert findings(s) == {("area_day", w.hung_yen.id): {}}
     assert queries.days(s, w.hung_yen, that_day, that_day)[0].visits.visits == 1
+
+
+def proved_while(s, what):
+    """Prove all, while something is done between summing up and proving the sums. How much was found."""
+    found = 0
+    for n, piece in enumerate(recounting.prove(s)):
+        found += piece
+        if n == 0:
+            what()
+            s.flush()
+    return found
+
+
+def test_what_people_do_while_it_is_proved_is_no_finding(s, w, that_day):
+    def a_phone_sends_late():
+        draft = VisitDraft(new_client_id(), SHOWN, met=(w.tam.id,), at=NOON)
+        recording.record(s, w.lan, w.tams_house, draft)
+
+    assert proved_while(s, a_phone_sends_late) == 0
+    folding.fold(s)
+    assert [queries.days(s, area, that_day, that_day)[0].visits.visits for area in (w.dong, w.country)] == [2, 2]
+    assert proved_while(s, lambda: stages.correct_village(s, w.sens_house, w.doai.id)) == 0
+    folding.fold(s)
+    assert [queries.days(s, area, that_day, that_day)[0].visits.visits for area in (w.dong, w.country)] == [1, 2]
+
+
+def test_what_was_wrong_before_is_found_though_people_record_meanwhile(s, w, that_day):
+    def a_phone_sends_at_once():
+        recording.record(s, w.lan, w.tams_house, VisitDraft(new_client_id(), SHOWN, met=(w.tam.id,)))
+
+    s.execute(update(VisitDay).values(visits=5))
+    s.execute(update(AreaDay).where(AreaDay.area_id == w.hung_yen.id, AreaDay.on == that_day).values(visits=99))
+    assert proved_while(s, a_phone_sends_at_once) == 2
