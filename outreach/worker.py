@@ -7,6 +7,7 @@ waited for. Told to stop (SIGTERM), it finishes the piece at hand and puts the j
 import logging
 import signal
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from threading import Event, Thread
@@ -178,10 +179,11 @@ class Worker:
     def send(self) -> bool:
         """Send what is due and look after what nobody knows about; whether anything was sent."""
         unwanted = partial(planning.unwanted, support_phone=self.support_phone)
-        settled = reconcile.reconcile(self.engine, self.gateway, stopped=stop.by_carrier)
-        sent = sending.send_due(self.engine, self.gateway, unwanted=unwanted, stopped=stop.by_carrier)
-        self._remind()
-        self._watch()  # last: should it break, the rest is done
+        with ExitStack() as after:  # the last one first; one that breaks holds back no other
+            for rest in (self._watch, self._remind):
+                after.callback(rest)
+            settled = reconcile.reconcile(self.engine, self.gateway, stopped=stop.by_carrier)
+            sent = sending.send_due(self.engine, self.gateway, unwanted=unwanted, stopped=stop.by_carrier)
         return sent + settled > 0
 
     def tell(self) -> bool:
@@ -193,22 +195,19 @@ class Worker:
             self._told = now
         return delivering.deliver_due(self.engine, self.post) > 0
 
-    def _weigh(self) -> None:
-        """Count the skills of those of whom something was noted, piece by piece."""
-        more = True
+    def _look(self, look: Callable[[Session], bool | None]) -> None:
+        """Piece by piece, as long as it says that there was something."""
+        more: bool | None = True
         while more and not self.stop.is_set():
             with db.transaction(self.engine) as s:
-                more = weighing.weigh(s)
+                more = look(s)
 
     def _watch(self) -> None:
         now = clock.now()
         if self._watched is None or now - self._watched >= WATCH_EVERY:
-            with db.transaction(self.engine) as s:
-                watching.watch(s)
-            self._weigh()
-            for look in (counts.keep, folding.fold):
-                with db.transaction(self.engine) as s:
-                    look(s)
+            with ExitStack() as looks:  # as in `send`: numbers are folded though a message is not watched
+                for look in (folding.fold, counts.keep, weighing.weigh, watching.watch):
+                    looks.callback(self._look, look)
             self._watched = now
 
     def _remind(self) -> None:

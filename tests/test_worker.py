@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from outreach import clock, db, queue
 from outreach.accounts.models import Account, AuditEntry
 from outreach.alerts.models import Alert
-from outreach.assessments import evidence
+from outreach.assessments import evidence, weighing
 from outreach.coverage import recounting
 from outreach.coverage.models import AreaTally, RecountFinding
 from outreach.households import consent, stages
@@ -27,8 +27,9 @@ from outreach.imports.models import RejectedRow
 from outreach.jobs import running
 from outreach.jobs.models import DONE, FAILED, Job
 from outreach.jobs.running import Progress
+from outreach.operations import looking
 from outreach.reminders import planning, rules
-from outreach.sms import counts
+from outreach.sms import counts, watching
 from outreach.sms.gateway import ConsoleGateway
 from outreach.sms.models import Sms
 from outreach.worker import Worker
@@ -302,6 +303,15 @@ def test_a_worker_counts_skills_and_sums_all_up_each_minute(real_db, there):
             porter.send()
             seen.append(country())
     assert seen == [0, 1]
+
+
+@pytest.mark.parametrize("broken", [(watching, "watch"), (weighing, "weigh"), (counts, "keep"), (looking, "often")])
+def test_numbers_are_summed_up_though_another_look_breaks(real_db, there, monkeypatch, broken):
+    monkeypatch.setattr(*broken, lambda s: s.execute(text("select nothing from nowhere")))
+    with pytest.raises(DBAPIError):
+        Worker(real_db, ConsoleGateway(3)).send()
+    with Session(real_db) as s:
+        assert s.get_one(AreaTally, there.country.id).not_reached == 4
 
 
 def test_each_piece_of_a_list_is_in_the_audit_log_in_the_name_of_who_ordered_it(real_db, there, job):
