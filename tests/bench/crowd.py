@@ -25,7 +25,7 @@ def figures(nation: Nation, minutes: float) -> list[Figure]:
     crew = volunteers.gather(nation.engine, nation.served.base, VOLUNTEERS, seed=6)
     port, seconds = nation.served.port, minutes * 60
     nation.served.start_worker()
-    heard = paced.send(port, [*_looking(officials, port, seconds), *_recording(crew, port, seconds)])
+    heard = paced.send(port, [*_looking(officials, port, seconds), *recording(crew, port, seconds)])
     nation.served.stop_worker()
     with Session(nation.engine) as s:
         wrong = sum(recounting.prove(s))
@@ -49,8 +49,9 @@ def _looking(officials: Sequence[Official], port: int, seconds: float) -> Iterat
             yield Turn(at, "look", one.looks(port, dice.choice(paths), "Connection: close"))
 
 
-def _recording(crew: Sequence[Volunteer], port: int, seconds: float) -> Iterator[Turn]:
-    dice = Random(6)
+def recording(crew: Sequence[Volunteer], port: int, seconds: float) -> Iterator[Turn]:
+    """Each records a visit as often as somebody who hurries could."""
+    dice = Random(len(crew[0].sent))
     for one in crew:
         times = list(_times(dice, RECORDS_EVERY, seconds))
         for at, request in zip(times, one.forms(port, len(times)), strict=True):
