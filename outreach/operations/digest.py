@@ -73,4 +73,4 @@ def _came_up(s: Session, area: Area, first: datetime, end: datetime) -> list[que
 
 
 def _waits_at(alert: Alert, moment: datetime) -> bool:
-    return all(done is None or done > moment for done in (alert.acted_at, alert.closed_at))
+    return alert.opened_at < moment and all(done is None or done > moment for done in (alert.acted_at, alert.closed_at))

@@ -5,10 +5,10 @@ what is left undone, not with the households.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock, db
@@ -26,7 +26,7 @@ from outreach.alerts.names import (
 )
 from outreach.alerts.raising import Facts
 from outreach.areas import queries as areas
-from outreach.areas.models import Area
+from outreach.areas.models import VILLAGE, Area
 from outreach.arrivals.models import Late
 from outreach.checks.models import Doubt
 from outreach.coverage.models import AreaDay, RecountFinding, VisitDay
@@ -79,10 +79,11 @@ def silent(s: Session, inside: Area) -> Found:
     return {one.id: {"days": days[one.id]} for one in places if days[one.id] >= figures.at(one.path)}
 
 
-def unled(s: Session, village_ids: Collection[int]) -> set[int]:
-    """Of these villages those whose group has no leader at present."""
+def unled(s: Session, area_ids: Collection[int]) -> set[int]:
+    """Of these places the villages whose group has no leader at present; a commune needs none."""
     led = select(Account.area_id).where(Account.role == LEADER, Account.suspended_at.is_(None))
-    return set(village_ids) - set(s.scalars(led.where(db.among(s, Account.area_id, village_ids))))
+    villages = select(Area.id).where(Area.kind == VILLAGE, db.among(s, Area.id, area_ids))
+    return set(s.scalars(villages)) - set(s.scalars(led.where(db.among(s, Account.area_id, area_ids))))
 
 
 def _last_visits(s: Session, village_ids: Sequence[int], *when: ColumnElement[bool]) -> dict[int, date]:
@@ -140,11 +141,7 @@ def doubts(s: Session) -> Found:
     figures = Figures(s, DOUBTS)
     rows = select(Area.id, Area.path, func.count(), func.min(Doubt.found_at)).join(Doubt, Doubt.village_id == Area.id)
     rows = rows.join(Visit, Visit.id == Doubt.visit_id).where(Doubt.verdict.is_(None), standing(), areas.living())
-    waiting = [
-        (area, path, number, (clock.today() - clock.local(first).date()).days)
-        for area, path, number, first in s.execute(rows.group_by(Area.id, Area.path))
-    ]
-    return {area: {"waiting": n, "days": days} for area, path, n, days in waiting if days >= figures.at(path)}
+    return _oldest(figures, s.execute(rows.group_by(Area.id, Area.path)))
 
 
 def promises(s: Session, inside: Area) -> Found:
@@ -160,10 +157,16 @@ def promises(s: Session, inside: Area) -> Found:
 
 def late_records(s: Session) -> Found:
     """Where records that came late wait too long for a decision: how many, and for how long the oldest."""
-    figures, today = Figures(s, LATE_RECORDS), clock.today()
-    kept = select(Area.id, Area.path, Late.received_at).join(Late, Late.area_id == Area.id)
-    waiting = s.execute(kept.where(Late.decided_at.is_(None), areas.living()))
-    return _waiting(figures, ((area, path, (today - clock.local(at).date()).days, 1) for area, path, at in waiting))
+    kept = select(Area.id, Area.path, func.count(), func.min(Late.received_at)).join(Late, Late.area_id == Area.id)
+    kept = kept.where(Late.decided_at.is_(None), areas.living()).group_by(Area.id, Area.path)
+    return _oldest(Figures(s, LATE_RECORDS), s.execute(kept))
+
+
+def _oldest(figures: Figures, rows: Iterable[Row[int, str, int, datetime]]) -> Found:
+    """Of areas (area, path, how many wait, since when the oldest) those where it waits too long; all count."""
+    today = clock.today()
+    waiting = [(area, path, n, (today - clock.local(first).date()).days) for area, path, n, first in rows]
+    return {area: {"waiting": n, "days": days} for area, path, n, days in waiting if days >= figures.at(path)}
 
 
 def _waiting(figures: Figures, rows: Iterable[tuple[int, str, int, int]]) -> Found:

@@ -50,6 +50,14 @@ def test_what_is_due_today_is_not_what_was_acted_on_or_closed(s, w, clock_at_six
     assert [one.alert for one in found.closed] == [closed]
 
 
+def test_what_comes_up_during_the_day_does_not_alter_what_the_morning_said(s, w, clock_at_six):
+    at(clock_at_six, hours=1)
+    raising.raise_(s, "sms_slow", w.tan_hung.id, waiting=3, minutes=45)  # due four hours later
+    assert of(s, w.tan_hung) == ([], [], [])
+    at(clock_at_six, days=1)
+    assert of(s, w.tan_hung, TODAY + timedelta(days=1)) == (["sms_slow"], [], [])
+
+
 def test_what_a_village_did_not_do_in_time_is_new_to_its_commune_once(s, w, clock_at_six):
     at(clock_at_six, days=-4)
     raising.raise_(s, "silent", w.dong.id, days=14)  # due yesterday, 17:00

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from outreach import clock
+from outreach.alerts import queries
 from outreach.alerts.models import Alert
 from outreach.arrivals.models import OUT_OF_REACH, Late
 from outreach.checks.models import RIGHT, Doubt
@@ -264,7 +265,17 @@ def test_late_records_wait_three_days_for_a_decision(s, w):
     assert watches.late_records(s) == {}
     for days in (3, 5):
         late(s, w, w.dong, days)
-    assert watches.late_records(s) == {w.dong.id: {"waiting": 2, "days": 5}}
+    assert watches.late_records(s) == {w.dong.id: {"waiting": 3, "days": 5}}  # as many as the list has
+
+
+def test_what_an_official_is_to_decide_is_not_the_provinces_from_the_start(s, w):
+    late(s, w, w.tan_hung, 4)
+    late(s, w, w.doai, 4)  # nobody leads there: the official is told at once
+    looking.often(s)
+    assert {one.area_id: queries.late(one) for one in s.scalars(select(Alert))} == {
+        w.tan_hung.id: False, w.doai.id: True,
+    }  # fmt: skip
+    assert queries.how_many(s, w.hung_yen) == 0
 
 
 def test_what_waits_is_an_alert_until_it_waits_no_more(s, w):
