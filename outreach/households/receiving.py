@@ -108,9 +108,7 @@ def alike(s: Session, sees: Account, facts: registering.HouseholdFacts) -> list[
     return duplicates.alike(s, among, village_id=facts.village.id, name=facts.head_name, phone=facts.phone)
 
 
-def member(
-    s: Session, by: Account, house: Household, form: MemberForm, at: datetime | None = None
-) -> Received[Member]:
+def member(s: Session, by: Account, house: Household, form: MemberForm, at: datetime | None = None) -> Received[Member]:
     """Note a person of the household; `at`: when it was typed, if not now.
 
     Raises Refused, Known, receipts.OtherContent.
