@@ -218,7 +218,7 @@ def _write(s: Session, table: type[Base], keys: Sequence[str], columns: Sequence
     """Put these sums in their rows, as far as they are not there already; gives the keys of those that changed."""
     make = pg.insert if s.get_bind().dialect.name == "postgresql" else sqlite.insert
     marked = "changed_at" in table.__table__.columns
-    stamp = [("changed_at", literal(clock.now(), table.__table__.columns["changed_at"].type))] if marked else []
+    stamp = [("changed_at", literal(_later(s, table), table.__table__.columns["changed_at"].type))] if marked else []
     named = [*keys, *columns, *(name for name, _value in stamp)]
     made = make(table).from_select(named, sums.add_columns(*(value for _name, value in stamp)))
     own = [column.name for column in table.__table__.primary_key]
@@ -226,3 +226,10 @@ def _write(s: Session, table: type[Base], keys: Sequence[str], columns: Sequence
     newer = {name: made.excluded[name] for name in (*columns, *(name for name, _value in stamp))}
     right = made.on_conflict_do_update(index_elements=own, set_=newer, where=differ)
     return list(s.execute(right.returning(*(getattr(table, name) for name in own))))
+
+
+def _later(s: Session, table: Any) -> datetime:
+    """Now, but never before what stands there: whoever has been told of that would never be told of this. Clocks of two
+    workers differ, and one may be set back."""
+    now, last = clock.now(), s.scalar(select(func.max(table.changed_at)))
+    return now if last is None or last <= now else last + timedelta(microseconds=1)

@@ -79,6 +79,20 @@ def test_who_hands_back_the_cursor_is_told_only_what_changed_since(s, w, key, as
     assert then["next"] != first["next"]
 
 
+def test_what_changed_is_told_though_the_next_workers_clock_is_behind(s, w, key, ask, now):
+    stages.met(s, w.xas_house, clock.now(), w.quy.id)
+    stages.met(s, w.tams_house, clock.now(), w.lan.id)
+    fold(s)
+    shown = key(w.binh)
+    first = told(ask(shown, "coverage"))["next"]
+    days = told(ask(shown, "days"))["next"]
+    now.shift(-timedelta(seconds=2))
+    stages.proficient(s, w.tam, clock.today(), w.dung.id)
+    fold(s)
+    assert set(codes(ask(shown, f"coverage?since={first}"))) == {"33", "11977"}
+    assert {one["code"] for one in told(ask(shown, f"days?since={days}"))["days"]} == {"33", "11977"}
+
+
 def test_pages_tell_everything_once_also_what_changed_at_the_same_moment(s, w, monkeypatch):
     for n in range(5):
         commune = world.area(s, w.hung_yen, "commune", "xã", f"1300{n}", f"Số {n}")
