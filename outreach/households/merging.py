@@ -34,6 +34,7 @@ def merge(s: Session, keep: Household, other: Household, by: Account) -> Househo
     stages.lock(s, keep, other)
     if keep.id == other.id or keep.merged_into_id or other.merged_into_id:
         raise NotTwo(keep.id, other.id)
+    tallies.hold(s, (keep.village_id, other.village_id))
     before = {name: getattr(keep, name) for name in TAKEN_OVER}
     moments = {name: _iso(getattr(keep, name)) for name in ("visited_at", "last_visit_at")}
     ended = ambassadors.end(s, other, by, "merged") if ambassadors.current(s, keep) is not None else None

@@ -93,6 +93,7 @@ def part(s: Session, merge: HouseholdMerge, by: Account) -> Sequence[Member]:
 def settle(s: Session, merge: HouseholdMerge, by: Account) -> None:
     """Count both as what they are now."""
     keep, other = merge.keep, merge.other
+    tallies.hold(s, (keep.village_id, other.village_id))
     stages.add(s, [other], by.id, "parted")
     stages.restage(s, other, by.id, "parted")
     stages.restage(s, keep, by.id, "parted")

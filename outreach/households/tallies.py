@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
-from outreach import db
+from outreach import clock, db
 from outreach.areas.models import Area
 from outreach.households.models import (
     ALONE,
@@ -64,6 +64,11 @@ def count(s: Session, changes: Changes, *, days: bool = True) -> None:
     _upsert(s, Tally, [{"village_id": v, **above[v], **_row(totals[v])} for v in sorted(totals)])
     if days:
         _count_days(s, changes, above)
+
+
+def hold(s: Session, village_ids: Iterable[int]) -> None:
+    """Take the counters of several villages in the order of all who do, for whoever adds to one after the other."""
+    count(s, {(village_id, clock.today()): Counter() for village_id in village_ids}, days=False)
 
 
 def count_days(s: Session, changes: Changes) -> None:
