@@ -100,6 +100,11 @@ class Visits(NamedTuple):
         """Visits on which somebody was met and something was done together."""
         return self.alone + self.helped + self.shown
 
+    @property
+    def nobody(self) -> int:
+        """Visits on which nobody was met, or nobody wished to take part."""
+        return self.visits - self.met
+
 
 class Day(NamedTuple):
     """A day on which something happened: by how much the counts changed, and the visits."""

@@ -56,7 +56,7 @@ def how(dataset: Dataset) -> list[Any]:
 
 
 def preview(dataset: Dataset, version: DatasetVersion | None) -> Preview | None:
-    """What the page shows of a version; its rows are read for this."""
+    """What the page shows of a version, first the rows in which a number is told; its rows are read for this."""
     if version is None:
         return None
     hidden = {column.code for column in PLACE}
@@ -66,9 +66,9 @@ def preview(dataset: Dataset, version: DatasetVersion | None) -> Preview | None:
         if column.code not in hidden and not column.code.endswith(("_code", "_withheld"))
     ]
     few = "–" if dataset.summed else gettext("under %(few)s", few=FEW)
-    rows = [
-        [_cell(column, row[n] if n < len(row) else None, few) for n, column in shown] for row in version.rows[:SHOWN]
-    ]
+    counts = [n for n, column in shown if numeric(column)]
+    told = sorted(version.rows, key=lambda row: not any(row[n] for n in counts if n < len(row)))
+    rows = [[_cell(column, row[n] if n < len(row) else None, few) for n, column in shown] for row in told[:SHOWN]]
     return Preview([column for _n, column in shown], rows, len(version.rows))
 
 

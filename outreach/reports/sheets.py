@@ -80,9 +80,12 @@ def _numbers(told: Contents) -> Lines:
 
 def _visits(told: Contents) -> Lines:
     now, before = told.story.visits, told.story.visits_before
-    titles = (_("Visits"), _("Visits: did it alone"), _("Visits: did it with help"), _("Visits: were shown how"))
-    for n, title in enumerate(titles):
-        yield [title, None, now[n], before[n] if before else None]
+    titles = {
+        "visits": _("Visits"), "alone": _("Visits: did it alone"), "helped": _("Visits: did it with help"),
+        "shown": _("Visits: were shown how"), "nobody": _("Visits: not met, or refused"),
+    }  # fmt: skip
+    for name, title in titles.items():
+        yield [title, None, getattr(now, name), getattr(before, name) if before else None]
 
 
 def _place_heads(kind: str) -> list[str]:
