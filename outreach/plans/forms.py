@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
+from math import floor
 from typing import Any
 
 from flask_babel import gettext as _
@@ -52,6 +53,7 @@ class PlanForm(Form):
     month = FieldList(HiddenField())
     milestone = FieldList(WholeField(_l("Milestone"), [InputRequired(FILL_IN), NumberRange(0, 100)]))
     most = 100  # the share of the end; set by `of`
+    now = 0.0  # the share of today, 0 to 1; set by `of`
 
     @classmethod
     def of(cls, target_on: date, share: int, now: float) -> "PlanForm":
@@ -60,11 +62,11 @@ class PlanForm(Form):
         rows = {"month": [f"{month:%Y-%m}" for month in marks], "milestone": list(marks.values())}
         form, drawn = cls(**rows), cls(formdata=None, **rows)
         line_up(form.month, form.milestone, drawn.month, drawn.milestone)
-        form.most = share
+        form.most, form.now = share, now
         return form
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether the milestones rise towards the share of the end."""
+        """Whether the milestones rise from today's share towards that of the end."""
         fine = bool(super().validate(extra_validators))
         for before, field in pairwise([None, *self.milestone.entries]):
             if field is None or field.errors or field.data is None:
@@ -72,6 +74,8 @@ class PlanForm(Form):
             if field.data > self.most:
                 most = show_percent(self.most / 100)
                 field.errors = [_("This is more than the plan asks for in the end (%(share)s).", share=most)]
+            elif before is None and field.data < floor(100 * self.now + 1e-9):
+                field.errors = [_("This is less than today (%(share)s).", share=show_percent(self.now))]
             elif before is not None and before.data is not None and field.data < before.data:
                 field.errors = [_("This is less than the month before.")]
         return fine and not any(field.errors for field in self.milestone.entries)

@@ -122,8 +122,8 @@ class Outlook:
         return self.need.goal if self.need and self.need.goal != self.points[-1] else None
 
     def verdict(self, found: Forecast, goal: Point | None = None) -> str:
-        """Whether the plan's day (or a goal's) is kept so: LIKELY, OPEN, UNLIKELY; "" where nobody can say."""
-        if self.plan is None or found.when is None:
+        """Whether the plan's day (or a goal's) is kept so: LIKELY, OPEN, UNLIKELY; "" where nobody can say, or need."""
+        if self.plan is None or found.when is None or found.when.late == 0:
             return ""
         left = ((goal or self.points[-1]).on - self.today).days / 7
         if found.when.late is not None and found.when.late <= left:
@@ -158,7 +158,7 @@ class Outlook:
 
 
 def look(s: Session, area: Area) -> Outlook:
-    """Read it; at most fifteen statements, however much stands below. Above a commune only sums are read."""
+    """Read it; at most eighteen statements, however much stands below. Above a commune only sums are read."""
     today, plan = clock.today(), queries.standing(s, area)
     rows = coverage.at_level(s, area, coverage.BELOW[area.kind], first_of(today), today)
     total = numbers.total(row.counts for row in rows)
@@ -179,7 +179,8 @@ def _visits_above(s: Session, area: Area, today: date) -> float | None:
     if province is None:
         return None
     days = coverage.days(s, province, pacing.window(today), today)
-    return pacing.visits_a_gain(sum(day.visits.visits for day in days), sum(day.counts.proficient for day in days))
+    total = numbers.total(row.counts for row in coverage.at_level(s, province, PROVINCE, today, today))
+    return pacing.weeks(days, total, today).visits_a_gain
 
 
 def _first_day(plan: Plan | None, today: date) -> date:

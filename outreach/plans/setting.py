@@ -31,10 +31,12 @@ def may_set(account: Account, area: Area) -> bool:
 
 
 def set_plan(s: Session, area: Area, wish: Wish, now: Counts, by: Account) -> Plan:
-    """The area's plan from now on; `now` is how it stands, where the way begins."""
+    """The area's plan from now on; `now` is how it stands, where the way begins. What was set today already stays."""
     at = clock.now()
     before = s.scalars(select(Plan).where(Plan.area_id == area.id, Plan.ended_at.is_(None)).with_for_update()).all()
     for plan in before:
+        if clock.local(plan.set_at).date() == clock.today() and _wish(plan) == wish:
+            return plan
         plan.ended_at = at
     marks = [Milestone(month=month, share=share) for month, share in wish.milestones.items()]
     made = Plan(
@@ -48,3 +50,7 @@ def set_plan(s: Session, area: Area, wish: Wish, now: Counts, by: Account) -> Pl
         share=wish.share,
     )  # fmt: skip
     return made
+
+
+def _wish(plan: Plan) -> Wish:
+    return Wish(plan.target_on, plan.share, {one.month: one.share for one in plan.milestones})

@@ -105,6 +105,25 @@ def test_a_village_with_few_gains_takes_the_visits_of_its_province(visitor, s, w
     assert "3 visits for each household" in page.words
 
 
+def test_a_list_that_came_with_proficient_people_makes_no_visit_worth_more(visitor, s, w, busy):
+    s.query(VisitDay).update({"visits": 9})  # four and a half for each of 24
+    s.add(
+        VisitDay(
+            village_id=w.ha.id, commune_id=w.tien_lu.id, province_id=w.hung_yen.id, on=clock.today(), visits=500,
+            did_alone=0, were_helped=0, were_shown=0,
+        )
+    )  # fmt: skip
+    with made.on(clock.today() - timedelta(days=20)):
+        loaded = made.houses(s, w.ha, 40)
+    for home in loaded:
+        made.proficient(s, home, clock.today() - timedelta(days=20))
+    s.commit()
+    made.folded(s)
+    straight(s, made.plan(s, w.hung_yen, w.binh, TARGET))
+    for code in ("33", "11977.2", "12361.1"):
+        assert "4.5 visits for each household" in visitor.as_(w.binh).get(f"/ke-hoach/{code}").words
+
+
 def test_an_area_without_a_plan_takes_the_nearest_above_and_says_so(visitor, s, w, busy):
     made.folded(s)
     made.plan(s, w.country, w.anh, TARGET, 80)
@@ -203,6 +222,15 @@ def test_who_only_changes_the_language_is_asked_for_the_day_anew(visitor, w):
     assert page.form(NEW) == {"target_on": [""], "share": ["100"]}
 
 
+def test_the_same_plan_sent_twice_is_one_plan(visitor, s, w):
+    cuc = visitor.as_(w.cuc)
+    page = propose(cuc, target_on="2027-02-28", share="60")
+    assert cuc.send(page, SET).location == cuc.send(page, SET).location
+    assert s.scalars(select(Plan)).one().ended_at is None
+    cuc.send(page, SET, **{"milestone-1": "15"})
+    assert len(s.scalars(select(Plan)).all()) == 2
+
+
 def test_a_new_plan_ends_the_old_one_which_is_kept(visitor, s, w):
     cuc = visitor.as_(w.cuc)
     for share in ("60", "90"):
@@ -246,12 +274,15 @@ def test_a_goal_that_is_reached_already_is_none(visitor, w, busy):
     [
         ({"milestone-1": "61"}, "more than the plan asks for in the end (60.0 %)"),
         ({"milestone-0": "30", "milestone-1": "20"}, "less than the month before"),
+        ({"milestone-0": "24"}, "less than today (25.0 %)"),
         ({"milestone-1": ""}, "Please fill this in."),
         ({"milestone-2": "-1"}, "between 0 and 100"),
         ({"milestone-2": "rất nhiều"}, "Not a valid integer value."),
     ],
 )
 def test_milestones_that_cannot_be_are_named_and_nothing_is_lost(visitor, s, w, typed, said):
+    made.proficient(s, made.houses(s, w.doai, 1)[0], LONG_AGO)  # one of four
+    s.commit()
     cuc = visitor.as_(w.cuc)
     page = cuc.send(propose(cuc, target_on="2027-02-28", share="60"), SET, status=422, **typed)
     assert said in page.words
@@ -301,6 +332,14 @@ def test_after_its_day_a_plan_asks_for_a_new_one(visitor, s, w, busy):
 
 
 @pytest.mark.each_kind
+def test_a_goal_that_was_reached_is_not_too_late_when_its_day_has_passed(visitor, s, w, busy):
+    made.plan(s, w.dong, w.cuc, clock.today() - timedelta(days=1), share=10, made_on=LONG_AGO)
+    s.commit()
+    page = visitor.as_(w.cuc).get("/ke-hoach/11977.1")
+    assert "The goal is reached." in page.words
+    assert "Likely too late" not in page.words
+
+
 def test_a_page_asks_the_same_however_many_places_stand_below(connection, visitor, s, w):
     def asked(who, code):
         reader = visitor.as_(who)
