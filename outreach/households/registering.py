@@ -150,6 +150,7 @@ def correct_member(s: Session, person: Member, facts: MemberFacts) -> None:
 
 def left(s: Session, person: Member, on: date, by: Account) -> None:
     """The person no longer lives there: no longer ambassador, no more messages; what was done stays on record."""
+    stages.lock(s, person.household)  # before the member is written: in this order a worker takes them
     person.left_on = on
     outbox.cancel(s, f"member:{person.id}", outbox.NO_LONGER_DUE)
     ambassadors.end_if(s, person, by, "left")
@@ -159,6 +160,7 @@ def left(s: Session, person: Member, on: date, by: Account) -> None:
 
 def returned(s: Session, person: Member, by: Account) -> None:
     """The person lives there again (or never left)."""
+    stages.lock(s, person.household)
     person.left_on = None
     stages.restage(s, person.household, by.id)
     audit.record(s, "member.return", "member", person.id, area_id=person.household.village_id)

@@ -55,7 +55,7 @@ def add(s: Session, households: Sequence[Household], by_id: int | None, reason: 
     )
     changes: tallies.Changes = defaultdict(Counter)
     for household in households:
-        changes[household.village_id, clock.today()].update(tallies.share_of(household))
+        changes[household.village_id, clock.local(now).date()].update(tallies.share_of(household))
     tallies.count(s, changes)
 
 
@@ -119,6 +119,7 @@ def learning(s: Session, member: Member, on: date, by_id: int | None = None) -> 
 
 def proficient(s: Session, member: Member, since: date | None, by_id: int) -> None:
     """The member was confirmed as proficient (or, with None, no longer is)."""
+    lock(s, member.household)
     member.proficient_since = since
     restage(s, member.household, by_id)
 
@@ -140,8 +141,9 @@ def reopen(s: Session, household: Household, by_id: int, reason: str) -> None:
 def remove(s: Session, household: Household, by_id: int | None, reason: str) -> None:
     """Take a household off the count: it was merged into another."""
     lock(s, household)
-    s.execute(insert(StageChange), [_change(household, household.stage, None, clock.now(), by_id, reason)])
-    tallies.count(s, {(household.village_id, clock.today()): _negative(tallies.share_of(household))})
+    now = clock.now()
+    s.execute(insert(StageChange), [_change(household, household.stage, None, now, by_id, reason)])
+    tallies.count(s, {(household.village_id, clock.local(now).date()): _negative(tallies.share_of(household))})
 
 
 def move(s: Session, old_village_id: int, new_village_id: int, household_ids: Sequence[int] | None = None) -> int:
@@ -229,7 +231,8 @@ def _restage(s: Session, households: Sequence[Household], by_id: int | None, rea
     differ = [one for one in counted if _as_counted(one) != facts[one.id]]
     if not differ:
         return
-    now, today, changes = clock.now(), clock.today(), defaultdict[tuple[int, date], Counter[str]](Counter)
+    now, changes = clock.now(), defaultdict[tuple[int, date], Counter[str]](Counter)
+    today = clock.local(now).date()  # the same for both, also at midnight
     history = [
         _change(one, one.stage, facts[one.id].stage, now, by_id, reason)
         for one in differ if one.stage != facts[one.id].stage
@@ -289,7 +292,7 @@ def _change(
 ) -> dict[str, object]:
     return {
         "household_id": h.id, "village_id": h.village_id, "old": old, "new": new,
-        "at": at, "on": clock.today(), "by_id": by_id, "reason": reason,
+        "at": at, "on": clock.local(at).date(), "by_id": by_id, "reason": reason,
     }  # fmt: skip
 
 

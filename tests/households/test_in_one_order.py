@@ -12,8 +12,8 @@ from outreach import clock
 from outreach.accounts.models import Account
 from outreach.coverage import recounting
 from outreach.db import transaction
-from outreach.households import merging, parting, stages, tallies
-from outreach.households.models import Household, HouseholdMerge
+from outreach.households import merging, parting, registering, stages, tallies
+from outreach.households.models import Household, HouseholdMerge, Member
 from tests import world
 
 pytestmark = [pytest.mark.real_db, pytest.mark.parametrize("kind", ["postgresql"], indirect=True)]
@@ -61,4 +61,41 @@ def test_two_houses_of_two_villages_become_one_and_two_again_while_a_worker_coun
     beside_a_worker(real_db, villages, merge)
     beside_a_worker(real_db, villages, part)
     with Session(real_db) as s:
+        assert recounting.differing(s) == []
+
+
+def while_a_worker_weighs(real_db, member_id, deed):
+    """A worker holds the house of somebody and writes what she can, while something is noted about herself."""
+    with ThreadPoolExecutor(1) as people:
+        with transaction(real_db) as s:
+            person = s.get_one(Member, member_id)
+            stages.lock(s, person.household)
+            somebody = people.submit(deed)
+            while not s.scalar(WAITS) and not somebody.done():
+                sleep(0.01)
+            stages.weighed(s, {person: (1, 0)})
+        somebody.result()
+
+
+@pytest.mark.parametrize("what", ["leaves", "comes back", "is confirmed"])
+def test_somebody_leaves_comes_back_or_is_confirmed_while_a_worker_weighs_her_skills(real_db, what):
+    with Session(real_db) as s:
+        w = world.build(s)
+        hanh, cuc = w.hanh.id, w.cuc.id
+    deeds = {
+        "leaves": lambda s, person, by: registering.left(s, person, clock.today(), by),
+        "comes back": registering.returned,
+        "is confirmed": lambda s, person, by: stages.proficient(s, person, clock.today(), by.id),
+    }
+
+    def deed():
+        with transaction(real_db) as s:
+            deeds[what](s, s.get_one(Member, hanh), s.get_one(Account, cuc))
+
+    if what == "comes back":
+        with transaction(real_db) as s:
+            registering.left(s, s.get_one(Member, hanh), clock.today(), s.get_one(Account, cuc))
+    while_a_worker_weighs(real_db, hanh, deed)
+    with Session(real_db) as s:
+        assert s.get_one(Member, hanh).alone == 1
         assert recounting.differing(s) == []

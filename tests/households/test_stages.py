@@ -2,7 +2,8 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from threading import Barrier
 
 import pytest
@@ -325,6 +326,17 @@ def at_once(*deeds):
 
     with ThreadPoolExecutor(len(deeds)) as pool:
         return [future.result(timeout=60) for future in [pool.submit(run, deed) for deed in deeds]]
+
+
+def test_at_the_stroke_of_midnight_history_and_tally_are_of_one_day(s, w, monkeypatch):
+    moments = count(datetime(2026, 11, 20, 16, 59, 59, 999_998, tzinfo=UTC).timestamp() * 1e6)
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(next(moments) / 1e6, UTC))
+    before = set(s.scalars(select(StageChange.id)))
+    stages.met(s, w.tams_house, datetime(2026, 11, 20, 5, tzinfo=UTC), w.lan.id)
+    monkeypatch.undo()
+    change = s.scalars(select(StageChange).where(StageChange.id.not_in(before))).one()
+    assert change.on == clock.local(change.at).date()
+    assert s.get_one(TallyDay, (w.dong.id, change.on)).visited == 1
 
 
 @pytest.mark.real_db
