@@ -52,7 +52,7 @@ MEANINGS = (
         "month",
         _l("In the month"),
         _l("Households that became proficient in the month, less those that no longer are."),
-        _l("It counts on the day on which it was recorded here."),
+        _l("It counts on the day it was recorded here."),
     ),
     Meaning(
         "closed",

@@ -88,7 +88,7 @@ def columns(key: str) -> list[Column]:
 
 
 def _column(key: str) -> Column:
-    return Column(key, (STAGE_NAMES | GROUP_NAMES | shown() | {"vneid": gettext("Say on VNeID")})[key])
+    return Column(key, (STAGE_NAMES | GROUP_NAMES | shown() | {"vneid": gettext("Say confirmed on VNeID")})[key])
 
 
 def skills() -> list[tuple[str, str, str]]:

@@ -12,5 +12,5 @@ def heading(board: Board) -> str:
         return gettext("Nothing needs anybody now")
     watch = board.total - board.now
     now = ngettext("%(count)s to do now", "%(count)s to do now", board.now, count=show_number(board.now))
-    later = ngettext("%(count)s to keep an eye on", "%(count)s to keep an eye on", watch, count=show_number(watch))
+    later = ngettext("%(count)s to watch", "%(count)s to watch", watch, count=show_number(watch))
     return ", ".join([now] * bool(board.now) + [later] * bool(watch))

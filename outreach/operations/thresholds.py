@@ -42,7 +42,7 @@ class Line(NamedTuple):
 
 LINES: Mapping[str, Line] = {
     SILENT: Line(_l("A village without any visit for"), _l("days"), 14, 7, 60),
-    BEHIND: Line(_l("Below the plan by"), _l("points of a hundred"), 5, 1, 30),
+    BEHIND: Line(_l("Below the plan by"), _l("percentage points"), 5, 1, 30),
     FEWER_PROFICIENT: Line(_l("Proficient households lost in four weeks"), _l("households"), 3, 1, 500),
     FEWER_VISITS: Line(_l("Of every 100 visits of the four weeks before, now no more than"), _l("visits"), 50, 10, 90),
     DOUBTS: Line(_l("A question about a visit without an answer for"), _l("days"), 7, 2, 30),

@@ -156,12 +156,12 @@ def _finished(fact: Told, area: Area) -> str:
 def _best(fact: Told, area: Area) -> str:
     gained = int(fact.numbers["gained"])
     return ngettext(
-        "The most was gained in %(places)s: %(count)s household.",
-        "The most was gained in %(places)s: %(count)s households.",
+        "Biggest gain: %(places)s, %(count)s household.",
+        "Biggest gain: %(places)s, %(count)s households.",
         gained, count=show_number(gained), places=_places(fact),
     ) if len(fact.places) == 1 else ngettext(
-        "The most was gained in %(places)s: %(count)s household each.",
-        "The most was gained in %(places)s: %(count)s households each.",
+        "Biggest gain: %(places)s, %(count)s household each.",
+        "Biggest gain: %(places)s, %(count)s households each.",
         gained, count=show_number(gained), places=_places(fact),
     )  # fmt: skip
 
@@ -169,8 +169,8 @@ def _best(fact: Told, area: Area) -> str:
 def _stuck(fact: Told, area: Area) -> str:
     count = int(fact.numbers["count"])
     return ngettext(
-        "Most wait at “%(stage)s”: %(count)s household (%(change)s).",
-        "Most wait at “%(stage)s”: %(count)s households (%(change)s).",
+        "Most are stuck at “%(stage)s”: %(count)s household (%(change)s).",
+        "Most are stuck at “%(stage)s”: %(count)s households (%(change)s).",
         count, stage=STAGE_NAMES[fact.what], count=show_number(count),
         change=coverage.signed(int(fact.numbers["change"])),
     )  # fmt: skip
@@ -179,8 +179,8 @@ def _stuck(fact: Told, area: Area) -> str:
 def _met(fact: Told, area: Area) -> str:
     gained = int(fact.numbers["gained"])
     return ngettext(
-        "%(count)s household more was met; nobody has been met yet in %(left)s.",
-        "%(count)s households more were met; nobody has been met yet in %(left)s.",
+        "%(count)s more household was met; nobody has been met yet in %(left)s.",
+        "%(count)s more households were met; nobody has been met yet in %(left)s.",
         gained, count=show_number(gained), left=_number(fact, "left"),
     )  # fmt: skip
 
@@ -197,8 +197,8 @@ def _ambassadors(fact: Told, area: Area) -> str:
 def _weakest(fact: Told, area: Area) -> str:
     count = int(fact.numbers["count"])
     return ngettext(
-        "The skill least known: “%(skill)s”. In %(count)s household (%(share)s) somebody does it alone.",
-        "The skill least known: “%(skill)s”. In %(count)s households (%(share)s) somebody does it alone.",
+        "The skill fewest do alone: “%(skill)s”. In %(count)s household (%(share)s) somebody does.",
+        "The skill fewest do alone: “%(skill)s”. In %(count)s households (%(share)s) somebody does.",
         count, skill=names.skills()[fact.what], count=show_number(count), share=names.whole(fact.numbers["share"]),
     )  # fmt: skip
 

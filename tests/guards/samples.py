@@ -107,9 +107,9 @@ class Furnished:
     silent: Alert  # of thôn Đông
     failed: Sms  # a message with receipts, to Hạnh
     closed: date  # a day on which no message goes
-    report: Report  # of the commune, made
     key: FeedKey  # of the commune, for an operations centre
     told: Delivery  # to an address of the commune
+    report: Report  # of the commune, made
 
     @property
     def people(self) -> dict[str, Account | None]:
@@ -198,18 +198,18 @@ def a_campaign(s: Session, w: world.World) -> Campaign:
     return agreeing.make(s, w.tan_hung, agreeing.Plan("Quý IV/2026", *days, {"": 50, "farmers": 70}), w.cuc)
 
 
-def a_test_message(s: Session, w: world.World) -> Delivery:
-    """A message that waits for an address of the commune."""
-    hook = hooks.make(s, "https://ioc.example.vn/outreach", w.cuc)
-    return hooks.try_out(s, hook, w.tan_hung)
-
-
 def a_report(s: Session, w: world.World) -> Report:
     """A report of the commune that a worker has made."""
     wish = reports.Wish("month", "pdf", clock.today().replace(day=1), "vi")
     made = reports.ask(s, w.tan_hung, wish, w.cuc)
     made.made_at, made.content = clock.now(), b"%PDF-1.7"
     return made
+
+
+def a_test_message(s: Session, w: world.World) -> Delivery:
+    """A message that waits for an address of the commune."""
+    hook = hooks.make(s, "https://ioc.example.vn/outreach", w.cuc)
+    return hooks.try_out(s, hook, w.tan_hung)
 
 
 def a_class(s: Session, w: world.World) -> ClassMeeting:

@@ -98,7 +98,7 @@ def test_places_are_named_and_the_others_counted(w: World) -> None:
 
 def test_one_household_is_said_as_one(w: World) -> None:
     best = fact("best", (w.dong,), gained=1, places=1)
-    assert telling.sentence(best, w.tan_hung) == "The most was gained in Thôn Đông: 1 household."
+    assert telling.sentence(best, w.tan_hung) == "Biggest gain: Thôn Đông, 1 household."
 
 
 def test_a_rank_is_told_as_sure_as_it_is() -> None:
