@@ -98,13 +98,8 @@ def _lists_came(s: Session, village_ids: Sequence[int]) -> dict[int, date]:
 
 def behind(s: Session) -> Found:
     """Places that are further below the plan that holds for them than is usual."""
-    figures, found = Figures(s, BEHIND), plans.behind(s, clock.today())
-    there = select(Area.id, Area.path).where(db.among(s, Area.id, found), areas.living())
-    return {
-        area: dict(found[area])
-        for area, path in s.execute(there)
-        if found[area]["wanted"] - found[area]["share"] >= figures.at(path)
-    }
+    found = plans.behind(s, clock.today(), Figures(s, BEHIND).at)
+    return {area: dict(facts) for area, facts in found.items()}
 
 
 def fewer_proficient(s: Session) -> Found:

@@ -1,6 +1,6 @@
 """Reading plans: the one in force for an area, who is behind it; and what communes know of their villages' poverty."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor
@@ -44,9 +44,10 @@ def points(plan: Plan) -> list[Point]:
             Point(plan.target_on, plan.share / 100)]  # fmt: skip
 
 
-def behind(s: Session, on: date) -> dict[int, dict[str, int]]:
+def behind(s: Session, on: date, least: Callable[[str], int] = lambda _path: 0) -> dict[int, dict[str, int]]:
     """The communes, provinces and the country that are behind the plan in force for them, by id.
 
+    `least`: by how many points of a hundred at least, by an area's path; households count, not what is rounded.
     Facts: `share` per cent that is proficient (rounded down), `wanted` per cent the plan asks for by that day
     (rounded), `short` households missing. Three statements, from the sums of communes and what lies above.
     """
@@ -60,7 +61,7 @@ def behind(s: Session, on: date) -> dict[int, dict[str, int]]:
     for id_, where, there, proficient in s.execute(rows.where(areas.living())):
         way = next((ways[above] for above in _upwards(where) if above in ways), None)
         short = path.households(way, on, there) - proficient if way else 0
-        if way and short > 0:
+        if way and short > 0 and 100 * short >= least(where) * there:
             wanted = round(100 * path.expected(way, on))
             found[id_] = {"share": floor(100 * proficient / there), "wanted": wanted, "short": short}
     return found

@@ -10,7 +10,7 @@ from outreach.alerts.models import Alert
 from outreach.arrivals.models import OUT_OF_REACH, Late
 from outreach.checks.models import RIGHT, Doubt
 from outreach.coverage import folding
-from outreach.coverage.models import RecountFinding
+from outreach.coverage.models import AreaTally, RecountFinding
 from outreach.households import stages
 from outreach.imports.models import ImportFile
 from outreach.jobs import running
@@ -135,6 +135,17 @@ def test_behind_the_plan_by_at_least_the_threshold(s, w):
     assert watches.behind(s)[w.hung_yen.id] == {"share": 25, "wanted": 100, "short": 3}
     assert watches.behind(s)[w.tien_lu.id] == {"share": 0, "wanted": 100, "short": 1}
     assert w.country.id not in watches.behind(s)
+
+
+def test_a_place_is_behind_by_what_is_missing_not_by_what_is_rounded(s, w):
+    """The plan wants 15 per cent today; 10.7 are 4.3 points behind, though they read "10 instead of 15"."""
+    folding.fold(s)
+    asked = {"target_on": TODAY, "share": 15, "set_by_id": w.cuc.id, "set_at": SIX - timedelta(days=60)}
+    s.add(Plan(area_id=w.tan_hung.id, start=0, **asked))
+    for done, told in ((107, False), (101, False), (100, True)):
+        sums = {"not_reached": 1000 - done, "proficient": done}
+        s.execute(update(AreaTally).where(AreaTally.area_id == w.tan_hung.id).values(sums))
+        assert (w.tan_hung.id in watches.behind(s)) is told
 
 
 def doubt(s, w, visit, days, **more):
