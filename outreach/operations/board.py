@@ -65,6 +65,11 @@ class Board:
         return sum(one.now or one.late for one in self.alerts)
 
     @property
+    def more_below(self) -> bool:
+        """Whether further down there may be more than were counted."""
+        return self.below >= queries.MOST
+
+    @property
     def whole(self) -> Sequence[Told]:
         """What a wall screen shows whole."""
         return self.alerts[:WALL]

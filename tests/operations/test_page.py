@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from outreach import clock
 from outreach.accounts.models import Account
-from outreach.alerts import raising
+from outreach.alerts import queries, raising
 from outreach.alerts.models import Alert
 from outreach.coverage import folding
 from outreach.jobs import running
@@ -86,6 +86,15 @@ def test_what_stands_further_down_is_counted_and_listed_apart(w, visitor, quiet_
     page = visitor.as_(w.cuc).get(HERE)
     assert "1 more further down" in page.words
     assert f"/canh-bao/{quiet_village.id}" in visitor.as_(w.cuc).get("/canh-bao?list=below").links()
+
+
+def test_where_too_many_stand_further_down_to_be_counted_it_says_so(s, w, visitor, monkeypatch):
+    monkeypatch.setattr(queries, "MOST", 3)
+    for n in range(3):
+        raising.raise_(s, "list_rejected", w.dong.id, f"file:{n}", rejected=30, rows=100)
+        s.commit()
+        words = visitor.as_(w.cuc).get(HERE).words
+        assert (f"{n + 1} more further down" in words, "3+ more further down" in words) == (n < 2, n == 2)
 
 
 def test_where_most_is_open_leads_there(s, w, visitor, quiet_village):
