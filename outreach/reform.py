@@ -24,7 +24,7 @@ from outreach.campaigns import inheriting as campaigns
 from outreach.checks.models import Doubt, Sample
 from outreach.feeds import inheriting as feeds
 from outreach.helpdesk.models import HelpPoint
-from outreach.households import moving, stages
+from outreach.households import moving, stages, tallies
 from outreach.households.models import Household
 from outreach.imports.models import ImportFile
 from outreach.jobs.models import Job
@@ -177,6 +177,7 @@ def _hand_over_children(
 ) -> None:
     if old.kind == VILLAGE:
         _let_visits_stay(s, old, on)
+        tallies.keep_end(s, old.id, on)
         _hand_over_households(s, old, takers, heir, report)
         return
     for village in queries.children(s, old):
@@ -184,6 +185,7 @@ def _hand_over_children(
         again = NewArea(_free_code(s, commune), village.type, village.name)
         new = _open(s, commune, VILLAGE, again, on, like=village)
         _let_visits_stay(s, village, on)
+        tallies.keep_end(s, village.id, on)
         _hand_over_households(s, village, {REST: new}, new, report)
         _end(s, village, [new], on, report)
 

@@ -31,8 +31,8 @@ LATE = datetime(2026, 12, 13, tzinfo=UTC)
 DONG_DOAI = NewArea("11977.9", "thôn", "Đông Đoài")
 # What tells of the time before stays under the old name; of budgets and rules the new place has its own.
 STAYS = {
-    "area", "area_day", "area_successor", "area_tally", "audit_entry", "budget", "reminder_rule", "stage_change",
-    "tally", "tally_day", "unfolded",
+    "area", "area_day", "area_successor", "area_tally", "audit_entry", "budget", "ended_tally", "reminder_rule",
+    "stage_change", "tally", "tally_day", "unfolded",
 }  # fmt: skip
 
 

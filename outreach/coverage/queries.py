@@ -3,8 +3,7 @@
 A village and a commune are read as they are at this moment; a province and the country, and what stands directly
 below these, as a worker summed them up within the last minute (`folding`). `as_of` says which moment it is.
 
-How a place stood on a past day: what it is now, less all that changed on the days after it. A place that has ended
-holds nothing now: it stood at the sum of all that changed in it until then.
+How a place stood on a past day: what it is now (or was when it ended), less all that changed on the days after it.
 """
 
 from collections import defaultdict
@@ -25,7 +24,7 @@ from outreach.coverage.folding import VISITS
 from outreach.coverage.models import AreaDay, AreaTally, Fold, VisitDay
 from outreach.coverage.numbers import Counts, Day, Month, Row, Visits
 from outreach.households import queries as households
-from outreach.households.models import COUNTED, Household, StageChange, Tally, TallyDay
+from outreach.households.models import COUNTED, EndedTally, Household, StageChange, Tally, TallyDay
 from outreach.lib.months import after, first_of, last_months
 
 MONTHS = 6  # how far the trend looks back
@@ -124,7 +123,7 @@ def at_level(s: Session, area: Area, kind: str, first: date, last_day: date) -> 
 
 
 class _Stood(NamedTuple):
-    """Counts by place: of those that live, and (summed from all changes) of those that have ended since."""
+    """Counts by place: of those that live, and of those that have ended since."""
 
     counts: dict[int, Counts]
     then: dict[int, Counts]
@@ -189,11 +188,22 @@ def _source(area: Area, kind: str) -> _Source:
 def _stood(s: Session, area: Area, kind: str, last_day: date, *, ended: bool) -> _Stood:
     """How the places of a kind stood on a day's evening; `ended`: some of them are no more."""
     source = _source(area, kind)
-    counts = _by_place(s, area, kind, source.standing)
+    counts, then = _by_place(s, area, kind, source.standing), _at_end(s, area, kind, last_day) if ended else {}
     if last_day < clock.today():
         later = _by_place(s, area, kind, source.days, source.days.on > last_day)
         counts = {key: counts.get(key, Counts()) - later.get(key, Counts()) for key in counts | later}
-    return _Stood(counts, _by_place(s, area, kind, source.days, source.days.on <= last_day) if ended else {})
+        then = {key: count - later.get(key, Counts()) for key, count in then.items()}
+    return _Stood(counts, then)
+
+
+def _at_end(s: Session, area: Area, kind: str, last_day: date) -> dict[int, Counts]:
+    """What places came to when they ended: those that stood on the day (or on the area's own last one)."""
+    stood = last_day if area.valid_to is None else min(last_day, area.valid_to - timedelta(days=1))
+    key = _place(EndedTally, kind)
+    sums = [func.sum(getattr(EndedTally, name)) for name in COUNTED]
+    rows = select(key, *sums).join(Area, Area.id == key).where(_here(EndedTally, area, kind))
+    rows = rows.where(EndedTally.on == Area.valid_to, Area.valid_to > stood, Area.valid_from <= stood)
+    return {row[0]: Counts(*map(int, row[1:])) for row in s.execute(rows.group_by(key))}
 
 
 def _here(table: Table, area: Area, kind: str) -> ColumnElement[bool]:

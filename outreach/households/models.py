@@ -248,6 +248,17 @@ class Tally(CountColumns, Base):
     province_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
 
 
+class EndedTally(CountColumns, Base):
+    """What a village's households came to when it ended: from here on back, its days tell how it stood before."""
+
+    __tablename__ = "ended_tally"
+
+    village_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True, autoincrement=False)
+    commune_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    province_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
+    on: Mapped[date]  # the first day it was no more
+
+
 class TallyDay(CountColumns, Base):
     """By how many a village's tally changed on a day: sums of these are the movement of any period, at any level."""
 

@@ -24,6 +24,7 @@ from outreach.households.models import (
     LADDER,
     SKILLS,
     STAGES,
+    EndedTally,
     Household,
     Tally,
     TallyDay,
@@ -74,6 +75,15 @@ def hold(s: Session, village_ids: Iterable[int]) -> None:
 def count_days(s: Session, changes: Changes) -> None:
     """Add to the days alone."""
     _count_days(s, changes, _above(s, {village_id for village_id, _on in changes}))
+
+
+def keep_end(s: Session, village_id: int, on: date) -> None:
+    """A village ends on this day: keep what its households come to, before they go to others."""
+    tally = s.get(Tally, village_id, populate_existing=True)
+    if tally is not None:
+        columns = ("village_id", "commune_id", "province_id", *COUNTED)
+        s.add(EndedTally(on=on, **{name: getattr(tally, name) for name in columns}))
+        s.flush()
 
 
 def fold_again(s: Session, village_ids: Iterable[int], on: date | None = None) -> None:

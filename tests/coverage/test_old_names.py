@@ -62,3 +62,16 @@ def test_a_commune_that_was_merged_still_reports_its_past(s, november):
     assert seen(past) == {"xã Tân Hưng": (3, 0), "xã Tiên Lữ": (1, 0)}
     assert queries.overview(s, november.tan_hung, OCTOBER).total.in_scope == 3
     assert queries.overview(s, by_code(s, "99001")).total.in_scope == 4
+
+
+def test_a_village_made_by_one_reform_and_ended_by_the_next_keeps_what_it_took_over(s, november):
+    between = by_code(s, "11977.9")
+    with time_machine.travel("2027-01-05 09:00 +0700", tick=False):
+        stages.met(s, november.sens_house, clock.now(), november.lan.id)
+        reform.carry_out(s, Merge(["11977", "12361"], NewArea("99001", "xã", "Tân Lữ"), date(2027, 1, 5)))
+        folding.fold(s)
+        assert queries.overview(s, between, DECEMBER).total == queries.Counts(not_reached=2, visited=1)
+        assert seen(queries.overview(s, november.tan_hung, DECEMBER)) == {"thôn Đông Đoài": (3, 1)}
+        assert seen(queries.overview(s, november.hung_yen, DECEMBER)) == {"xã Tân Hưng": (3, 1), "xã Tiên Lữ": (1, 0)}
+        assert queries.overview(s, november.tan_hung, NOVEMBER).total.in_scope == 3
+        assert queries.overview(s, november.tan_hung).total == queries.Counts(not_reached=1, visited=2)
