@@ -5,7 +5,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from babel.core import Locale
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, request, session
@@ -127,12 +126,18 @@ def show_weekday(day: date) -> str:
 
 def show_number(value: float) -> str:
     """1.234,5 in Vietnamese, 1,234.5 in English."""
-    return _decimal(value, get_locale())
+    return _decimal(value, _spoken())
 
 
 @lru_cache(maxsize=8192)  # a page of a large province has a thousand numbers, and the next reader the same
-def _decimal(value: float, locale: Locale | None) -> str:
-    return str(format_decimal(value, locale=locale))
+def _decimal(value: float, language: str) -> str:
+    return str(format_decimal(value, locale=language))
+
+
+def _spoken() -> str:
+    """The language of what is being written, by its name: a locale is another object each time, and slow to compare."""
+    locale = get_locale()
+    return locale.language if locale else DEFAULT
 
 
 def show_dong(amount: int | None) -> str:
@@ -154,9 +159,9 @@ def show_percent(ratio: float | None) -> str:
     """A ratio from 0 to 1 with one decimal: 60,0 %; None (nothing to divide by) is a dash."""
     if ratio is None:
         return "–"
-    return _percent(ratio, get_locale())
+    return _percent(ratio, _spoken())
 
 
 @lru_cache(maxsize=8192)
-def _percent(ratio: float, locale: Locale | None) -> str:
-    return str(format_percent(ratio, "#,##0.0 %", locale=locale))
+def _percent(ratio: float, language: str) -> str:
+    return str(format_percent(ratio, "#,##0.0 %", locale=language))

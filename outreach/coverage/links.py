@@ -27,6 +27,7 @@ class Links:
     account: Account
     page: Overview
     _made: dict[tuple[str, tuple[tuple[str, str | None], ...]], str] = field(default_factory=dict, compare=False)
+    _seen: dict[int, bool] = field(default_factory=dict, compare=False)
 
     def area(self, area: Area) -> str:
         """An area's own page, in the month that is read."""
@@ -93,7 +94,10 @@ class Links:
         return self._made[kind].replace(CODE, area.code)
 
     def _sees(self, area: Area) -> bool:
-        return queries.may_see(self.account, area)
+        """Each of a place's numbers asks."""
+        if area.id not in self._seen:
+            self._seen[area.id] = queries.may_see(self.account, area)
+        return self._seen[area.id]
 
     def month(self) -> str | None:
         """The past month that is read, as addresses name it; None for the present."""
