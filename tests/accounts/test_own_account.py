@@ -25,7 +25,7 @@ def test_lan_changes_her_password_and_stays_signed_in_while_other_devices_are_ou
     lost.post("/dang-nhap", {"phone": "0912000006", "password": NEW})
 
 
-@pytest.mark.parametrize("path", ["/tin-nhan", "/canh-bao", "/mau-tin", "/nhac", "/lop-hoc", "/tin-nhan/chi-phi"])
+@pytest.mark.parametrize("path", ["/tin-nhan", "/mau-tin", "/nhac", "/lop-hoc", "/tin-nhan/chi-phi"])
 def test_all_pages_about_messages_stand_under_messages(w, visitor, path):
     page = visitor.as_(w.cuc).get(path)
     assert re.findall(r'<a href="([^"]+)" aria-current="page">Messages', page.text) == ["/tin-nhan"]
@@ -127,3 +127,8 @@ def test_every_deed_that_any_room_records_has_words():
     recorded = {act for file in source.rglob("*.py") for act in spelt.findall(file.read_text(encoding="utf-8"))}
     assert recorded
     assert recorded - set(deeds.ACTS) == set()
+
+
+def test_alerts_stand_under_operations(w, visitor):
+    page = visitor.as_(w.cuc).get("/canh-bao")
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">Operations', page.text) == ["/van-hanh"]

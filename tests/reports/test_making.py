@@ -95,7 +95,7 @@ def test_a_job_whose_report_was_let_go_ends_quietly(s: Session, w: World) -> Non
 def test_the_commune_s_month_on_paper_says_what_changed(s: Session, moved: World) -> None:
     read = text(made(s, moved.tan_hung, wish(), moved.cuc))
     assert "Coverage rose from 33 % to 67 %: 2 of 3 households, +1." in read
-    assert "The most was gained in Thôn Đông: 1 household." in read
+    assert "Biggest gain: Thôn Đông, 1 household." in read
     assert "Figures of 12:00 21/11/2026." in read
     assert "01/10/2026 to 21/10/2026" in read
 
