@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from outreach import worker
+from outreach import duties, worker
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
 
@@ -23,6 +23,6 @@ def restful(work: Work) -> Work:
     return pieces
 
 
-for kind in worker.WORK:
-    worker.WORK[kind] = restful(worker.WORK[kind])  # type: ignore[index]
+for kind in duties.WORK:
+    duties.WORK[kind] = restful(duties.WORK[kind])  # type: ignore[index]
 worker.main()

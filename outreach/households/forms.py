@@ -33,7 +33,6 @@ from outreach.households.names import (
 )
 from outreach.lib import phones
 from outreach.sms.models import PLAIN
-from outreach.web import LARGEST
 
 OLDEST = 1900
 ADULT = 18  # the targets for confirmation on VNeID speak of adults
@@ -289,12 +288,6 @@ class ClosureForm(ReasonForm):
         choices=_offer({c: STAGE_NAMES[c] for c in CLOSED}),
         validators=[InputRequired(CHOOSE)],
     )
-
-
-class MergeForm(fields.Form):
-    """The other entry of the same household (or person)."""
-
-    other = fields.WholeField(validators=[InputRequired(), NumberRange(1, LARGEST)])
 
 
 def _labelled(member: Member) -> str:

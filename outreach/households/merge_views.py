@@ -8,7 +8,7 @@ from outreach import db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import OFFICIAL
 from outreach.households import duplicates, merging, names, people_views, queries
-from outreach.households.forms import MergeForm
+from outreach.households.merge_forms import MergeForm
 from outreach.households.views import house_address
 
 doors = people_views.doors  # all the doors of the household list: those of `views` and `people_views`, and these

@@ -6,7 +6,7 @@ gateway's timeout and the settling, and nobody asks before it is over. The night
 
 from datetime import timedelta
 
-from outreach import worker
+from outreach import duties, worker
 from outreach.settings import Settings
 from outreach.sms import sending, settling
 from outreach.sms.twilio_gateway import TwilioGateway, receipts_at
@@ -27,5 +27,5 @@ if __name__ == "__main__":
     sending.LEASE, sending.ENOUGH = timedelta(seconds=12), timedelta(seconds=7)
     settling.ASK_AFTER, settling.FIRST_RETRY = timedelta(seconds=2), timedelta(seconds=0.5)
     worker.choose = open_gateway  # type: ignore[attr-defined]
-    worker.WORK.clear()  # type: ignore[attr-defined]
+    duties.WORK.clear()  # type: ignore[attr-defined]
     worker.main()

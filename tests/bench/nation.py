@@ -10,7 +10,7 @@ from urllib.parse import quote_plus
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from outreach import clock, db, worker
+from outreach import clock, db, duties
 from outreach.accounts.models import ADMIN, OFFICIAL, PROVINCE, Account
 from outreach.areas.models import Area
 from outreach.jobs import running
@@ -110,7 +110,7 @@ def opened(url: str) -> Iterator[Nation]:
     """Serve a country that is in a database. What a worker does once a day is done there for today."""
     engine = db.make_engine(url)
     with db.transaction(engine) as s:
-        for kind in worker.DAILY:
+        for kind in duties.DAILY:
             running.plan(s, kind, f"{kind}:{clock.today()}").state = DONE
     served = Served(url)
     try:

@@ -9,13 +9,13 @@ from outreach import clock, reform
 from outreach.campaigns import agreeing, counting, inheriting, queries
 from outreach.campaigns.models import Share
 from outreach.coverage import recounting
+from outreach.duties import DAILY, WORK
 from outreach.groups import boundaries
 from outreach.households import merging, moving, registering
 from outreach.households.models import StageChange, TallyDay
 from outreach.households.registering import HouseholdFacts
 from outreach.jobs import running
 from outreach.jobs.models import Job
-from outreach.worker import DAILY, WORK
 from tests import world
 from tests.campaigns.test_campaigns import proficient
 

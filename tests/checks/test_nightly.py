@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.checks.models import Doubt, Sample
+from outreach.duties import DAILY, WORK
 from outreach.jobs import running
-from outreach.worker import DAILY, WORK
 from tests.checks.work import at, visit
 
 

@@ -11,12 +11,12 @@ from outreach.accounts import registering
 from outreach.accounts.models import AuditEntry
 from outreach.bag import handsets
 from outreach.bag.models import Handset
+from outreach.duties import DAILY, WORK
 from outreach.groups import handing_over
 from outreach.groups.handing_over import LEAVES, MOVES, RESTS
 from outreach.visits import care, planning
 from outreach.visits.lanes import House, Lane
 from outreach.visits.models import Care, FollowUp
-from outreach.worker import DAILY, WORK
 from tests import world
 from tests.groups.test_groups import handset, visit
 

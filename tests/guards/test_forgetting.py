@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from outreach import clock, tables, worker
+from outreach import clock, duties, tables
 from outreach.alerts import raising
 from outreach.arrivals import keeping as apart
 from outreach.arrivals.models import HANDED_IN, Late
@@ -114,5 +114,5 @@ def test_who_takes_her_yes_back_is_forgotten_at_once_and_by_the_night_entirely(s
     assert left == ["unknown", "working"]
     sent, failed = s.scalars(select(Sms).where(Sms.state.in_(left)))
     sent.state, failed.state, failed.error = "sent", "failed", "21612"  # the gateway has answered
-    list(worker.let_go(s, Job(done=0), days=0))
+    list(duties.let_go(s, Job(done=0), days=0))
     assert keeping(s) == set(STAYS)

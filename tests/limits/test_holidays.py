@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, select
 
-from outreach import worker
+from outreach import duties
 from outreach.jobs import running
 from outreach.sms import holidays
 from outreach.sms.models import ClosedDay
@@ -55,6 +55,6 @@ def test_no_day_of_the_coming_years_is_only_reckoned(year, kind):
 
 
 def test_the_worker_looks_every_night(s):
-    assert "holidays" in worker.DAILY
-    (told,) = worker.WORK["holidays"](s, running.plan(s, "holidays", "holidays:2026-11-20"))
+    assert "holidays" in duties.DAILY
+    (told,) = duties.WORK["holidays"](s, running.plan(s, "holidays", "holidays:2026-11-20"))
     assert told.result == {"brought": 29}

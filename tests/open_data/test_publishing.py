@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, reform
+from outreach.duties import DAILY, WORK
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import DESK
 from outreach.open_data import publishing, queries, tables
 from outreach.open_data.models import DatasetVersion
 from outreach.reform import Merge, NewArea
 from outreach.visits.models import ALONE, HELPED, SHOWN
-from outreach.worker import DAILY, WORK
 from tests import counting, world
 from tests.open_data.conftest import NOVEMBER, OCTOBER, next_month, publish, visit
 

@@ -12,7 +12,7 @@ import time_machine
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from outreach import clock, db, queue, worker
+from outreach import clock, db, duties, queue
 from outreach.accounts.models import Account, AuditEntry
 from outreach.areas.models import Area
 from outreach.jobs import running
@@ -230,7 +230,7 @@ def test_two_who_ask_at_once_get_the_same_report(real_db: Engine) -> None:
 def test_old_reports_go_with_the_night_s_tidying(s: Session, w: World) -> None:
     with time_machine.travel(NOON - timedelta(days=31), tick=False):
         asking.ask(s, w.tan_hung, wish(), w.cuc)
-    (told,) = worker.tidy(s, Job(done=0))
+    (told,) = duties.tidy(s, Job(done=0))
     assert told.result["reports"] == 1
 
 

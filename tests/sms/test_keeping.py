@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from outreach import clock, worker
+from outreach import clock, duties
 from outreach.jobs.models import Job
 from outreach.settings import Settings, SettingsError
 from outreach.sms import consequences, costs, keeping, outbox
@@ -19,7 +19,7 @@ OLD, YOUNG = 181 * DAY, 179 * DAY
 
 
 def night(s, days=180):
-    list(worker.let_go(s, Job(done=0), days=days))
+    list(duties.let_go(s, Job(done=0), days=days))
     s.expire_all()
 
 
@@ -72,12 +72,12 @@ def test_it_goes_piece_by_piece_and_one_that_breaks_off_is_gone_on_with(s, w, mo
     for _ in range(5):
         due(s, w, "accepted", OLD)
     left = select(func.count()).where(Sms.body != "")
-    first, job = worker.let_go(s, Job(done=0)), Job(done=2)
+    first, job = duties.let_go(s, Job(done=0)), Job(done=2)
     assert next(first).done == 2
     s.commit()
     first.close()  # killed
     assert s.scalar(left) == 3
-    done = [progress.done for progress in worker.let_go(s, job)]
+    done = [progress.done for progress in duties.let_go(s, job)]
     assert (done, s.scalar(left)) == ([4, 5, 6], 0)
     night(s)  # once more does no harm
     assert s.scalar(left) == 0
