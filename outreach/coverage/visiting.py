@@ -78,17 +78,14 @@ def listed(s: Session, account: Account, page: Overview, key: str, number: int =
     Households come through `households.visible_to`: where the account sees none, the list is empty.
     """
     first, end = clock.day_start(page.month), clock.day_start(page.last_day + timedelta(days=1))
-    moment = visits.HAPPENED
+    moment, here = visits.HAPPENED, select(Area.id).where(areas.within(page.area))
+    living = select(Visit.id).join(Household, Household.id == Visit.household_id)
+    living = living.where(Household.village_id.in_(here), Visit.stays_in_id.is_(None))
+    staying = select(Visit.id).where(Visit.stays_in_id.in_(here))  # in a village that has ended since
     counted = (
         select(Visit)
-        .join(Household, Household.id == Visit.household_id)
-        .where(Household.id.in_(households.visible_to(account).with_only_columns(Household.id)))
-        .where(
-            Household.village_id.in_(select(Area.id).where(areas.within(page.area))),
-            visits.standing(),
-            Visit.stays_in_id.is_(None),
-            Visit.outcome.in_(OUTCOMES_OF[key]),
-        )
+        .where(Visit.household_id.in_(households.visible_to(account).with_only_columns(Household.id)))
+        .where(Visit.id.in_(living.union_all(staying)), visits.standing(), Visit.outcome.in_(OUTCOMES_OF[key]))
         .where(moment >= first, moment < end, Visit.at >= first, Visit.received_at >= first)
     )
     total = s.scalar(counted.with_only_columns(func.count())) or 0

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from outreach import clock, reform
 from outreach.areas.models import Area
 from outreach.areas.queries import by_code
-from outreach.coverage import folding, queries, recounting
+from outreach.coverage import folding, queries, recounting, visiting
 from outreach.coverage.models import RecountFinding, VisitDay
 from outreach.coverage.numbers import Visits
 from outreach.households import merging, stages
@@ -17,6 +17,7 @@ from outreach.reform import Merge, NewArea
 from outreach.visits import correcting, recording
 from outreach.visits.models import SHOWN
 from outreach.visits.recording import VisitDraft, new_client_id
+from tests import world
 
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
 LAST_WEEK = date(2026, 11, 13)
@@ -128,3 +129,24 @@ def test_the_proof_leaves_what_ended_alone_and_mends_it_where_it_is_wrong(s, w):
         assert sum(recounting.prove(s)) == 1
         assert s.scalars(select(RecountFinding.area_id)).all() == [w.dong.id]
         assert visits(s, w, NOON.date()) == [1, 0, 1, 1]
+
+
+def merge_villages(s):
+    """The two villages of xã Tân Hưng become one."""
+    reform.carry_out(s, Merge(["11977.1", "11977.2"], NewArea("11977.9", "thôn", "Đông Đoài"), clock.today()))
+    s.flush()
+    s.expire_all()
+
+
+def test_the_list_behind_a_number_names_the_visits_of_a_village_that_ended(s, w):
+    visit(s, w.lan, w.sens_house)
+    world.member(s, w.paos_house, "Lý Thị Páo", 1980)
+    visit(s, w.nga, w.paos_house)
+    with time_machine.travel(REFORM, tick=False):
+        merge_villages(s)
+        visit(s, w.lan, w.sens_house)
+        folding.fold(s)
+        for code, n in (("11977.1", 1), ("11977.2", 1), ("11977.9", 1), ("11977", 3)):
+            page = queries.overview(s, by_code(s, code), NOON.date().replace(day=1))
+            listed = visiting.listed(s, w.cuc, page, "visits")
+            assert (code, len(listed.rows), listed.total) == (code, n, visiting.month(s, page).visits)
