@@ -1,15 +1,15 @@
-"""Doors of the coverage room: an area's numbers, the list behind a movement, the table as a file, the report."""
+"""Doors of the coverage room: an area's numbers, the list behind a movement, the table as a file."""
 
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, request, url_for
 
-from outreach import clock, db, pdf, web
+from outreach import clock, db, web
 from outreach.accounts import audit
 from outreach.accounts.access import me
 from outreach.accounts.models import ROLES
 from outreach.areas.models import VILLAGE, Area
-from outreach.coverage import exports, figure, meanings, names, numbers, queries, report, trend, visiting
+from outreach.coverage import exports, figure, meanings, names, numbers, queries, trend, visiting
 from outreach.coverage.links import Links, may_list
 from outreach.coverage.queries import Overview
 from outreach.households.models import CLOSED, LADDER, STAGES
@@ -70,21 +70,10 @@ def moves(code: str) -> Response:
 def table(code: str) -> Response:
     """The table as a file for Excel."""
     page = overview(code)
-    _note(page, "csv")
-    headers = {"Content-Disposition": f'attachment; filename="{_name(page)}.csv"'}
+    _note(page)
+    name = f"do-phu-{page.area.code}-{page.last_day:%Y-%m-%d}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(exports.table(page), mimetype="text/csv", headers=headers)
-
-
-@doors.route("/do-phu/<code>.pdf")
-@web.allow(*ROLES)
-@web.writes
-def printed(code: str) -> Response:
-    """The report to print; where this machine cannot make one, the page says what is missing."""
-    page = overview(code)
-    if not pdf.available():
-        return web.page("coverage/no_pdf.html", status=503, page=page, cure=pdf.CURE)
-    _note(page, "pdf")
-    return pdf.page("print/commune_report.html", f"{_name(page)}.pdf", **report.contents(page, me(), clock.now()))
 
 
 def area(code: str) -> Area:
@@ -99,21 +88,17 @@ def overview(code: str) -> Overview:
     return queries.overview(db.session(), here, month)
 
 
-def _note(page: Overview, form: str) -> None:
+def _note(page: Overview) -> None:
     """Every export is audited; committed before the file is made, so that no one waits for the database meanwhile."""
     s, area_id = db.session(), page.area.id
     month = f"{page.month:%Y-%m}"
-    audit.record(s, "coverage.export", "area", area_id, area_id=area_id, format=form, month=month)
+    audit.record(s, "coverage.export", "area", area_id, area_id=area_id, format="csv", month=month)
     s.commit()
 
 
 def _since(page: Overview) -> datetime:
     """What a phone sent after this moment may still change the numbers: a day ago, or the end of a past month."""
     return clock.day_start(page.last_day + timedelta(days=1)) if page.past else page.as_of - timedelta(days=1)
-
-
-def _name(page: Overview) -> str:
-    return f"do-phu-{page.area.code}-{page.last_day:%Y-%m-%d}"
 
 
 def _mine(page: Overview) -> numbers.Row[Area] | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from outreach import clock, db, i18n, pdf, web
 from outreach.accounts import audit
 from outreach.accounts.access import me, me_or_none
-from outreach.accounts.models import OFFICE
+from outreach.accounts.models import OFFICE, ROLES
 from outreach.areas.models import Area
 from outreach.coverage import names as coverage
 from outreach.coverage import queries
@@ -73,6 +73,14 @@ def _page(area: Area, month: date, form: ReportForm, status: int = 200) -> Respo
         made=asking.latest(db.session(), area), names=names, hints=names.KIND_HINTS, later=later, earlier=earlier,
         as_of=names.as_of(told), printable=pdf.installed(), cure=pdf.CURE, kept=asking.KEPT.days,
     )  # fmt: skip
+
+
+@doors.get("/do-phu/<code>.pdf")
+@web.allow(*ROLES)
+def formerly(code: str) -> Response:
+    """Where the report of a month was until there were reports; whoever may not have one is shown the numbers."""
+    area, month = web.or_404(queries.find(db.session(), me(), code)), request.args.get("thang")
+    return web.see_other(_address(area, month) or url_for("coverage.show", code=code, thang=month))
 
 
 @doors.get("/bao-cao/ban/<int:id>")

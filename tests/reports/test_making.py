@@ -1,6 +1,7 @@
 """A report from its asking to its file, and what the file holds."""
 
 import io
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
@@ -161,6 +162,15 @@ def test_a_paper_brings_its_letters_along_and_says_what_heads_what(s: Session, m
     for cell in cells:
         assert {str(head) for head in cell["/Headers"]} <= heads
         assert cell["/Headers"]
+
+
+@sqlite_only
+def test_a_paper_can_be_read_out_letter_by_letter(s: Session, w: World) -> None:
+    """ọ ụ ị are where letters and dots come apart."""
+    world.area(s, w.tan_hung, "village", "thôn", "11977.9", "Học Lịch Phụng Ượng Ặẫễ")
+    read = text(made(s, w.tan_hung, wish(language="vi"), w.cuc))
+    assert "Thôn Học Lịch Phụng Ượng Ặẫễ" in read
+    assert read == unicodedata.normalize("NFC", read)
 
 
 def tagged(read: pypdf.PdfReader) -> list[pypdf.generic.DictionaryObject]:

@@ -54,6 +54,18 @@ def test_the_overview_leads_to_the_reports_of_its_month(w: World, visitor: Visit
     assert HERE not in visitor.as_(w.lan).get("/do-phu/11977").links()
 
 
+def test_where_the_report_was_until_now_leads_to_the_reports(w: World, visitor: Visitor) -> None:
+    former = "/do-phu/11977.pdf"
+    assert visitor.as_(w.cuc).get(former, status=303).location == HERE
+    assert visitor.as_(w.binh).get(f"{former}?thang=2026-10", status=303).location == f"{HERE}?thang=2026-10"
+    assert visitor.as_(w.lan).get(former, status=303).location == "/do-phu/11977"
+    assert (
+        visitor.as_(w.dung).get("/do-phu/11977.1.pdf?thang=2026-10", status=303).location
+        == "/do-phu/11977.1?thang=2026-10"
+    )
+    visitor.as_(w.quy).get(former, status=404)
+
+
 def test_a_report_is_asked_for_made_and_downloaded(s: Session, moved: World, visitor: Visitor) -> None:
     cuc = visitor.as_(moved.cuc)
     shown = cuc.follow(cuc.send(cuc.get(HERE), HERE, **ASKED))
