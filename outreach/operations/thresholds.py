@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from outreach import clock
+from outreach import clock, queue
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.alerts.names import (
@@ -93,7 +93,11 @@ def own(s: Session, area: Area) -> dict[str, int]:
 
 
 def agree(s: Session, area: Area, figures: Mapping[str, int | None], by: Account) -> bool:
-    """Set an area's own figures; None takes one back, so that the one from above holds. Whether anything changed."""
+    """Set an area's own figures; None takes one back, so that the one from above holds. Whether anything changed.
+
+    Who saves at the same moment waits, and sees what the other has set.
+    """
+    queue.alone(s, f"thresholds of {area.id}")
     rows = {row.kind: row for row in s.scalars(select(Threshold).where(Threshold.area_id == area.id))}
     before = {kind: row.value for kind, row in rows.items()}
     for kind, value in figures.items():
