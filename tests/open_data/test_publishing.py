@@ -1,13 +1,14 @@
 """What is published, when, and what a correction does: numbers known by hand."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from outreach import clock, db, reform
+from outreach.coverage import folding
 from outreach.duties import DAILY, WORK
 from outreach.helpdesk import keeping
 from outreach.helpdesk.models import DESK
@@ -136,6 +137,58 @@ def test_a_correction_becomes_a_new_version_and_the_old_one_stays_as_it_was(s, w
     assert changed == {(tables.COMMUNES, NOVEMBER), (tables.PROVINCES, NOVEMBER)}
     kept = {one.id: one for one in s.scalars(select(DatasetVersion).where(DatasetVersion.id.in_(before)))}
     assert {id: (one.digest, one.rows, one.published_at) for id, one in kept.items()} == before
+
+
+def test_a_correction_of_a_month_long_past_becomes_a_new_version_as_well(s, w, stand, tan_hung, third):
+    publish(s)
+    for _month in range(6):
+        next_month(third)
+        publish(s)
+    asked = publishing.due(s, clock.today())
+    stand(w.dong, date(2026, 11, 25), visited=6, not_reached=-6)
+    next_month(third)
+    assert publish(s) > 0
+    first, second = (told(s, tables.COMMUNES, version=number)[0] for number in (1, 2))
+    assert (asked, first["reached"], second["reached"]) == ([], 62, 67)
+    assert queries.find(s, tables.COMMUNES, OCTOBER).version == 1
+    assert publish(s) == 0
+
+
+def test_only_months_that_may_have_changed_are_looked_at(s, w, stand, tan_hung, third):
+    publish(s)
+    for _month in range(6):
+        next_month(third)
+        folding.fold(s)
+        asked = [month.month for month in publishing.due(s, clock.today())]
+        publish(s)
+    assert asked == [3, 4, 5]
+    stand(w.dong, date(2026, 11, 25), visited=6, not_reached=-6)
+    next_month(third)
+    folding.fold(s)
+    assert [month.month for month in publishing.due(s, clock.today())] == [11, 12, 1, 2, 3, 4, 5, 6]
+
+
+def test_a_worker_that_was_away_for_half_a_year_leaves_no_month_out(s, tan_hung, third):
+    publish(s)
+    third.shift(timedelta(days=183))
+    publish(s)
+    assert [one.month.month for one in queries.versions(s, tables.COMMUNES)] == [5, 4, 3, 2, 1, 12, 11, 10, 9]
+
+
+def test_a_correction_is_told_though_the_worker_was_stopped_half_way(s, w, stand, tan_hung, third):
+    publish(s)
+    for _month in range(6):
+        next_month(third)
+        publish(s)
+    stand(w.dong, date(2026, 11, 25), visited=6, not_reached=-6)
+    stand(w.ha, date(2026, 12, 25), visited=6, not_reached=6)
+    next_month(third)
+    started = publishing.run(s, None)
+    next(started)
+    started.close()
+    publish(s)
+    versions = {one.month.month: one.version for one in queries.current(queries.versions(s, tables.COMMUNES))}
+    assert versions == {9: 1, 10: 1, 11: 2, 12: 2, 1: 2, 2: 2, 3: 2, 4: 2, 5: 2, 6: 1}
 
 
 def test_a_correction_that_changes_no_step_is_no_new_version(s, w, stand, tan_hung, third):
