@@ -97,9 +97,9 @@ class Report:
 def carry_out(s: Session, plan: Merge | Split) -> Report:
     """Do it within the session's transaction; raises Impossible before anything is changed."""
     report = Report()
-    counting.close(s)
     if isinstance(plan, Merge):
         olds = _checked(s, plan.old_codes, [plan.new], plan.on, least=2)
+        _begin(s, olds)
         new = _open(s, _parent(s, olds[0]), olds[0].kind, plan.new, plan.on)
         for old in olds:
             _hand_over_children(s, old, {REST: new}, new, plan.on, report)
@@ -109,6 +109,7 @@ def carry_out(s: Session, plan: Merge | Split) -> Report:
     else:
         (old,) = _checked(s, [plan.old_code], plan.new, plan.on, least=1)
         parts = _checked_parts(s, old, plan)
+        _begin(s, [old])
         opened = {n.code: _open(s, _parent(s, old), old.kind, n, plan.on) for n in plan.new}
         heir, takers = next(iter(opened.values())), {child: opened[code] for child, code in parts.items()}
         _hand_over_children(s, old, takers, heir, plan.on, report)
@@ -117,6 +118,18 @@ def carry_out(s: Session, plan: Merge | Split) -> Report:
             sheets.inherit_rules(s, [old], new)
             reminders.inherit_rules(s, [old], new)
     return report
+
+
+def _begin(s: Session, olds: Sequence[Area]) -> None:
+    """Hold all that people add to, before anything is written, and in the order in which they take it: a late record
+    they decide on, households, counters. So a phone that sends meanwhile waits for the reform or the reform for it.
+    """
+    villages = [village for old in olds for village in (queries.children(s, old) if old.kind == COMMUNE else [old])]
+    ids = [area.id for area in (*olds, *villages)]
+    s.execute(select(Late.id).where(Late.area_id.in_(ids)).order_by(Late.id).with_for_update()).all()
+    s.execute(select(Household.id).where(Household.village_id.in_(ids)).order_by(Household.id).with_for_update()).all()
+    tallies.hold(s, (village.id for village in villages))
+    counting.close(s)
 
 
 def _checked(s: Session, codes: Sequence[str], new: Sequence[NewArea], on: date, *, least: int) -> list[Area]:
