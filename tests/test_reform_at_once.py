@@ -1,7 +1,6 @@
 """A reform of areas while people record: each waits for the other, and neither is turned away."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from time import sleep
 
 import pytest
