@@ -1,6 +1,7 @@
 """Languages: which one this reader gets, and how dates and numbers look in it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,8 +9,9 @@ from typing import NamedTuple
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, g, request, session
-from flask_babel import Babel, Domain, format_date, get_locale
+from flask_babel import Babel, Domain, format_date, get_translations, refresh
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.utils import cached_property
 
 from outreach import clock
@@ -33,22 +35,22 @@ class FallbackDomain(Domain):
     """A minority catalogue such as vi@tyz falls back to Vietnamese message by message, then to the msgid."""
 
     def get_translations(self) -> NullTranslations:
-        """The chain of catalogues for this request's locale, read once a process."""
-        locale = get_locale()
-        if locale is None:
-            return NullTranslations()
-        key = str(locale), self.domain[0]
-        if key not in self.cache:
-            names = [str(locale)] + ([locale.language] if locale.modifier else [])
-            loaded = [
-                Translations.load(folder, [n], self.domain[0]) for n in names for folder in self.translation_directories
-            ]
-            chain: list[NullTranslations] = [c for c in loaded if isinstance(c, Translations)] or [NullTranslations()]
-            for further in chain[1:]:
-                chain[0].add_fallback(further)
-            self.cache[key] = chain[0]
-        catalogue: NullTranslations = self.cache[key]
+        """The chain of catalogues for what is being written, read once a process."""
+        language = spoken()
+        if language not in self.cache:
+            self.cache[language] = self._read(language)
+        catalogue: NullTranslations = self.cache[language]
         return catalogue
+
+    def _read(self, language: str) -> NullTranslations:
+        names = dict.fromkeys((language, language.partition("@")[0]))
+        loaded = [
+            Translations.load(folder, [n], self.domain[0]) for n in names for folder in self.translation_directories
+        ]
+        chain: list[NullTranslations] = [c for c in loaded if isinstance(c, Translations)] or [NullTranslations()]
+        for further in chain[1:]:
+            chain[0].add_fallback(further)
+        return chain[0]
 
 
 class HouseBabel(Babel):
@@ -60,12 +62,56 @@ class HouseBabel(Babel):
         return FallbackDomain(domain=self.domain)
 
 
+class Sayings:
+    """`_` and its like in templates: a page says hundreds of words, so each is looked up once a process.
+
+    They are HTML, as templates are: what is filled in is escaped.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str, bool], Markup] = {}
+
+    def say(self, message: str, /, **named: object) -> Markup:
+        """The words in the language that is being written."""
+        key = spoken(), message, bool(named)
+        if key not in self.known:
+            text = Markup(get_translations().ugettext(message))  # noqa: S704 (the catalogue's)
+            self.known[key] = text if named else text % {}  # a percent sign is written twice
+        return self.known[key] % named if named else self.known[key]
+
+    def count(self, one: str, many: str, num: int, /, **named: object) -> Markup:
+        """The words for so many."""
+        text = get_translations().ungettext(one, many, num)
+        return Markup(text) % {"num": num, **named}  # noqa: S704 (the catalogue's)
+
+
 def chosen() -> str:
     """This reader's language: asked for now, else remembered, else the account's, else Vietnamese."""
     if "language" not in g:
         g.language = next((code for code in _wishes() if code in LANGUAGES), DEFAULT)
     language: str = g.language
     return language
+
+
+def spoken() -> str:
+    """The language of what is being written: the reader's, or that of a text for others; Vietnamese for nobody."""
+    try:
+        here = g._get_current_object()  # asked a thousand times a page
+    except RuntimeError:
+        return DEFAULT
+    return here.get("language") or chosen()
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Within this, words are said in a language, whoever asks."""
+    before, g.language = chosen(), code
+    refresh()
+    try:
+        yield
+    finally:
+        g.language = before
+        refresh()
 
 
 def _wishes() -> Iterator[str | None]:
@@ -82,7 +128,8 @@ def init_app(app: Flask) -> None:
     """Give the app its languages, its filters for dates and numbers, and `canonical` for its pages."""
     HouseBabel(app, locale_selector=chosen, default_translation_directories=str(app.config["TRANSLATIONS"]))
     app.after_request(_remember)
-    app.jinja_env.globals["canonical"] = canonical
+    sayings = Sayings()
+    app.jinja_env.globals.update(canonical=canonical, _=sayings.say, gettext=sayings.say, ngettext=sayings.count)
     filters: dict[str, Callable[..., str]] = {
         "date": show_date, "datetime": show_datetime, "weekday": show_weekday, "number": show_number,
         "dong": show_dong, "percent": show_percent, "phone": show_phone, "dial": dial,
@@ -126,18 +173,12 @@ def show_weekday(day: date) -> str:
 
 def show_number(value: float) -> str:
     """1.234,5 in Vietnamese, 1,234.5 in English."""
-    return _decimal(value, _spoken())
+    return _decimal(value, spoken())
 
 
 @lru_cache(maxsize=8192)  # a page of a large province has a thousand numbers, and the next reader the same
 def _decimal(value: float, language: str) -> str:
     return str(format_decimal(value, locale=language))
-
-
-def _spoken() -> str:
-    """The language of what is being written, by its name: a locale is another object each time, and slow to compare."""
-    locale = get_locale()
-    return locale.language if locale else DEFAULT
 
 
 def show_dong(amount: int | None) -> str:
@@ -159,7 +200,7 @@ def show_percent(ratio: float | None) -> str:
     """A ratio from 0 to 1 with one decimal: 60,0 %; None (nothing to divide by) is a dash."""
     if ratio is None:
         return "–"
-    return _percent(ratio, _spoken())
+    return _percent(ratio, spoken())
 
 
 @lru_cache(maxsize=8192)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext, ngettext
@@ -20,8 +20,7 @@ from outreach.maps.picture import Picture, Shape
 CELLS = "so-do"  # in the address: "?so-do=o" draws the land, without it squares
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """One place of the figure: where it leads ("" where its reader may not go), and what is read out."""
 
     title: str
@@ -88,21 +87,21 @@ def _drawing(land: Ground | None, page: Overview, *, cells: bool) -> Picture:
 
 
 def _place(row: Row[Area], links: Links, behind: set[str], shape: Shape | None) -> Place:
-    share, late = row.counts.share, row.place.code in behind
-    number = shades.per_cent(share) if shape is None or shape.roomy else None
-    told = _told(row, late=late)
-    return Place(names.place(row.place), told, links.area(row.place), shades.shade(share), number, late, shape)
+    title, share, late = names.place(row.place), row.counts.share, row.place.code in behind
+    number = shades.per_cent(share)
+    told = _told(title, row.counts, number, late=late)
+    shown = number if shape is None or shape.roomy else None
+    return Place(title, told, links.area(row.place), shades.shade(share), shown, late, shape)
 
 
-def _told(row: Row[Area], *, late: bool) -> str:
+def _told(place: str, counts: Counts, number: int | None, *, late: bool) -> str:
     """What a place's shape says to those who listen: "Tỉnh Hưng Yên: 41 %, 12.345 trên 29.990 hộ"; the number seen."""
-    counts, place = row.counts, names.place(row.place)
-    if counts.share is None:
+    if number is None:
         return gettext("%(place)s: no household in scope", place=place)
     told = ngettext(
         "%(place)s: %(share)s, %(done)s of %(count)s household",
         "%(place)s: %(share)s, %(done)s of %(count)s households",
-        counts.in_scope, place=place, share=f"{shades.per_cent(counts.share)} %",
+        counts.in_scope, place=place, share=f"{number} %",
         done=show_number(counts.proficient), count=show_number(counts.in_scope),
     )  # fmt: skip
     return gettext("%(told)s; among the lowest", told=told) if late else told

@@ -26,8 +26,9 @@ class Links:
 
     account: Account
     page: Overview
-    _made: dict[tuple[str, tuple[tuple[str, str | None], ...]], str] = field(default_factory=dict, compare=False)
+    _made: dict[object, str] = field(default_factory=dict, compare=False)
     _seen: dict[int, bool] = field(default_factory=dict, compare=False)
+    _listed: dict[int, bool] = field(default_factory=dict, compare=False)
 
     def area(self, area: Area) -> str:
         """An area's own page, in the month that is read."""
@@ -35,13 +36,13 @@ class Links:
 
     def number(self, area: Area, what: str) -> str:
         """A count's list: households in that stage (or group of stages), or the places below, sorted by it."""
-        if may_list(self.account, area) and not self.page.past:
-            village = area.id if area.kind == VILLAGE else None
+        if self._lists(area) and not self.page.past:
             if what == "vneid":
-                return url_for("coverage.sayers", code=area.code)
-            if what in ALONE + HELPED:
-                return url_for("households.index", village=village, shown=what)
-            return url_for("households.index", village=village, stage=what)
+                return self._page(area, "coverage.sayers")
+            asked: dict[str, str | None] = {"shown" if what in ALONE + HELPED else "stage": what}
+            if area.kind == VILLAGE:
+                return self._filled("households.index", str(area.id), village=CODE, **asked)
+            return self._filled("households.index", "", **asked)
         return self._below(area, what)
 
     def charts(self, area: Area) -> str:
@@ -50,13 +51,13 @@ class Links:
 
     def visits(self, area: Area, key: str = "visits", month: date | None = None) -> str:
         """A month's visits, or the places below, sorted by theirs. `key`: one of visiting.KEYS; `month`: see moves."""
-        if may_list(self.account, area):
+        if self._lists(area):
             return self._page(area, "coverage.visited", thang=f"{month or self.page.month:%Y-%m}", xem=key)
         return self._below(area, key, month, "coverage.drawn")
 
     def moves(self, area: Area, stage: str = "proficient", month: date | None = None) -> str:
         """A movement's list: who changed, or the places below, sorted by their movement. `month`: if not the page's."""
-        if may_list(self.account, area):
+        if self._lists(area):
             return url_for("coverage.moves", code=area.code, thang=f"{month or self.page.month:%Y-%m}", stage=stage)
         return self._below(area, "month", month)
 
@@ -87,17 +88,26 @@ class Links:
         return self._page(area, page, thang=asked, sort=key, dir="desc", _anchor="table")
 
     def _page(self, area: Area, page: str = "coverage.show", **asked: str | None) -> str:
-        """An area's page. A province's has a thousand such links: each kind is put together once, then filled in."""
-        kind = page, tuple(asked.items())
+        """An area's page."""
+        return self._filled(page, area.code, code=CODE, **asked)
+
+    def _filled(self, page: str, place: str, /, **asked: str | None) -> str:
+        """A province's page has a thousand links: each kind is put together once, then `place` is filled in for CODE."""
+        kind = page, *asked.items()
         if kind not in self._made:
-            self._made[kind] = url_for(page, code=CODE, **asked)  # type: ignore[arg-type]
-        return self._made[kind].replace(CODE, area.code)
+            self._made[kind] = url_for(page, **asked)  # type: ignore[arg-type]
+        return self._made[kind].replace(CODE, place)
 
     def _sees(self, area: Area) -> bool:
         """Each of a place's numbers asks."""
         if area.id not in self._seen:
             self._seen[area.id] = queries.may_see(self.account, area)
         return self._seen[area.id]
+
+    def _lists(self, area: Area) -> bool:
+        if area.id not in self._listed:
+            self._listed[area.id] = may_list(self.account, area)
+        return self._listed[area.id]
 
     def month(self) -> str | None:
         """The past month that is read, as addresses name it; None for the present."""

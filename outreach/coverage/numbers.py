@@ -5,10 +5,10 @@ goal, every household, is that of letter 3240/BTTTT-CĐSQG of 8 August 2024.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import reduce
-from operator import add, sub
+from functools import cached_property, reduce
+from operator import add, attrgetter, sub
 from typing import Generic, NamedTuple, TypeVar
 
 from outreach.lib.months import first_of
@@ -45,7 +45,7 @@ class Counts:
     helped_local_platform: int = 0
     vneid: int = 0
 
-    @property
+    @cached_property
     def in_scope(self) -> int:
         """The denominator: everyone but those who moved away, are absent or declined."""
         return self.not_reached + self.reached
@@ -65,7 +65,7 @@ class Counts:
         """Out of scope, counted apart."""
         return self.moved_away + self.vacant + self.refused
 
-    @property
+    @cached_property
     def share(self) -> float | None:
         """Coverage, from 0 to 1; None where no household is in scope."""
         return self.proficient / self.in_scope if self.in_scope > 0 else None
@@ -81,10 +81,13 @@ class Counts:
         return found
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*map(add, vars(self).values(), vars(other).values()))
+        return Counts(*map(add, _every(self), _every(other)))
 
     def __sub__(self, other: "Counts") -> "Counts":
-        return Counts(*map(sub, vars(self).values(), vars(other).values()))
+        return Counts(*map(sub, _every(self), _every(other)))
+
+
+_every = attrgetter(*(one.name for one in fields(Counts)))
 
 
 class Visits(NamedTuple):
@@ -157,9 +160,10 @@ def ordered(rows: Sequence[Row[P]], key: str, *, descending: bool = False) -> li
     """Rows by a number; those without one come last either way, equals keep their order. "name" is the order given."""
     if key == "name":
         return list(reversed(rows)) if descending else list(rows)
-    known = [(number, row) for row in rows if (number := value(row, key)) is not None]
+    asked = [(value(row, key), row) for row in rows]
+    known = [(number, row) for number, row in asked if number is not None]
     known.sort(key=lambda pair: -pair[0] if descending else pair[0])
-    return [row for _number, row in known] + [row for row in rows if value(row, key) is None]
+    return [row for _number, row in known] + [row for number, row in asked if number is None]
 
 
 def slowest(rows: Sequence[Row[P]], most: int = 3) -> list[Row[P]]:

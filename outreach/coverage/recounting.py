@@ -3,6 +3,10 @@
 From the bottom up: the tallies of villages are their households, their last days the history of stages and the visit
 log, and what is folded from them is their sum. People go on recording meanwhile. A tally is compared with its
 households in one statement, so in one moment; and it is mended while nobody else can write it.
+
+What is counted of a household is compared with all that speaks for its people, a part of the households each night: the
+next 28th of them, so that everything is weighed within four weeks, but no more than PEOPLE of whom something is known,
+so that it is over within half a minute or so however large the country is; then it takes more nights.
 """
 
 from collections import Counter
@@ -15,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.areas.models import VILLAGE, Area
+from outreach.assessments import reweighing
 from outreach.coverage import folding
 from outreach.coverage.folding import Found, Touched
 from outreach.coverage.models import AreaDay, RecountFinding, VisitDay
@@ -22,6 +27,7 @@ from outreach.db import Base
 from outreach.households import tallies
 from outreach.households.models import COUNTED, STAGES, Household, StageChange, Tally, TallyDay
 
+NIGHTS, PEOPLE = 28, 200_000  # in how many nights all households are weighed; of one night, at most
 PROVED = timedelta(days=35)  # days that are taken apart; what is older changes by `Unfolded` only
 
 
@@ -37,6 +43,22 @@ def prove(s: Session) -> Iterator[int]:
     yield _note(s, VisitDay, folding.count_visits(s, Touched(None, clock.today() - PROVED)))
     folding.alone(s)
     yield _note(s, AreaDay, folding.days(s, Touched(None, date.min)))
+
+
+def prove_skills(s: Session, after: int) -> Iterator[tuple[int, int]]:
+    """Weigh this night's households: those numbered above `after`, where the night before left off.
+
+    Piece by piece; after each the caller commits. Gives how many findings each made, and up to where all is weighed.
+    """
+    newest, people = reweighing.newest(s), 0
+    after = after if after < newest else 0
+    for piece in reweighing.walk(s, after, min(newest, after - (-newest // NIGHTS))):
+        for one in piece.mended:
+            _find(s, Household, one.village_id, {"household": one.household_id, **one.by})
+        yield len(piece.mended), piece.last
+        people += piece.people
+        if people >= PEOPLE:
+            return
 
 
 def differing(s: Session) -> list[int]:

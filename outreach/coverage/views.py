@@ -9,7 +9,7 @@ from outreach.accounts import audit
 from outreach.accounts.access import me
 from outreach.accounts.models import ROLES
 from outreach.areas.models import VILLAGE, Area
-from outreach.coverage import exports, figure, meanings, names, numbers, queries, trend, visiting
+from outreach.coverage import exports, figure, lines, meanings, names, numbers, queries, trend, visiting
 from outreach.coverage.links import Links, may_list
 from outreach.coverage.queries import Overview
 from outreach.households.models import CLOSED, LADDER, STAGES
@@ -39,7 +39,8 @@ def show(code: str) -> Response:
         "coverage/show.html", page=page, links=links, names=names, stages=STAGE_NAMES, now=clock.now(),
         ladder=LADDER, closed=CLOSED, opens=may_list(me(), page.area), mine=_mine(page), stuck=page.total.stuck,
         slowest=numbers.slowest(page.rows), steps=numbers.steps(page.rows or [page.own]),
-        rows=rows, key=key, descending=descending, chart=trend.draw(page.months), before=before(page.month),
+        table=lines.draw(links, rows, key, descending=descending), key=key, descending=descending,
+        chart=trend.draw(page.months), before=before(page.month),
         figure=figure.draw(page, links, rows, cells=figure.CELLS in request.args), skills=names.skills(),
         visits=visiting.month(s, page), count_of=visiting.value, meaning=meanings.address, since=_since(page),
     )  # fmt: skip

@@ -9,12 +9,10 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
-from flask_babel import force_locale
-
 from outreach import clock
 from outreach.exchange import writing
 from outreach.exchange.tables import Column
-from outreach.i18n import LANGUAGES
+from outreach.i18n import LANGUAGES, in_language
 from outreach.lib.months import after
 from outreach.open_data.models import DatasetVersion
 from outreach.open_data.tables import CSV, DATASETS, FIRST, GEOJSON, JSON, Dataset
@@ -55,7 +53,7 @@ def in_all_languages(text: Any) -> dict[str, str]:
     """A lazy text in each language."""
     told = {}
     for code in LANGUAGES:
-        with force_locale(code):
+        with in_language(code):
             told[code] = str(text)
     return told
 

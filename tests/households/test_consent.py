@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from flask_babel import force_locale
 
 from outreach import clock
 from outreach.households import ambassadors, consent
 from outreach.households.models import NOT_REACHED, PURPOSES
+from outreach.i18n import in_language
 
 
 def test_a_yes_to_one_purpose_is_no_yes_to_another(s, w, yes):
@@ -85,7 +85,7 @@ def test_a_purpose_a_way_or_words_nobody_knows_are_no_consent(s, w):
 
 def test_every_version_of_the_words_speaks_of_every_purpose(w, app):
     assert consent.WORDING in consent.WORDINGS
-    with app.test_request_context(), force_locale("en"):
+    with app.test_request_context(), in_language("en"):
         for version in consent.WORDINGS:
             for purpose in PURPOSES:
                 said = consent.wording(purpose, w.tan_hung, version)

@@ -1,0 +1,51 @@
+"""The table of what stands below an area. A large province has a thousand cells: each is worked out here, once."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from outreach.areas.models import Area
+from outreach.coverage import names
+from outreach.coverage.links import Links
+from outreach.coverage.names import Column
+from outreach.coverage.numbers import Row
+from outreach.i18n import show_number, show_percent
+
+
+class Cell(NamedTuple):
+    """What one reads, and the address of the list behind it: "" where nothing lies behind it for this reader."""
+
+    label: str
+    text: str
+    url: str
+    main: bool
+
+
+class Table(NamedTuple):
+    """Headings that sort, each place with its cells in the order asked for, and the cells of all of them together."""
+
+    heads: Sequence[dict[str, object]]
+    lines: Sequence[tuple[Area, Sequence[Cell]]]
+    total: Sequence[Cell]
+
+
+def draw(links: Links, rows: Sequence[Row[Area]], key: str, *, descending: bool) -> Table | None:
+    """The table of an area's places; `key` is what it is sorted by, `rows` are in that order. None: nothing is below."""
+    if not rows:
+        return None
+    columns = [Column(one.key, str(one.text)) for one in names.columns(key)]
+    lines = [(row.place, _cells(links, columns, row)) for row in rows]
+    return Table(links.heads(key, descending=descending), lines, _cells(links, columns, links.page.own))
+
+
+def _cells(links: Links, columns: Sequence[Column], row: Row[Area]) -> list[Cell]:
+    return [Cell(one.text, *_shown(links, row, one.key), one.key == names.SHARE.key) for one in columns]
+
+
+def _shown(links: Links, row: Row[Area], key: str) -> tuple[str, str]:
+    """A number and where it leads: every one but 0 and the share leads to its list."""
+    if key == names.SHARE.key:
+        return show_percent(row.counts.share), ""
+    if key == names.MONTH.key:
+        return names.signed(row.moved), links.moves(row.place) if row.moved else ""
+    count = row.counts.of(key)
+    return show_number(count), links.number(row.place, key) if count else ""
