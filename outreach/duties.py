@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.arrivals import decided
+from outreach.assessments import reweighing
 from outreach.campaigns import counting
 from outreach.checks import checking, finding, months
 from outreach.coverage import recounting
@@ -15,6 +16,7 @@ from outreach.feeds import telling
 from outreach.groups import handing_over
 from outreach.households import forgetting, registering
 from outreach.imports import importing
+from outreach.jobs import running
 from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
 from outreach.open_data import publishing
@@ -36,12 +38,28 @@ DRAWN_FOR = 2  # months back: a worker that was away catches up
 def recount(s: Session, job: Job) -> Iterator[Progress]:
     """Prove every sum equal to what it is the sum of; a difference is mended, and an alarm."""
     done = found = 0
+    weighed = {"weighed": (job.result or running.last_done(s, "recount")).get("weighed", 0)}
     for findings in recounting.prove(s):
         done, found = done + 1, found + findings
-        yield Progress(done, done + 1, {"found": found})
+        yield Progress(done, done + 1, {"found": found, **weighed})
+    if running.last_done(s, "skills").get("rule") == reweighing.rule():  # else all are to be weighed by the new one
+        for findings, last in recounting.prove_skills(s, weighed["weighed"]):
+            done, found, weighed = done + 1, found + findings, {"weighed": last}
+            yield Progress(done, done + 1, {"found": found, **weighed})
     if found:
         log.error("%s sums were wrong and are mended; see recount_finding", found)
-    yield Progress(done + 1, done + 1, {"found": found})
+    yield Progress(done + 1, done + 1, {"found": found, **weighed})
+
+
+def weigh_anew(s: Session, job: Job) -> Iterator[Progress]:
+    """Weigh everybody once by the rule that skills are counted by, when a release has changed it."""
+    rule, newest = reweighing.rule(), reweighing.newest(s)
+    if running.last_done(s, "skills").get("rule") != rule:
+        weighed = int(job.result.get("weighed", 0))
+        for piece in reweighing.walk(s, job.done if job.result.get("rule") == rule else 0, newest):
+            weighed += len(piece.mended)
+            yield Progress(piece.last, newest + 1, {"rule": rule, "weighed": weighed})
+    yield Progress(newest + 1, newest + 1, {"rule": rule})
 
 
 def tidy(s: Session, job: Job) -> Iterator[Progress]:
@@ -109,14 +127,15 @@ def go_along(s: Session, job: Job) -> Iterator[Progress]:
 
 WORK: Mapping[str, Work] = {
     importing.KIND: importing.run, taking.KIND: taking.run, reports.KIND: making.run,
-    "recount": recount, "care": end_care, "tidy": tidy,
+    "recount": recount, "skills": weigh_anew, "care": end_care, "tidy": tidy,
     "doubts": ask, "samples": draw, "campaigns": close, registering.OTHER_VILLAGE: go_along,
     "holidays": close_holidays, "stops": end_stopped, "let_go": let_go,
     "open_data": publishing.run, looking.KIND: looking.daily,
 }  # fmt: skip
 # What each day needs and from when on. A day is planned when a worker first sees it, however late.
 DAILY: Mapping[str, time] = {
-    "campaigns": time(0, 15), "samples": time(1, 0), "doubts": time(1, 30), "recount": time(2, 0),
+    "campaigns": time(0, 15), "skills": time(0, 30), "samples": time(1, 0), "doubts": time(1, 30),
+    "recount": time(2, 0),
     "care": time(2, 30), "tidy": time(3, 0), "holidays": time(3, 15), "stops": time(3, 30),
     "let_go": time(3, 45), "open_data": time(4, 0), looking.KIND: time(4, 30),
 }  # fmt: skip

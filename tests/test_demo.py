@@ -14,6 +14,7 @@ from outreach.alerts.models import Alert
 from outreach.areas import queries
 from outreach.areas.models import Area
 from outreach.assessments import queries as assessments
+from outreach.assessments import reweighing
 from outreach.campaigns import queries as campaigns
 from outreach.coverage import queries as coverage
 from outreach.coverage import recounting
@@ -161,6 +162,7 @@ def test_its_skills_and_sums_are_there(played):
         day.visits.met for day in coverage.days(played, country, clock.today() - timedelta(days=30), clock.today())
     )
     assert sum(recounting.prove(played)) == 0
+    assert [piece.mended for piece in reweighing.walk(played, 0, reweighing.newest(played)) if piece.mended] == []
 
 
 def test_its_commune_has_a_plan_a_forecast_and_villages_of_which_poverty_is_known(played):

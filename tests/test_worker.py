@@ -281,7 +281,7 @@ def test_a_tally_that_differs_from_its_households_is_an_alarm(real_db, there, ca
         assert s.get_one(Tally, there.dong.id).visited == 0
         found = s.execute(select(RecountFinding.area_id, RecountFinding.facts)).all()
     assert found == [(there.dong.id, {"visited": -9})]
-    assert result == {"found": 1}
+    assert result == {"found": 1, "weighed": 1}
     assert "1 sums were wrong and are mended" in caplog.text
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -55,8 +56,10 @@ def proofs_of(s: Session, member: Member) -> list[standard.Proof]:
 
 
 def _noted(s: Session, members: Select[int]) -> Iterator[tuple[int, standard.Proof]]:
-    for row in s.scalars(select(Evidence).where(Evidence.member_id.in_(members))):
-        yield row.member_id, standard.Proof(row.skill, row.kind, row.aided, row.at, row.by_id, row.ref)
+    columns = (Evidence.skill, Evidence.kind, Evidence.aided, Evidence.at, Evidence.by_id, Evidence.ref)
+    for member_id, *told in s.execute(select(Evidence.member_id, *columns).where(Evidence.member_id.in_(members))):
+        noted: tuple[Any, ...] = tuple(told)
+        yield member_id, standard.Proof(*noted)
 
 
 def _finished(s: Session, members: Select[int]) -> Iterator[tuple[int, standard.Proof]]:

@@ -40,10 +40,11 @@ def again(s: Session, member_ids: Iterable[int]) -> None:
     members = [member for member in found if member.household_id in held]
     skills.changed(s, (member.id for member in found if member.household_id not in held))
     proofs = queries.proofs(s, select(Member.id).where(Member.id.in_([member.id for member in members])))
-    stages.weighed(s, {member: _weigh(proofs.get(member.id, ())) for member in members})
+    stages.weighed(s, {member: weighed(proofs.get(member.id, ())) for member in members})
 
 
-def _weigh(proofs: Iterable[Proof]) -> tuple[int, int]:
+def weighed(proofs: Iterable[Proof]) -> tuple[int, int]:
+    """The skills that these proofs come to: alone, helped, as bits."""
     proofs = tuple(proofs)
     alone = skills.bits(standard.judge(queries.default(), proofs).shown)
     seen = {p.skill for p in proofs if p.aided == standard.HELPED and p.kind in (OBSERVED, PRACTICE)}

@@ -5,8 +5,8 @@ log, and what is folded from them is their sum. People go on recording meanwhile
 households in one statement, so in one moment; and it is mended while nobody else can write it.
 
 What is counted of a household is compared with all that speaks for its people, a part of the households each night: the
-next 28th of them, so that everything is weighed within four weeks, but no more than PEOPLE of whom something is known,
-so that it is over within half a minute or so however large the country is; then it takes more nights.
+next 28th of them, so that everything is weighed within four weeks, but no more than PEOPLE of whom something is known.
+So it adds seconds to the proof, however large the country is; where more is known, a round takes more nights.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ from outreach.db import Base
 from outreach.households import tallies
 from outreach.households.models import COUNTED, STAGES, Household, StageChange, Tally, TallyDay
 
-NIGHTS, PEOPLE = 28, 200_000  # in how many nights all households are weighed; of one night, at most
+NIGHTS, PEOPLE = 28, 100_000  # in how many nights all households are weighed; of one night, at most
 PROVED = timedelta(days=35)  # days that are taken apart; what is older changes by `Unfolded` only
 
 

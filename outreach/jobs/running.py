@@ -46,6 +46,12 @@ def plan(
     return s.scalars(select(Job).where(Job.key == key)).one()
 
 
+def last_done(s: Session, kind: str) -> dict[str, Any]:
+    """What the last job of a kind that was done has to show; nothing where there was none."""
+    done = select(Job.result).where(Job.kind == kind, Job.state == DONE)
+    return s.scalar(done.order_by(Job.id.desc()).limit(1)) or {}
+
+
 def advance(s: Session, job: Job, progress: Progress) -> None:
     """Note a finished piece in the piece's own transaction, and hold the job a while longer. Raises queue.Lost."""
     _write(
