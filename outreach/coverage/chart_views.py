@@ -1,5 +1,6 @@
 """Doors to what lies behind an area's numbers: what they mean, charts and visits, who says to be on VNeID."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response, request, url_for
@@ -7,7 +8,7 @@ from flask import Response, request, url_for
 from outreach import db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import ROLES
-from outreach.coverage import charts, meanings, names, numbers, queries, views, visiting
+from outreach.coverage import charts, lines, meanings, names, numbers, queries, views, visiting
 from outreach.coverage.links import Links, may_list
 from outreach.households import queries as households
 from outreach.visits.names import OUTCOME_NAMES
@@ -33,11 +34,12 @@ def drawn(code: str) -> Response:
     descending = request.args.get("dir") == "desc"
     rows = visiting.ordered(visiting.below(s, page), key, descending=descending)
     heads = [_head(page, one, key, descending=descending) for one in names.visit_columns(page.area.kind)]
-
+    links, columns = Links(me(), page), lines.named(names.VISIT_COLUMNS)
     return web.page(
-        "coverage/charts.html", page=page, links=Links(me(), page), names=names, charts=charts.of(s, page),
-        visits=visiting.month(s, page), count_of=visiting.value, rows=rows, heads=heads, key=key,
-        visit_heads=[{"text": one.text, "numeric": True} for one in names.VISIT_COLUMNS],
+        "coverage/charts.html", page=page, links=links, names=names, charts=charts.of(s, page),
+        visits=visiting.month(s, page), rows=rows, heads=heads, key=key,
+        visit_heads=[{"text": one.text, "numeric": True} for one in columns],
+        visit_cells=partial(lines.visits, links, columns),
         slowest=numbers.ordered(page.rows, "share"),
         descending=descending, meaning=meanings.address, opens=may_list(me(), page.area),
     )  # fmt: skip
@@ -82,4 +84,4 @@ def _head(page: queries.Overview, column: names.Column, key: str, *, descending:
     direction = "desc" if chosen and not descending else "asc"
     url = url_for(".drawn", code=page.area.code, thang=month, sort=column.key, dir=direction, _anchor=TABLE)
     sort = ("descending" if descending else "ascending") if chosen else ""
-    return {"text": column.text, "numeric": column.key != "name", "sort": sort, "url": url}
+    return {"text": str(column.text), "numeric": column.key != "name", "sort": sort, "url": url}

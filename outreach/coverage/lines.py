@@ -1,13 +1,14 @@
-"""The table of what stands below an area. A large province has a thousand cells: each is worked out here, once."""
+"""Tables of what stands below an area. A large province has a thousand cells: each is worked out here, once."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from outreach.areas.models import Area
-from outreach.coverage import names
+from outreach.coverage import names, visiting
 from outreach.coverage.links import Links
 from outreach.coverage.names import Column
-from outreach.coverage.numbers import Row
+from outreach.coverage.numbers import Row, Visits
 from outreach.i18n import show_number, show_percent
 
 
@@ -29,12 +30,25 @@ class Table(NamedTuple):
 
 
 def draw(links: Links, rows: Sequence[Row[Area]], key: str, *, descending: bool) -> Table | None:
-    """The table of an area's places; `key` is what it is sorted by, `rows` are in that order. None: nothing is below."""
+    """The table of an area's places; `key` is what it is sorted by, `rows` are in that order. None: nothing there."""
     if not rows:
         return None
-    columns = [Column(one.key, str(one.text)) for one in names.columns(key)]
+    columns = named(names.columns(key))
     lines = [(row.place, _cells(links, columns, row)) for row in rows]
     return Table(links.heads(key, descending=descending), lines, _cells(links, columns, links.page.own))
+
+
+def named(columns: Sequence[Column]) -> list[Column]:
+    """Columns whose headings are said once, not for each cell."""
+    return [Column(one.key, str(one.text)) for one in columns]
+
+
+def visits(links: Links, columns: Sequence[Column], done: Visits, place: Area, month: date | None = None) -> list[Cell]:
+    """The cells of a place's visits. `columns`: of visiting.KEYS; `month`: if it is not the page's."""
+    many = [(one, visiting.value(done, one.key)) for one in columns]
+    return [
+        Cell(one.text, show_number(n), links.visits(place, one.key, month) if n else "", main=False) for one, n in many
+    ]
 
 
 def _cells(links: Links, columns: Sequence[Column], row: Row[Area]) -> list[Cell]:

@@ -92,7 +92,7 @@ class Links:
         return self._filled(page, area.code, code=CODE, **asked)
 
     def _filled(self, page: str, place: str, /, **asked: str | None) -> str:
-        """A province's page has a thousand links: each kind is put together once, then `place` is filled in for CODE."""
+        """A province's page has a thousand links: each kind is made once, then `place` is filled in for CODE."""
         kind = page, *asked.items()
         if kind not in self._made:
             self._made[kind] = url_for(page, **asked)  # type: ignore[arg-type]

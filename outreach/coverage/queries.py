@@ -150,6 +150,13 @@ def days_below(s: Session, area: Area, first: date, last: date) -> dict[int, lis
     return _days(s, area, BELOW[area.kind], first, last)
 
 
+def changed_below(s: Session, area: Area, first: date, last: date) -> dict[int, Counts]:
+    """By how much the counts of each place directly below an area changed in all; one without a change is missing."""
+    kind = BELOW[area.kind]
+    table = _source(area, kind).days
+    return _by_place(s, area, kind, table, table.on.between(first, last))
+
+
 def _days(s: Session, area: Area, kind: str, first: date, last: date) -> dict[int, list[Day]]:
     source = _source(area, kind)
     changes = _sums(s, area, kind, source.days, COUNTED, first, last)

@@ -1,6 +1,6 @@
 """What a report tells, read from tallies and days: an area in a month, what changed, how its places compare."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from outreach import clock
 from outreach.areas.models import VILLAGE, Area
 from outreach.bag import quiet
 from outreach.bag.quiet import Quiet
-from outreach.coverage import numbers, queries
+from outreach.coverage import numbers, queries, visiting
 from outreach.coverage.numbers import Counts, Day, Row, Visits
 from outreach.coverage.queries import Overview
 from outreach.lib.months import before, first_of
@@ -52,8 +52,7 @@ def read(s: Session, area: Area, month: date) -> Contents:
     page = queries.overview(s, area, month)
     beside = beside_of(page.month, page.last_day, past=page.past)
     here = queries.days(s, area, beside.first, page.last_day)
-    below = queries.days_below(s, area, page.month, page.last_day) if page.rows else {}
-    story = replace(_story(page, beside, here, below), planned=_planned(s, page))
+    story = replace(_story(page, beside, here, _places(s, page)), planned=_planned(s, page))
     since = clock.day_start(page.last_day + timedelta(days=1)) if page.past else page.as_of - timedelta(days=1)
     phones = quiet.count(s, area, since)
     return Contents(page, story, words.facts(story), compare(page.rows), beside, since, phones)
@@ -86,14 +85,18 @@ def beside_of(month: date, last_day: date, *, past: bool) -> Span:
     return Span(first, end if past else min(end, first + (last_day - month)))
 
 
-def _story(page: Overview, beside: Span, here: Sequence[Day], below: Mapping[int, Sequence[Day]]) -> Story[Area]:
+def _places(s: Session, page: Overview) -> list[Place[Area]]:
+    changed = queries.changed_below(s, page.area, page.month, page.last_day) if page.rows else {}
+    return [
+        Place(row.place, row.counts, changed.get(row.place.id, Counts()), visits.visits)
+        for row, visits in visiting.below(s, page)
+    ]
+
+
+def _story(page: Overview, beside: Span, here: Sequence[Day], places: Sequence[Place[Area]]) -> Story[Area]:
     now, earlier = Span(page.month, page.last_day), first_of(page.area.valid_from) < page.month
     change, visits = _sum(here, now)
     counts_before, visits_before = _sum(here, beside)
-    places = []
-    for row in page.rows:
-        moved, seen = _sum(below.get(row.place.id, ()), now)
-        places.append(Place(row.place, row.counts, moved, seen.visits))
     return Story(
         page.total, change, visits, counts_before if earlier else None, visits_before if earlier else None, places
     )
