@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from sqlalchemy.orm import Session
 
 from outreach import clock
+from outreach.areas import queries as areas
 from outreach.arrivals import decided
 from outreach.assessments import reweighing
 from outreach.campaigns import counting
@@ -21,6 +22,7 @@ from outreach.jobs.models import Job
 from outreach.jobs.running import Progress, Work
 from outreach.open_data import publishing
 from outreach.operations import looking
+from outreach.plans import hardship
 from outreach.reminders import noting
 from outreach.reports import asking, making
 from outreach.reports import models as reports
@@ -60,6 +62,12 @@ def weigh_anew(s: Session, job: Job) -> Iterator[Progress]:
             weighed += len(piece.mended)
             yield Progress(piece.last, newest + 1, {"rule": rule, "weighed": weighed})
     yield Progress(newest + 1, newest + 1, {"rule": rule})
+
+
+def sum_hardship(s: Session, job: Job) -> Iterator[Progress]:
+    """Sum up for provinces and the country what communes know of their villages' hardship."""
+    hardship.fold(s, areas.country(s))
+    yield Progress(1, 1, {})
 
 
 def tidy(s: Session, job: Job) -> Iterator[Progress]:
@@ -127,7 +135,7 @@ def go_along(s: Session, job: Job) -> Iterator[Progress]:
 
 WORK: Mapping[str, Work] = {
     importing.KIND: importing.run, taking.KIND: taking.run, reports.KIND: making.run,
-    "recount": recount, "skills": weigh_anew, "care": end_care, "tidy": tidy,
+    "recount": recount, "skills": weigh_anew, "hardship": sum_hardship, "care": end_care, "tidy": tidy,
     "doubts": ask, "samples": draw, "campaigns": close, registering.OTHER_VILLAGE: go_along,
     "holidays": close_holidays, "stops": end_stopped, "let_go": let_go,
     "open_data": publishing.run, looking.KIND: looking.daily,
@@ -136,6 +144,6 @@ WORK: Mapping[str, Work] = {
 DAILY: Mapping[str, time] = {
     "campaigns": time(0, 15), "skills": time(0, 30), "samples": time(1, 0), "doubts": time(1, 30),
     "recount": time(2, 0),
-    "care": time(2, 30), "tidy": time(3, 0), "holidays": time(3, 15), "stops": time(3, 30),
+    "hardship": time(2, 15), "care": time(2, 30), "tidy": time(3, 0), "holidays": time(3, 15), "stops": time(3, 30),
     "let_go": time(3, 45), "open_data": time(4, 0), looking.KIND: time(4, 30),
 }  # fmt: skip

@@ -1,27 +1,28 @@
 """An area's coverage divided otherwise than by place: by who looks after the households, by the kind of family as the
 commune notes it, by the hardship of villages as the commune counts it. Kinds of families and hardship that nobody has
-noted are not guessed.
+noted are not guessed. Above a commune only sums are read, as they were last folded.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
 from outreach.areas import queries as areas
-from outreach.areas.models import COMMUNE, PROVINCE, VILLAGE, Area
+from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.coverage import numbers
 from outreach.coverage.numbers import Counts, Row
-from outreach.households.models import FAMILY_TYPES, STAGES, FamilyType, Household, Tally
-from outreach.plans import queries as plans
+from outreach.groups import hardship
+from outreach.groups.hardship import Place, Village, Villages
+from outreach.households.models import FAMILY_TYPES, FamilyType, Household
 from outreach.visits.models import Care
 
 CARER, KIND, HARDSHIP = "carer", "kind", "hardship"
-SPECIAL, OTHERS, UNTOLD = "special", "others", "untold"
 
 
 class Whose(NamedTuple):
@@ -32,33 +33,29 @@ class Whose(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Villages:
-    """Villages that are alike in what is known of their hardship: SPECIAL, OTHERS, or UNTOLD. Sums over them."""
-
-    key: str
-    villages: int
-    poor: int | None
-    near_poor: int | None
-
-
-@dataclass(frozen=True)
 class Breakdown:
-    """The divisions; those that cannot be made here are empty. Families may be of several kinds, or of none noted."""
+    """The divisions; those that cannot be made here are empty. Families may be of several kinds, or of none noted.
+
+    What stands behind the hardship: of a commune or village its villages, above these the places below.
+    """
 
     carers: Sequence[Row[Whose]]
     kinds: Sequence[Row[str]]
     hardship: Sequence[Row[Villages]]
+    villages: Sequence[Row[Village]] = ()
+    places: Sequence[Place] = ()
+    as_of: datetime | None = None  # the moment of the sums; None: this one
 
 
 def of(s: Session, area: Area, *, names: bool) -> Breakdown:
     """An area's divisions as they are now. Households are counted within a commune or village only; carers are told of
     where `names` may be read. Four questions at most."""
-    near = area.kind in (COMMUNE, VILLAGE)
-    return Breakdown(
-        _carers(s, area) if near and names else [],
-        _kinds(s, area) if near else [],
-        _hardship(s, area) if area.kind in (COMMUNE, PROVINCE) else [],
-    )
+    if area.kind not in (COMMUNE, VILLAGE):
+        places, as_of = hardship.below(s, area)
+        return Breakdown([], [], hardship.together(one.by_key for one in places), places=places, as_of=as_of)
+    villages = hardship.villages(s, area)
+    alike = hardship.together(one.place.alone(one.counts) for one in villages) if area.kind == COMMUNE else []
+    return Breakdown(_carers(s, area) if names else [], _kinds(s, area), alike, villages)
 
 
 def _carers(s: Session, area: Area) -> list[Row[Whose]]:
@@ -79,21 +76,6 @@ def _kinds(s: Session, area: Area) -> list[Row[str]]:
     )
     found = _added(s, _here(rows, area).group_by(FamilyType.type, Household.stage))
     return [Row(kind, found[kind]) for kind in FAMILY_TYPES if kind in found]
-
-
-def _hardship(s: Session, area: Area) -> list[Row[Villages]]:
-    """From the villages' tallies; nothing where no village has told anything."""
-    fact = plans.latest(area).subquery()
-    key = case((fact.c.hardship.is_(None), UNTOLD), (fact.c.hardship, SPECIAL), else_=OTHERS)
-    sums = [func.sum(getattr(Tally, stage)) for stage in STAGES]
-    rows = select(key, func.count(), func.sum(fact.c.poor), func.sum(fact.c.near_poor), *sums).select_from(Tally)
-    here = Tally.commune_id == area.id if area.kind == COMMUNE else Tally.province_id == area.id
-    living = select(Area.id).where(Area.kind == VILLAGE, areas.within(area), areas.living())
-    told = rows.outerjoin(fact, fact.c.village_id == Tally.village_id).where(here, Tally.village_id.in_(living))
-    found = {
-        row[0]: Row(Villages(row[0], *row[1:4]), Counts(*map(int, row[4:]))) for row in s.execute(told.group_by(key))
-    }
-    return [found[key] for key in (SPECIAL, OTHERS, UNTOLD) if key in found] if found.keys() - {UNTOLD} else []
 
 
 def _here(rows: Any, area: Area) -> Any:

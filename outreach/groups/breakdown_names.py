@@ -1,14 +1,23 @@
 """What the divisions of coverage are called, in the reader's language."""
 
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
+from outreach import clock
 from outreach.coverage.names import Column
-from outreach.groups.breakdown import CARER, HARDSHIP, KIND, OTHERS, SPECIAL, UNTOLD, Villages
+from outreach.coverage.numbers import Row
+from outreach.groups.breakdown import CARER, HARDSHIP, KIND
+from outreach.groups.hardship import Village, Villages
 from outreach.households.names import FAMILY_TYPE_NAMES
 from outreach.i18n import show_number
+from outreach.plans.hardship import OTHERS, SPECIAL, UNTOLD
 
-__all__ = ["CARER_COLUMN", "DIVISION_NAMES", "FAMILY_TYPE_NAMES", "HARDSHIP_NAMES", "told"]
+__all__ = ["CARER_COLUMN", "DIVISION_NAMES", "FAMILY_TYPE_NAMES", "HARDSHIP_NAMES", "HARDSHIP_SHORT", "papers", "told"]
 
 CARER_COLUMN = Column("name", _l("Who looks after them"))
 DIVISION_NAMES = {  # short: they name sheets of a workbook
@@ -21,6 +30,33 @@ HARDSHIP_NAMES = {
     OTHERS: _l("Other villages"),
     UNTOLD: _l("Villages of which nothing is known"),
 }
+
+
+HARDSHIP_SHORT = {
+    SPECIAL: _l("In special difficulty"),
+    OTHERS: _l("Not in special difficulty"),
+    UNTOLD: _l("Not known"),
+}
+
+
+class Paper(NamedTuple):
+    """A review as it was entered: its day, where it stands, by whom it was entered and when; of how many villages."""
+
+    as_of: date
+    source: str
+    by: str
+    on: date
+    villages: int
+
+
+def papers(rows: Sequence[Row[Village]]) -> list[Paper]:
+    """The reviews that the numbers of villages are from, the latest first."""
+    found = Counter(
+        (fact.as_of, fact.source, row.place.by.name, clock.local(fact.set_at).date())
+        for row in rows
+        if (fact := row.place.fact) and row.place.by
+    )
+    return [Paper(*key, many) for key, many in sorted(found.items(), reverse=True)]
 
 
 def told(one: Villages) -> str:

@@ -8,8 +8,9 @@ from outreach import clock, db, web
 from outreach.accounts import audit
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import ADMIN, LEADER, OFFICIAL, PROVINCE, Account
-from outreach.areas.models import COUNTRY, VILLAGE, Area
+from outreach.areas.models import VILLAGE, Area
 from outreach.coverage import meanings, queries
+from outreach.coverage import names as coverage
 from outreach.coverage.names import COLUMNS, SHARE, Column
 from outreach.groups import breakdown, breakdown_files
 from outreach.groups import breakdown_names as names
@@ -40,11 +41,13 @@ def show(code: str) -> Response:
     descending = request.args.get("dir") == "desc"
     columns = (names.CARER_COLUMN, *COLUMNS, SHARE)
     return web.page(
-        "groups/breakdown.html", area=area, told=told, names=names, columns=COLUMNS, share=SHARE, now=clock.now(),
-        carers=breakdown.ordered(told.carers, key, descending=descending), meaning=meanings.address,
+        "groups/breakdown.html", area=area, told=told, names=names, columns=COLUMNS, share_column=SHARE,
+        as_of=told.as_of or clock.now(), carers=breakdown.ordered(told.carers, key, descending=descending),
+        meaning=meanings.address,
         heads=[_head(area, one, key, descending=descending) for one in columns],
         homes=lambda account: url_for("groups.person", account_id=account.id, xem=HOMES),
         families=lambda kind, stage: _families(area, kind, stage), reads_names=_reads_names(me(), area),
+        papers=names.papers(told.villages), coverage=coverage,
     )  # fmt: skip
 
 
@@ -53,8 +56,7 @@ def show(code: str) -> Response:
 @web.writes
 def table(code: str) -> Response:
     """All divisions as one table."""
-    area = _area(code)
-    told = _noted(area, "csv")
+    area, told = _noted(code, "csv")
     return _file(breakdown_files.as_csv(area, told), "text/csv", area, "csv")
 
 
@@ -63,9 +65,10 @@ def table(code: str) -> Response:
 @web.writes
 def workbook(code: str) -> Response:
     """A sheet for each division."""
-    area = _area(code)
-    told = _noted(area, "xlsx")
-    return _file(breakdown_files.as_workbook(f"{area.full_name}, {clock.today():%d/%m/%Y}", told), XLSX, area, "xlsx")
+    area, told = _noted(code, "xlsx")
+    return _file(
+        breakdown_files.as_workbook(area, f"{area.full_name}, {clock.today():%d/%m/%Y}", told), XLSX, area, "xlsx"
+    )
 
 
 def _area(code: str) -> Area:
@@ -75,8 +78,8 @@ def _area(code: str) -> Area:
 
 
 def _may_see(account: Account, area: Area) -> bool:
-    """Whether the area is the account's own or within it; the country's villages are too many to be read each time."""
-    return account.role in READ and account.area.contains(area) and area.kind != COUNTRY
+    """Whether the area is the account's own or within it."""
+    return account.role in READ and account.area.contains(area)
 
 
 def _reads_names(account: Account, area: Area) -> bool:
@@ -88,12 +91,13 @@ def _told(area: Area) -> Breakdown:
     return breakdown.of(db.session(), area, names=_reads_names(me(), area))
 
 
-def _noted(area: Area, form: str) -> Breakdown:
+def _noted(code: str, form: str) -> tuple[Area, Breakdown]:
     """Every export is audited; committed before the file is made."""
-    s, told = db.session(), _told(area)
+    s, area = db.session(), _area(code)
+    told = _told(area)
     audit.record(s, "coverage.export", "area", area.id, area_id=area.id, format=form, month="", division="all")
     s.commit()
-    return told
+    return area, told
 
 
 def _file(data: str | bytes, kind: str, area: Area, ending: str) -> Response:

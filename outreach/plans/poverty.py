@@ -11,6 +11,7 @@ from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
+from outreach.plans import hardship
 from outreach.plans.models import VillageFact
 
 
@@ -52,4 +53,5 @@ def note(s: Session, commune: Area, facts: Sequence[Fact], as_of: date, source: 
         villages=told,
     )  # fmt: skip
     s.flush()
+    hardship.fold(s, commune)
     return told

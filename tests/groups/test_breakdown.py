@@ -9,10 +9,12 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from outreach import clock
+from outreach import clock, duties
 from outreach.accounts.models import AuditEntry
 from outreach.households import registering, stages
 from outreach.households.models import Household
+from outreach.jobs.models import Job
+from outreach.plans import hardship
 from outreach.plans.models import VillageFact
 from outreach.visits import care
 from tests import world
@@ -21,6 +23,7 @@ from tests.coverage.conftest import counted, linked_numbers, listed, spaced, wor
 pytestmark = pytest.mark.each_kind
 
 PAGE = "/do-phu/11977/theo-nhom"
+FEWER = {"poor-0": "1", "near_poor-0": "0", "poor-1": "2", "near_poor-1": "0"}
 
 
 def tables(page):
@@ -128,7 +131,7 @@ def test_a_province_sees_sums_and_no_names(s, w, visitor, divided):
     assert "Trần Thị Lan" not in words
     assert "By kind of family" in words
     assert "/ho?" not in binh.get(PAGE).text
-    assert list(tables(binh.get("/do-phu/33/theo-nhom"))) == ["By hardship"]
+    assert list(tables(binh.get("/do-phu/33/theo-nhom"))) == []  # nothing was summed up yet
     assert "Lan" not in binh.get(f"{PAGE}.csv").text
 
 
@@ -137,10 +140,92 @@ def test_it_is_not_for_those_who_go_from_door_to_door(w, visitor, who):
     visitor.as_(getattr(w, who)).get(PAGE, status=403)
 
 
-def test_the_country_is_not_divided_by_reading_all_its_villages(w, visitor):
-    visitor.as_(w.anh).get("/do-phu/VN/theo-nhom", status=404)
-    assert "theo-nhom" not in visitor.as_(w.anh).get("/do-phu/VN").text
-    assert "theo-nhom" in visitor.as_(w.anh).get("/do-phu/33").text
+@pytest.fixture
+def summed(s, w, divided):
+    """As the worker does each night."""
+    hardship.fold(s, w.country)
+    s.commit()
+
+
+def test_each_village_stands_behind_the_hardship_with_what_was_counted_in_it(s, w, visitor, divided):
+    page = visitor.as_(w.cuc).get(PAGE)
+    told = tables(page)["Village by village"]
+    assert told == {
+        "Thôn Đoài": ["In special difficulty", "7", "3", "1", "0", "0.0 %"],
+        "Thôn Đông": ["Not in special difficulty", "1", "0", "2", "1", "50.0 %"],
+    }
+    assert {"/do-phu/11977.1", "/do-phu/11977.2", "#behind"} <= set(page.links())
+
+
+def test_the_paper_is_named_with_who_entered_it_and_when(s, w, visitor, divided):
+    s.query(VillageFact).update({"source": "Quyết định 12/QĐ-UBND"})
+    s.commit()
+    said = spaced(visitor.as_(w.cuc).get(PAGE))
+    paper = "Of 2 villages: counted in the review of 01/12/2025 (Quyết định 12/QĐ-UBND)"
+    assert f"{paper}; entered by Lê Thị Cúc on {clock.today():%d/%m/%Y}." in said
+    assert "Poor and near-poor households are known here only as counts." in said
+
+
+def test_a_village_s_own_page_tells_what_was_counted_in_it(s, w, visitor, divided):
+    told = tables(visitor.as_(w.dung).get("/do-phu/11977.1/theo-nhom"))["Village by village"]
+    assert list(told) == ["Thôn Đông"]
+
+
+def test_a_province_adds_up_its_communes_and_the_country_its_provinces(s, w, visitor, summed):
+    special = "Villages in special difficulty (1 village, poor households: 7, near-poor households: 3)"
+    for who, code, caption, place, known in (
+        (w.binh, "33", "Commune", "Xã Tân Hưng", "2 of 2 villages"),
+        (w.anh, "VN", "Province", "Tỉnh Hưng Yên", "2 of 3 villages"),
+    ):
+        told = tables(visitor.as_(who).get(f"/do-phu/{code}/theo-nhom"))
+        assert told["By hardship"][special] == ["1", "0", "0", "0", "0.0 %"]
+        assert told[caption] == {place: ["1", known, "8", "3", "0.0 %", "50.0 %"]}
+
+
+def test_from_the_country_one_comes_down_to_the_villages(s, w, visitor, summed):
+    anh = visitor.as_(w.anh)
+    assert "/do-phu/VN/theo-nhom" in anh.get("/do-phu/VN").links()
+    assert "/do-phu/33/theo-nhom" in anh.get("/do-phu/VN/theo-nhom").links()
+    assert PAGE in anh.get("/do-phu/33/theo-nhom").links()
+    assert "/do-phu/11977.1" in anh.get(PAGE).links()
+
+
+def test_of_places_of_which_nothing_is_known_the_page_says_how_many_they_are(s, w, visitor, summed):
+    said = spaced(visitor.as_(w.binh).get("/do-phu/33/theo-nhom"))
+    assert "Nothing is known yet of the villages of: 1 commune." in said
+
+
+def test_what_a_commune_notes_is_summed_up_at_once(s, w, visitor, summed):
+    cuc = visitor.as_(w.cuc)
+    cuc.send(cuc.get("/ho-ngheo"), "/ho-ngheo", **{"as_of": "2026-11-20"} | FEWER)
+    told = tables(visitor.as_(w.anh).get("/do-phu/VN/theo-nhom"))["Province"]
+    assert told["Tỉnh Hưng Yên"][2:4] == ["3", "0"]
+
+
+def test_the_sums_are_made_anew_each_night_and_say_of_when_they_are(s, w, visitor, summed):
+    stages.proficient(s, w.tam, date(2026, 11, 1), w.dung.id)
+    w.ha.valid_to = clock.today()
+    s.commit()
+    anh = visitor.as_(w.anh)
+    told = tables(anh.get("/do-phu/VN/theo-nhom"))["Province"]["Tỉnh Hưng Yên"]
+    assert (told[1], told[5]) == ("2 of 3 villages", "50.0 %")
+    list(duties.WORK["hardship"](s, Job()))
+    s.commit()
+    told = tables(anh.get("/do-phu/VN/theo-nhom"))["Province"]["Tỉnh Hưng Yên"]
+    assert (told[1], told[5]) == ("2 of 2 villages", "100.0 %")
+
+
+def test_the_country_s_file_has_a_row_for_each_kind_of_village_of_each_province(s, w, visitor, summed):
+    page = visitor.as_(w.anh).get("/do-phu/VN/theo-nhom.csv")
+    told = list(csv.DictReader(io.StringIO(page.answer.get_data().decode("utf-8-sig"))))
+    assert [(row["area_code"], row["name"], row["in_scope"]) for row in told] == [
+        ("VN", "Villages in special difficulty", "1"),
+        ("VN", "Other villages", "2"),
+        ("VN", "Villages of which nothing is known", "1"),
+        ("33", "Villages in special difficulty", "1"),
+        ("33", "Other villages", "2"),
+        ("33", "Villages of which nothing is known", "1"),
+    ]
 
 
 def test_the_file_has_every_row_of_every_division(s, w, visitor, divided):

@@ -31,6 +31,7 @@ from outreach.campaigns.models import Campaign
 from outreach.cards import codes
 from outreach.checks.doubts import NIGHT
 from outreach.checks.models import Doubt, Sample
+from outreach.coverage.numbers import Counts
 from outreach.feeds import hooks, keys
 from outreach.feeds.models import Delivery, FeedKey
 from outreach.helpdesk import keeping
@@ -47,6 +48,7 @@ from outreach.learning.models import Kiosk
 from outreach.lessons import queries as lessons
 from outreach.limits import closing, money
 from outreach.open_data import publishing, tables
+from outreach.plans import poverty, setting
 from outreach.practice import portal
 from outreach.practice import queries as practice
 from outreach.practice import running as rehearsing
@@ -147,6 +149,7 @@ def furnish(s: Session) -> Furnished:
     was_a_volunteer(s, w, w.phuc)
     learn(s, w.hanh)
     show_enough(s, w.hanh, w.lan)
+    planned(s, w)
     message(s, w, w.hanh)
     show_enough(s, w.tam, w.minh)
     paper = certificates.issue(s, confirming.confirm(s, w.tam, w.dung), w.dung, certificates.FULL)
@@ -196,6 +199,14 @@ def a_campaign(s: Session, w: world.World) -> Campaign:
     care.give(s, [w.tams_house.id], w.minh, w.dung, area_id=w.dong.id)
     days = clock.today() - timedelta(days=10), clock.today() + timedelta(days=20)
     return agreeing.make(s, w.tan_hung, agreeing.Plan("Quý IV/2026", *days, {"": 50, "farmers": 70}), w.cuc)
+
+
+def planned(s: Session, w: world.World) -> None:
+    """Every office has a plan; what is known of thôn Đông's poverty is summed up."""
+    wish = setting.Wish(clock.today() + timedelta(days=300), 100, {})
+    for official in (w.anh, w.binh, w.cuc):
+        setting.set_plan(s, official.area, wish, Counts(), official)
+    poverty.note(s, w.tan_hung, [poverty.Fact(w.dong.id, 1, 1, hardship=True)], clock.today(), "", w.cuc)
 
 
 def a_report(s: Session, w: world.World) -> Report:
@@ -315,8 +326,8 @@ NOUNS: dict[str, Values] = {
     "coverage.sayers": lambda f, who: [who.area.code] if who and who.role in READERS else [],
     "coverage.visited": lambda f, who: [who.area.code] if who and who.role in READERS else [],
     **dict.fromkeys(
-        ("breakdown.show", "breakdown.table", "breakdown.workbook"),  # the country is not divided
-        lambda f, who: [who.area.code if who and who.role != "admin" else "33"],
+        ("breakdown.show", "breakdown.table", "breakdown.workbook"),
+        lambda f, who: [who.area.code if who else "33"],
     ),
     "imports.edit": lambda f, who: [f.uploaded.id, f.loaded.id],
     "/b/<short>": lambda f, who: ["khai-sinh", LESSON],
