@@ -39,6 +39,7 @@ from outreach.operations import digest_views as digests
 from outreach.operations import threshold_views as thresholds
 from outreach.operations import views as operations
 from outreach.plans import beside_views as beside
+from outreach.plans import ending_views as plan_ends
 from outreach.plans import poverty_views as poverty
 from outreach.plans import views as plans
 from outreach.practice import views as practice
@@ -119,6 +120,7 @@ ROOMS: tuple[Blueprint, ...] = (
     thresholds.doors,
     paper.doors,
     plans.doors,
+    plan_ends.doors,
     beside.doors,
     poverty.doors,
     practice.doors,

@@ -121,6 +121,7 @@ ACTS: dict[str, Any] = {
     "alert.close": _l("Alert closed"),
     "threshold.set": _l("Figure for alerts set"),
     "plan.set": _l("Plan set"),
+    "plan.end": _l("Plan ended"),
     "village_fact.set": _l("Poverty of villages noted"),
     "submissions.create": _l("Visits from other forms uploaded"),
     "submissions.start": _l("Taking over visits started"),

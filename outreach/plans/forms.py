@@ -11,7 +11,7 @@ from wtforms import FieldList, HiddenField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach import clock
-from outreach.fields import DayField, Form, TokenlessForm, WholeField, line_up
+from outreach.fields import DayField, Form, TokenlessForm, WholeField, line_up, text
 from outreach.i18n import show_percent
 from outreach.lib.months import first_of
 from outreach.plans import path
@@ -84,6 +84,13 @@ class PlanForm(Form):
         """What a valid form says."""
         rows = zip(self.month.data, self.milestone.data, strict=True)
         return Wish(target_on, share, {first_of(date.fromisoformat(f"{month}-01")): int(mark) for month, mark in rows})
+
+
+class EndForm(Form):
+    """Why a plan ends; `plan` is the id of the one that was read, so that no other is ended."""
+
+    plan = HiddenField()
+    reason = text(_l("Why does it end?"), most=300)
 
 
 class SupposeForm(TokenlessForm):

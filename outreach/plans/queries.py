@@ -7,7 +7,7 @@ from math import floor
 from typing import NamedTuple
 
 from sqlalchemy import Select, and_, case, func, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from outreach import clock
 from outreach.accounts.models import Account
@@ -30,9 +30,21 @@ def standing(s: Session, area: Area) -> Plan | None:
     return max(plans, key=lambda plan: (len(plan.area.path), plan.id), default=None)
 
 
+def own(s: Session, area: Area) -> Plan | None:
+    """An area's own plan, if one is in force."""
+    return s.scalars(_in_force().where(Plan.area_id == area.id)).first()
+
+
+def of_villages(s: Session, commune: Area) -> Sequence[Plan]:
+    """The plans in force that a commune has set for its living villages, in Vietnamese order."""
+    mine = select(Plan).join(Plan.area).where(Area.parent_id == commune.id, Area.kind == VILLAGE, areas.living())
+    there = mine.where(Plan.ended_at.is_(None)).options(contains_eager(Plan.area))
+    return s.scalars(there.order_by(Area.sort_key)).all()
+
+
 def earlier(s: Session, area: Area, most: int = 5) -> Sequence[Plan]:
-    """An area's own plans that another one ended, the last first."""
-    ended = select(Plan).where(Plan.area_id == area.id, Plan.ended_at.is_not(None)).options(joinedload(Plan.set_by))
+    """An area's own plans that have ended, the last first."""
+    ended = select(Plan).where(Plan.area_id == area.id, Plan.ended_at.is_not(None)).options(joinedload(Plan.ended_by))
     return s.scalars(ended.order_by(Plan.ended_at.desc(), Plan.id.desc()).limit(most)).all()
 
 
@@ -51,7 +63,8 @@ def behind(s: Session, on: date, least: Callable[[str], int] = lambda _path: 0) 
     Facts: `share` per cent that is proficient (rounded down), `wanted` per cent the plan asks for by that day
     (rounded), `short` households missing. Three statements, from the sums of communes and what lies above.
     """
-    plans = {plan.area.path: plan for plan in s.scalars(_in_force())}
+    above = _in_force().where(Plan.area_id.in_(select(Area.id).where(Area.kind != VILLAGE)))
+    plans = {plan.area.path: plan for plan in s.scalars(above)}
     if not plans:
         return {}
     ways = {way: points(plan) for way, plan in plans.items()}

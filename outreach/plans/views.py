@@ -38,6 +38,7 @@ def show(code: str) -> Response:
         "plans/show.html", seen=seen, names=names, pace=forecast.pace, chart=chart.draw(seen.marks), form=form,
         supposed=_supposed(seen, more, here), more=more, here=here, visits=needed.visits, may_see=_may_see,
         may_set=setting.may_set(me(), area), earlier=queries.earlier(s, area), VILLAGE=VILLAGE,
+        villages=queries.of_villages(s, area) if area.kind == COMMUNE else (),
     )  # fmt: skip
 
 
