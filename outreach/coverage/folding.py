@@ -2,8 +2,8 @@
 and the country. What a page of a province costs does not grow with its households, nor with its villages.
 
 Sums are always taken anew from what lies below, never added to: a fold that is broken off, done twice or late comes to
-the same. Looked at are today and yesterday, the days of visits that arrived since the last fold, and what `Unfolded`
-names (corrections, a household put right into another village).
+the same. Looked at are today and yesterday, the days of visits that arrived since the last fold (or since the oldest
+that was being written then began), and what `Unfolded` names (corrections, a household put right into another village).
 
 A visit counts where its household stands now, unless a reform has ended the village that it was made for: then it
 stays there (`Visit.stays_in_id`), so that an area which ended keeps its history.
@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     true,
     update,
 )
@@ -40,8 +41,12 @@ from outreach.visits import queries as visits
 from outreach.visits.models import ALONE, HELPED, SHOWN, Visit
 
 VISITS = ("visits", "did_alone", "were_helped", "were_shown")
-LATE = timedelta(minutes=10)  # no transaction lasts longer: what was received before the last fold less this was seen
-BEHIND = 20_000  # visits that may have got a number before the last one seen, and arrive only now
+LATE = timedelta(minutes=10)  # clocks of two machines are closer together than this
+BEHIND = 20_000  # visits that may have got a number before one that was received earlier
+WRITING = text(  # for how long the oldest of the others has been at it; who only reads has no `backend_xid`
+    "select clock_timestamp() - min(xact_start) from pg_stat_activity"
+    " where datname = current_database() and pid <> pg_backend_pid() and backend_xid is not null"
+)
 Sums = Any  # a Select of keys and sums
 Found = Sequence[Any]  # rows that differed and are right now, by their key
 
@@ -61,7 +66,9 @@ def alone(s: Session) -> None:
 def fold(s: Session) -> None:
     """Bring all sums up to date. One worker at a time; the caller commits."""
     alone(s)
-    now, newest = clock.now(), s.scalar(select(func.max(Visit.id))) or 0
+    settled = _settled(s)
+    received = select(Visit.id).where(Visit.received_at < settled) if settled else select(Visit.id)
+    now, newest = settled or clock.now(), s.scalar(received.order_by(Visit.id.desc()).limit(1)) or 0
     mark = s.get(Fold, 1)
     notes = s.execute(select(Unfolded.id, Unfolded.village_id, Unfolded.on)).all()
     touched = _touched(s, mark, [(village_id, on) for _id, village_id, on in notes])
@@ -74,6 +81,18 @@ def fold(s: Session) -> None:
     s.execute(delete(Unfolded).where(Unfolded.id.in_([id for id, *_rest in notes])))
     s.merge(Fold(id=1, at=now, visit_id=newest))
     s.flush()
+
+
+def _settled(s: Session) -> datetime | None:
+    """Since when somebody writes what nobody else sees yet: what was received before is here. None: nobody does.
+
+    So nothing is passed over, however long a transaction lasts. SQLite lets one write at a time, and that is us.
+    """
+    now = clock.now()
+    if s.get_bind().dialect.name != "postgresql":
+        return None
+    lasts: timedelta | None = s.scalar(WRITING)
+    return None if lasts is None else now - lasts
 
 
 def waiting(s: Session) -> dict[int, date]:
