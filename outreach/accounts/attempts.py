@@ -2,7 +2,7 @@
 
 Five failures for one phone within 15 minutes close the door to that phone for 15 minutes, whoever it belongs to and
 whether the next guess is right; thirty from one network address close it to that address. Phones and addresses are
-kept only as keyed digests, and not longer than a day.
+kept only as keyed digests, and not longer than a day. Machines that may enter are counted too: how often they ask.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -34,6 +34,20 @@ def failed(s: Session, door: str, person: str, address: str) -> None:
     s.execute(delete(Attempt).where(Attempt.at < clock.now() - KEPT))
     s.add_all(Attempt(door=door, who=_digest(who), at=clock.now()) for who in (person, _network(address)))
     s.flush()
+
+
+def asked(s: Session, door: str, who: str, most: int, within: timedelta) -> datetime | None:
+    """Count one asking of somebody who may; where there were `most` within that time already, it is not counted, and
+    given is when the next is due. What is older is forgotten. The caller commits.
+    """
+    own, now = (Attempt.door == door, Attempt.who == _digest(who)), clock.now()
+    s.execute(delete(Attempt).where(*own, Attempt.at <= now - within))
+    first, many = s.execute(select(func.min(Attempt.at), func.count()).where(*own)).one()
+    if many >= most:
+        return first + within
+    s.add(Attempt(door=door, who=_digest(who), at=now))
+    s.flush()
+    return None
 
 
 def forget(s: Session, door: str, person: str) -> None:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -18,7 +19,8 @@ from outreach.feeds import keys, reading
 from outreach.feeds.cursors import NoCursor
 
 doors = Blueprint("ioc", __name__)
-DOOR = "ioc"  # of wrong keys, which are counted
+DOOR, ASKED = "ioc", "ioc_asked"  # of wrong keys, and of right ones: both are counted
+MINUTE = timedelta(minutes=1)
 
 
 class Refused(Exception):
@@ -45,19 +47,27 @@ def show(what: str) -> Response:
 
 
 def _area(s: Session) -> Area:
-    """The area of the key that was brought. Raises Refused; wrong keys are counted, as wrong passwords are."""
+    """The area of the key that was brought. Raises Refused: wrong keys are counted, as wrong passwords are, and so is
+    how often a right one asks.
+    """
     kind, _blank, shown = request.headers.get("Authorization", "").partition(" ")
     shown = shown.strip() if kind.lower() == "bearer" else ""
     address = request.remote_addr or ""
     until = attempts.locked_until(s, DOOR, shown, address)
     if until:
-        raise Refused(_too_many(until))
+        said = _("Wrong keys were tried too often. Please wait a while.")
+        raise Refused(_too_many(until, _("Too many attempts"), said))
     found = keys.opened_by(s, shown) if shown else None
     if found is None:
         if shown:
             attempts.failed(s, DOOR, shown, address)
         raise Refused(_no_key())
-    return found[1]
+    key, area = found
+    until = attempts.asked(s, ASKED, str(key.id), keys.PER_MINUTE, MINUTE)
+    if until:
+        said = _("A key may ask %(number)s times a minute. Please wait a moment.", number=keys.PER_MINUTE)
+        raise Refused(_too_many(until, _("Too many requests"), said))
+    return area
 
 
 def _list(s: Session, area: Area, what: str) -> Response:
@@ -99,9 +109,9 @@ def _no_key() -> Response:
     return response
 
 
-def _too_many(until: datetime) -> Response:
-    response = _problem(429, _("Too many attempts"), _("Wrong keys were tried too often. Please wait a while."))
-    response.headers["Retry-After"] = str(max(1, int((until - clock.now()).total_seconds()) + 1))
+def _too_many(until: datetime, title: str, said: str) -> Response:
+    response = _problem(429, title, said)
+    response.headers["Retry-After"] = str(max(1, ceil((until - clock.now()).total_seconds())))
     return response
 
 

@@ -19,6 +19,7 @@ from outreach.feeds.models import FeedKey
 BEGINNING = "ioc_"  # so that a key is known for one wherever it was left lying
 SHAPE = re.compile(BEGINNING + r"[A-Za-z0-9_-]{43}")
 LETTERS = 8  # of a key that are kept and shown, `BEGINNING` among them
+PER_MINUTE = 300  # askings with one key: a year's days of the whole country are read within ten minutes
 NOTED_EVERY = timedelta(minutes=1)  # how often it is written down that a key is in use
 
 

@@ -3,7 +3,7 @@
 import re
 
 from outreach import clock
-from outreach.feeds import delivering, hooks, reading
+from outreach.feeds import delivering, hooks, keys, reading
 from outreach.households.models import COUNTED, SKILLS, STAGES
 from outreach.settings import ROOT
 
@@ -46,3 +46,7 @@ def test_the_pauses_are_those_that_are_kept():
     assert told in " ".join(TEXT.split())
     minutes = [pause.total_seconds() / 60 for pause in delivering.PAUSES]
     assert minutes == [10 / 60, 1, 5, 15, 60, 120, 240, 480, 480]
+
+
+def test_it_says_how_often_one_may_ask():
+    assert f"after more than {keys.PER_MINUTE} requests" in TEXT

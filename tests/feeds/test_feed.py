@@ -243,6 +243,31 @@ def test_a_receiver_that_goes_on_with_an_ended_key_shuts_out_nobody_else(s, w, k
     assert ask(key(w.binh), "coverage").status_code == 200
 
 
+def test_who_asks_too_often_with_a_right_key_is_told_when_to_ask_again(s, w, key, ask, now, monkeypatch):
+    monkeypatch.setattr(keys, "PER_MINUTE", 4)
+    shown, other = key(w.binh), key(w.cuc)
+    for _ in range(4):
+        assert ask(shown, "coverage").status_code == 200
+        now.shift(timedelta(seconds=10))
+    refused = ask(shown, "alerts")
+    problem(refused, 429)
+    assert refused.headers["Retry-After"] == "20"  # a minute after the first
+    assert ask(other, "coverage").status_code == 200
+    now.shift(timedelta(seconds=19))
+    assert ask(shown, "coverage").status_code == 429
+    now.shift(timedelta(seconds=1))
+    assert ask(shown, "coverage").status_code == 200
+    assert ask(shown, "coverage").status_code == 429
+
+
+def test_what_is_kept_of_asking_is_a_minutes(s, w, key, ask, now):
+    shown = key(w.binh)
+    for _ in range(3):
+        ask(shown, "coverage")
+        now.shift(timedelta(minutes=1))
+    assert s.query(Attempt).count() == 1
+
+
 def test_wrong_keys_are_kept_as_digests_only(s, w, ask):
     ask("ioc_geheim", "coverage")
     assert {len(one.who) for one in s.query(Attempt)} == {64}
