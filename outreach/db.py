@@ -18,6 +18,7 @@ from sqlalchemy import (
     Engine,
     Insert,
     MetaData,
+    Select,
     String,
     Table,
     TextClause,
@@ -200,6 +201,11 @@ def among(s: Session, column: InstrumentedAttribute[Any], values: Collection[Any
     if s.get_bind().dialect.name == "postgresql":
         return column == any_(literal(list(values), ARRAY(column.type)))
     return column.in_(values)
+
+
+def one_of(column: InstrumentedAttribute[Any], ids: Select[int] | range) -> ColumnElement[bool]:
+    """Whether a column is one of these ids: of a select, or all of a range, which an index has side by side."""
+    return column.between(ids.start, ids.stop - 1) if isinstance(ids, range) else column.in_(ids)
 
 
 def unless_there(

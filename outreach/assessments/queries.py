@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from outreach import db
 from outreach.accounts.models import LEADER, OFFICIAL, Account
 from outreach.areas.models import Area
 from outreach.assessments import standard
@@ -42,8 +43,8 @@ def standard_for(s: Session, area: Area) -> standard.Standard:
     return rule if rule.skills else default()
 
 
-def proofs(s: Session, members: Select[int]) -> dict[int, list[standard.Proof]]:
-    """What speaks for these members (a select of ids), by member, oldest first: three queries, however many."""
+def proofs(s: Session, members: Select[int] | range) -> dict[int, list[standard.Proof]]:
+    """What speaks for these members (ids: see `db.one_of`), by member, oldest first: three queries, however many."""
     found: dict[int, list[standard.Proof]] = defaultdict(list)
     for member_id, proof in (*_noted(s, members), *_finished(s, members), *_rehearsed(s, members)):
         found[member_id].append(proof)
@@ -55,18 +56,20 @@ def proofs_of(s: Session, member: Member) -> list[standard.Proof]:
     return proofs(s, select(Member.id).where(Member.id == member.id)).get(member.id, [])
 
 
-def _noted(s: Session, members: Select[int]) -> Iterator[tuple[int, standard.Proof]]:
+def _noted(s: Session, members: Select[int] | range) -> Iterator[tuple[int, standard.Proof]]:
     columns = (Evidence.skill, Evidence.kind, Evidence.aided, Evidence.at, Evidence.by_id, Evidence.ref)
-    for member_id, *told in s.execute(select(Evidence.member_id, *columns).where(Evidence.member_id.in_(members))):
+    for member_id, *told in s.execute(
+        select(Evidence.member_id, *columns).where(db.one_of(Evidence.member_id, members))
+    ):
         noted: tuple[Any, ...] = tuple(told)
         yield member_id, standard.Proof(*noted)
 
 
-def _finished(s: Session, members: Select[int]) -> Iterator[tuple[int, standard.Proof]]:
+def _finished(s: Session, members: Select[int] | range) -> Iterator[tuple[int, standard.Proof]]:
     rows = (
         select(Learner.member_id, Progress.lesson, Progress.finished_at)
         .join(Learner, Learner.id == Progress.learner_id)
-        .where(Learner.member_id.in_(members), Progress.finished_at.is_not(None))
+        .where(db.one_of(Learner.member_id, members), Progress.finished_at.is_not(None))
     )
     known = catalogue()
     for member_id, slug, at in s.execute(rows):
@@ -75,7 +78,7 @@ def _finished(s: Session, members: Select[int]) -> Iterator[tuple[int, standard.
                 yield member_id, standard.Proof(skill, standard.LESSON, standard.ALONE, at, None, slug)
 
 
-def _rehearsed(s: Session, members: Select[int]) -> Iterator[tuple[int, standard.Proof]]:
+def _rehearsed(s: Session, members: Select[int] | range) -> Iterator[tuple[int, standard.Proof]]:
     """Of each rehearsal the last go that was unaided; where there is none, the last that was said to be over."""
     best: dict[tuple[int, str], Run] = {}
     for member_id, run in practice.finished(s, members):

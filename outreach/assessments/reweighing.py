@@ -21,8 +21,8 @@ from outreach.households import stages, tallies
 from outreach.households.models import Household, Member, Unweighed
 from outreach.lessons.queries import catalogue
 
-PIECE = 2_000  # households that are looked at together
-HELD = 100  # and that are held together, where something seems wrong: people at the door wait so long
+PIECE = 5_000  # numbers that are looked at together: the households and the members who bear them
+HELD = 100  # households that are held together, where something seems wrong: people at the door wait so long
 Bits = tuple[int, int]  # alone, helped
 Known = Mapping[int, Sequence[Proof]]  # what speaks for whom
 
@@ -36,7 +36,7 @@ class Mended(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Up to which household all has been looked at, what was mended, and of how many people something is known."""
+    """Up to which number all has been looked at, what was mended, and of how many people something is known."""
 
     last: int
     mended: Sequence[Mended]
@@ -54,38 +54,46 @@ def rule() -> str:
 
 
 def newest(s: Session) -> int:
-    """The highest number of a household."""
-    return s.scalar(select(func.max(Household.id))) or 0
+    """The highest number of a household or a member."""
+    return max(s.scalar(select(func.max(table.id))) or 0 for table in (Household, Member))
 
 
 def walk(s: Session, after: int, last: int) -> Iterator[Piece]:
-    """Look at the households numbered above `after`, up to `last`, and put right what is wrong; after each piece the
-    caller commits, and may stop."""
+    """Look at the households and the members numbered above `after`, up to `last`, and put right what is wrong; after
+    each piece the caller commits, and may stop."""
     while after < last:
-        first, end = after + 1, min(after + PIECE, last)
-        people, wrong = _look(s, first, end)
+        numbers = range(after + 1, min(after + PIECE, last) + 1)
+        people, wrong = _look(s, numbers)
         for n in range(0, len(wrong), HELD):
             yield Piece(after, _mend(s, wrong[n : n + HELD]), 0)
-        after = end
-        yield Piece(end, (), people)
+        after = numbers[-1]
+        yield Piece(after, (), people)
 
 
-def _look(s: Session, first: int, last: int) -> tuple[int, list[int]]:
+def _look(s: Session, numbers: range) -> tuple[int, list[int]]:
     """Of how many people something is known, and the households that seem wrong, in order."""
-    proofs = queries.proofs(s, select(Member.id).where(Member.household_id.between(first, last)))
-    people = select(Member.id, Member.household_id, Member.alone, Member.helped, Member.vneid_said_on, Member.left_on)
-    something = or_(Member.alone + Member.helped > 0, Member.vneid_said_on.is_not(None), db.among(s, Member.id, proofs))
-    wrong, adds = set[int](), defaultdict[int, list[tuple[Bits, bool]]](list)
-    for one in s.execute(people.where(Member.household_id.between(first, last), something)):
-        if weighing.weighed(proofs.get(one.id, ())) != (one.alone, one.helped):
-            wrong.add(one.household_id)
-        if one.left_on is None:
-            adds[one.household_id].append(((one.alone, one.helped), one.vneid_said_on is not None))
+    proofs = queries.proofs(s, numbers)
+    people = select(Member.id, Member.household_id, Member.alone, Member.helped)
+    something = or_(Member.alone + Member.helped > 0, db.among(s, Member.id, proofs))
+    wrong = {
+        one.household_id
+        for one in s.execute(people.where(db.one_of(Member.id, numbers), something))
+        if weighing.weighed(proofs.get(one.id, ())) != (one.alone, one.helped)
+    }
+    return len(proofs), sorted(wrong | _unlike_their_people(s, numbers))
+
+
+def _unlike_their_people(s: Session, numbers: range) -> set[int]:
+    adds = defaultdict[int, list[tuple[Bits, bool]]](list)
+    people = select(Member.household_id, Member.alone, Member.helped, Member.vneid_said_on.is_not(None))
+    something = or_(Member.alone + Member.helped > 0, Member.vneid_said_on.is_not(None))
+    there = Member.left_on.is_(None)
+    for id, alone, helped, said in s.execute(people.where(db.one_of(Member.household_id, numbers), something, there)):
+        adds[id].append(((alone, helped), bool(said)))
     homes = select(Household.id, Household.alone, Household.helped, Household.vneid)
-    counted = or_(Household.alone + Household.helped + Household.vneid > 0, db.among(s, Household.id, {*adds, *wrong}))
-    living = {row.id: row for row in s.execute(homes.where(Household.id.between(first, last), counted, _LIVES))}
-    wrong |= {id for id, home in living.items() if (home.alone, home.helped, home.vneid) != _added(adds[id])}
-    return len(proofs), sorted(wrong & set(living))
+    counted = or_(Household.alone + Household.helped + Household.vneid > 0, db.among(s, Household.id, adds))
+    found = s.execute(homes.where(db.one_of(Household.id, numbers), counted, _LIVES))
+    return {id for id, *seen in found if tuple(seen) != _added(adds[id])}
 
 
 _LIVES = Household.merged_into_id.is_(None)

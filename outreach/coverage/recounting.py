@@ -46,7 +46,7 @@ def prove(s: Session) -> Iterator[int]:
 
 
 def prove_skills(s: Session, after: int) -> Iterator[tuple[int, int]]:
-    """Weigh this night's households: those numbered above `after`, where the night before left off.
+    """Weigh this night's households and members: those numbered above `after`, where the night before left off.
 
     Piece by piece; after each the caller commits. Gives how many findings each made, and up to where all is weighed.
     """

@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from outreach import db
 from outreach.households.models import Member
 from outreach.learning.models import Learner
 from outreach.lessons import queries as lessons
@@ -73,12 +74,12 @@ def unaided(s: Session, member_id: int) -> list[tuple[str, datetime, str]]:
     return [(skill, run.finished_at, run.flow) for run in runs for skill in run.skills.split() if run.finished_at]
 
 
-def finished(s: Session, members: Select[int]) -> Iterator[tuple[int, Run]]:
-    """Every go that these members (a select of ids) have finished, on whatever phone, oldest first: one query."""
+def finished(s: Session, members: Select[int] | range) -> Iterator[tuple[int, Run]]:
+    """Every go that these members (ids: see `db.one_of`) have finished, on whatever phone, oldest first: one query."""
     rows = (
         select(Learner.member_id, Run)
         .join(Learner, Learner.id == Run.learner_id)
-        .where(Learner.member_id.in_(members), Run.finished_at.is_not(None))
+        .where(db.one_of(Learner.member_id, members), Run.finished_at.is_not(None))
         .order_by(Run.finished_at, Run.id)
     )
     return ((member_id, run) for member_id, run in s.execute(rows) if member_id is not None)

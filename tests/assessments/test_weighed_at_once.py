@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from outreach import clock
 from outreach.accounts.models import Account
-from outreach.assessments import evidence, weighing
+from outreach.assessments import evidence, reweighing, weighing
 from outreach.assessments.standard import ALONE
 from outreach.coverage import recounting
 from outreach.db import transaction
-from outreach.households import merging, skills
+from outreach.households import merging, skills, stages
 from outreach.households.models import Household, Member
 from tests import world
 
@@ -72,4 +72,29 @@ def test_somebody_who_is_made_one_with_herself_meanwhile_is_weighed_as_one(real_
     with Session(real_db) as s:
         assert s.get(Member, hanh) is None
         assert skills.named(s.get_one(Household, sens).alone) == ["payment"]
+        assert recounting.differing(s) == []
+
+
+def test_what_is_noted_while_the_proof_looks_is_no_finding(real_db, monkeypatch):
+    sens, _tams, hanh, cuc = told(real_db)
+    weigh(real_db)
+
+    def prove(real_db):
+        with transaction(real_db) as s:
+            return sum(findings for findings, _last in recounting.prove_skills(s, 0))
+
+    monkeypatch.setattr(reweighing, "_look", lambda _s, _numbers: (1, [sens]))  # as while somebody writes
+    with ThreadPoolExecutor(1) as workers:
+        with transaction(real_db) as s:
+            person = s.get_one(Member, hanh)
+            stages.lock(s, person.household)
+            evidence.observe(s, person, ["safety"], aided=ALONE, at=clock.now(), by_id=cuc)
+            worker = workers.submit(prove, real_db)
+            while not s.scalar(WAITS):
+                assert not worker.done()
+                sleep(0.01)
+        assert worker.result() == 0
+    weigh(real_db)
+    with Session(real_db) as s:
+        assert skills.named(s.get_one(Household, sens).alone) == ["payment", "safety"]
         assert recounting.differing(s) == []

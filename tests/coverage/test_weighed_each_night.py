@@ -89,7 +89,7 @@ def test_what_seemed_wrong_while_somebody_wrote_it_is_no_finding(s, w, monkeypat
     see(s, w, w.hanh, "payment")
     weighing.weigh(s)
     everything = [w.sens_house.id, w.tams_house.id, w.paos_house.id, w.xas_house.id]
-    monkeypatch.setattr(reweighing, "_look", lambda *_range: (0, everything))
+    monkeypatch.setattr(reweighing, "_look", lambda *_numbers: (0, everything))
     assert prove(s, 1) == []
 
 
@@ -140,7 +140,7 @@ def test_a_night_ends_when_enough_people_were_weighed(s, w, monkeypatch):
     see(s, w, w.tam, "payment")
     weighing.weigh(s)
     new_rule(s)
-    assert nights(s) == [1, 2, 4]
+    assert nights(s) == [2, 3, 4]  # Hạnh is the second of all, Tám the third
 
 
 def test_a_night_asks_the_same_however_many_people_there_are(s, w, connection):
