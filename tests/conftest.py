@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from outreach import shelf
 from outreach.app import create_app
@@ -29,22 +30,35 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(COMPILED)
 sys.dont_write_bytecode = False
 
-TOGETHER = ("tests/guards/", "tests/areas/test_picker.py", "tests/test_demo.py", "tests/sms/test_contract.py")
+ENDS = ("sqlite", "", "postgresql")  # what a test needs, in the order of the queue
 
 
 class Sharing(LoadScopeScheduling):  # type: ignore[misc]
-    """What is made once for many tests is made in one process: a house a language, the tour of a guard, the country;
-    the rest goes anywhere. Here instead of marks, which get lost on the way between this pytest and this xdist."""
+    """The tests of a file that need the same kind of database stay together, for they share what is made once. One
+    process takes SQLite's from the front of the queue, the next PostgreSQL's from its back, so that each makes ready
+    one kind alone; between them lie tests that need none. Here instead of marks, which get lost on the way between
+    this pytest and this xdist."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path, _bracket, params = nodeid.partition("[")
-        if path.startswith("tests/browser/"):
-            return f"browser {params[:2]}"
-        return path.partition("::")[0] if path.startswith(TOGETHER) else nodeid
+        return " ".join(_shared(nodeid))
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        if self.nodes.index(node) % 2:
+            self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
+
+
+def _shared(nodeid: str) -> tuple[str, str]:
+    """What a test shares with others: (kind of database or "", file); in a browser all tests of a language are one."""
+    file, _bracket, params = nodeid.partition("::")[0], *nodeid.partition("[")[1:]
+    if file.startswith("tests/browser/"):
+        return {"vi": "postgresql", "en": "sqlite"}.get(params[:2], ""), "browser"
+    return next((kind for kind in databases.KINDS if kind in params), ""), file
 
 
 def pytest_configure() -> None:
     """Tests hurry; a bench that borrows something from here does not."""
+    gc.set_threshold(200_000, 20, 100)  # rubbish that holds itself is rare, and looking for it takes a seventh of a run
     os.environ.setdefault(ready.SHARED, str(databases.folder()))  # made by the first process of a run
     ready.hurry()
 
@@ -52,6 +66,7 @@ def pytest_configure() -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
     """Several test processes share the tests like this."""
+    config.option.loadscopereorder = False  # the order below is meant
     return Sharing(config, log)
 
 
@@ -67,6 +82,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if not any("kind" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")):
         chosen = databases.KINDS[crc32(metafunc.function.__name__.encode()) % 2]
         metafunc.definition.add_marker(pytest.mark.parametrize("kind", [chosen], indirect=True))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """SQLite's tests, those without a database, PostgreSQL's."""
+    items.sort(key=lambda item: ENDS.index(_shared(item.nodeid)[0]))
 
 
 def pytest_collection_finish() -> None:
@@ -147,7 +168,7 @@ def app(one_app: Flask, connection: Connection) -> Flask:
 @pytest.fixture
 def w(s: Session, cast: tuple[Engine, world.Ids]) -> world.World:
     """The cast."""
-    return world.met(s, cast[1])
+    return world.Met(s, cast[1])
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
@@ -35,9 +36,10 @@ class Visitor:
     def as_(self, account: Account) -> "Visitor":
         """A new visitor who is signed in as somebody."""
         other = Visitor(self.app, self.language)
-        with other.client.session_transaction() as kept:
-            kept["_user_id"] = account.get_id()
-            kept["_fresh"] = True
+        sealed = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert sealed
+        said = sealed.dumps({"_user_id": account.get_id(), "_fresh": True})
+        other.client.set_cookie(self.app.config["SESSION_COOKIE_NAME"], said)
         return other
 
     def get(self, path: str, *, status: int = 200, **kw: Any) -> "Page":

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import time_machine
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 
 from outreach import clock
 from outreach.accounts.models import Account
@@ -179,10 +180,20 @@ def settle(s: Session) -> Ids:
         return ids
 
 
-def met(s: Session, ids: Ids) -> World:
-    """The cast of a database where they live already; nothing is read before somebody looks at them."""
-    rows = {name: table(id=id_) for name, (table, id_) in ids.items()}
-    for row in rows.values():
-        make_transient_to_detached(row)
-    s.add_all(rows.values())
-    return World(**rows)
+class Met(World):
+    """The cast of a database where they live already; nobody is read, nor even thought of, before somebody looks."""
+
+    def __init__(self, s: Session, ids: Ids) -> None:
+        self._s, self._ids = s, ids
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._ids:
+            raise AttributeError(name)
+        table, id_ = self._ids[name]
+        row = self._s.identity_map.get(identity_key(table, id_))
+        if row is None:
+            row = table(id=id_)
+            make_transient_to_detached(row)
+            self._s.add(row)
+        setattr(self, name, row)  # held, so that it stays the same one
+        return row
