@@ -33,8 +33,8 @@ HARDSHIP_NAMES = {
 
 
 HARDSHIP_SHORT = {
-    SPECIAL: _l("In special difficulty"),
-    OTHERS: _l("Not in special difficulty"),
+    SPECIAL: _l("Yes"),
+    OTHERS: _l("No"),
     UNTOLD: _l("Not known"),
 }
 

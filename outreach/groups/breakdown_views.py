@@ -119,4 +119,5 @@ def _head(area: Area, column: Column, key: str, *, descending: bool) -> dict[str
     direction = "desc" if chosen and not descending else "asc"
     url = url_for(".show", code=area.code, sort=column.key, dir=direction, _anchor="carers")
     sort = ("descending" if descending else "ascending") if chosen else ""
-    return {"text": column.text, "numeric": column.key != "name", "sort": sort, "url": url}
+    kind = "main" if column.key == SHARE.key else ""
+    return {"text": column.text, "numeric": column.key != "name", "sort": sort, "url": url, "kind": kind}

@@ -21,6 +21,7 @@ ORDERS: Mapping[str, Callable[[Ranked[Row[Area]]], str | int]] = {
     "moved": lambda one: -one.place.moved,
 }
 WORDS = ("name", "rank", "picture")
+KINDS = {"share": "main", "picture": "wide"}  # on a phone (components/tables.html)
 
 
 def heads(area: Area, month: date, sort: str) -> dict[str, dict[str, Any]]:
@@ -35,5 +36,7 @@ def heads(area: Area, month: date, sort: str) -> dict[str, dict[str, Any]]:
         asked: dict[str, Any] = {"code": area.code, "thang": f"{month:%Y-%m}", "sort": column}
         url = url_for("reports.compare", **asked, _anchor="table") if column in ORDERS else ""
         order = ("ascending" if column == "name" else "descending") if column == sort else ""
-        found[column] = {"text": text, "numeric": column not in WORDS, "url": url, "sort": order}
+        found[column] = {"text": text, "numeric": column not in WORDS, "url": url, "sort": order} | {
+            "kind": KINDS.get(column, "")
+        }
     return found

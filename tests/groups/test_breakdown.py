@@ -151,8 +151,8 @@ def test_each_village_stands_behind_the_hardship_with_what_was_counted_in_it(s, 
     page = visitor.as_(w.cuc).get(PAGE)
     told = tables(page)["Village by village"]
     assert told == {
-        "Thôn Đoài": ["In special difficulty", "7", "3", "1", "0", "0.0 %"],
-        "Thôn Đông": ["Not in special difficulty", "1", "0", "2", "1", "50.0 %"],
+        "Thôn Đoài": ["Yes", "7", "3", "1", "0", "0.0 %"],
+        "Thôn Đông": ["No", "1", "0", "2", "1", "50.0 %"],
     }
     assert {"/do-phu/11977.1", "/do-phu/11977.2", "#behind"} <= set(page.links())
 
