@@ -29,9 +29,7 @@ def create() -> Response:
     if not form.validate_on_submit():
         return _page(form, WebhookForm(formdata=None), status=422)
     _key, shown = keys.make(s, form.name.data or "", me())
-    s.commit()
-    session[HANDED] = {"key": shown}
-    return web.see_other(url_for(".index"))
+    return _handed("key", shown)
 
 
 @doors.post("/ioc/khoa/<int:id>/thoi")
@@ -41,9 +39,7 @@ def end(id: int) -> Response:
     s = db.session()
     key = web.or_404(keys.find(s, me(), id))
     keys.end(s, key)
-    s.commit()
-    flash(_("Nobody reads anything with the key of “%(name)s” any more.", name=key.name), "success")
-    return web.see_other(url_for(".index"))
+    return _done(_("Nobody reads anything with the key of “%(name)s” any more.", name=key.name))
 
 
 @doors.post("/ioc/dia-chi")
@@ -57,9 +53,7 @@ def create_webhook() -> Response:
         form.address.errors = [_("There are %(most)s addresses already. End one first.", most=hooks.MOST)]
         return _page(KeyForm(formdata=None), form, status=422)
     hook = hooks.make(s, form.address.data or "", me())
-    s.commit()
-    session[HANDED] = {"secret": hook.secret}
-    return web.see_other(url_for(".index"))
+    return _handed("secret", hook.secret)
 
 
 @doors.post("/ioc/dia-chi/<int:id>/thoi")
@@ -68,9 +62,7 @@ def end_webhook(id: int) -> Response:
     """End an address."""
     s, hook = db.session(), _hook(id)
     hooks.end(s, hook)
-    s.commit()
-    flash(_("Nothing is sent to %(address)s any more.", address=hook.address), "success")
-    return web.see_other(url_for(".index"))
+    return _done(_("Nothing is sent to %(address)s any more.", address=hook.address))
 
 
 @doors.post("/ioc/dia-chi/<int:id>/thu")
@@ -79,9 +71,7 @@ def try_out(id: int) -> Response:
     """Send a test message."""
     s, hook = db.session(), _hook(id)
     hooks.try_out(s, hook, me().area)
-    s.commit()
-    flash(_("A test message is on its way. Load this page again in a few seconds to see its answer."), "success")
-    return web.see_other(url_for(".index"))
+    return _done(_("A test message is on its way. Load this page again in a few seconds to see its answer."))
 
 
 @doors.post("/ioc/lan-gui/<int:id>/lai")
@@ -91,8 +81,19 @@ def send_again(id: int) -> Response:
     s = db.session()
     delivery = web.or_404(hooks.find_delivery(s, me(), id))
     hooks.again(s, delivery, _hook(delivery.webhook_id))
-    s.commit()
-    flash(_("The message is on its way once more, with the same number."), "success")
+    return _done(_("The message is on its way once more, with the same number."))
+
+
+def _handed(what: str, shown: str) -> Response:
+    """It is made; the next page shows what only now can be shown."""
+    db.session().commit()
+    session[HANDED] = {what: shown}
+    return web.see_other(url_for(".index"))
+
+
+def _done(said: str) -> Response:
+    db.session().commit()
+    flash(said, "success")
     return web.see_other(url_for(".index"))
 
 

@@ -20,16 +20,23 @@ IN_ENGLISH = pytest.mark.parametrize("language", [pytest.param("en", marks=MARKS
 A_MINUTE = 60_000  # milliseconds, of the browser's own clock
 
 
-@IN_ENGLISH
-def test_figures_come_by_themselves_and_nobody_loses_her_place(
-    told: tuple[House, World], phone: Callable[..., Phone], words: Words
-) -> None:
+def watching(told: tuple[House, World], phone: Callable[..., Phone], words: Words, path: str) -> Phone:
+    """The official before a page, on whose clock the minutes go by when the test says so."""
     house, w = told
     cuc = phone(house.address)
     cuc.go(f"/dang-nhap?lang={words.language}")
     cuc.sign_in(w.cuc)
     cuc.page.clock.install()
-    cuc.go("/tin-nhan?list=failed")
+    cuc.go(path)
+    return cuc
+
+
+@IN_ENGLISH
+def test_figures_come_by_themselves_and_nobody_loses_her_place(
+    told: tuple[House, World], phone: Callable[..., Phone], words: Words
+) -> None:
+    house, w = told
+    cuc = watching(told, phone, words, "/tin-nhan?list=failed")
     link = cuc.page.locator("#panel a").last.element_handle()
     asked: list[str] = []
     cuc.page.on("request", lambda request: asked.append(request.url))
@@ -57,11 +64,7 @@ def test_a_screen_on_the_wall_hears_of_an_alert_within_a_minute(
     told: tuple[House, World], phone: Callable[..., Phone], words: Words
 ) -> None:
     house, w = told
-    cuc = phone(house.address)
-    cuc.go(f"/dang-nhap?lang={words.language}")
-    cuc.sign_in(w.cuc)
-    cuc.page.clock.install()
-    cuc.go("/van-hanh/11977?man-hinh=tuong")
+    cuc = watching(told, phone, words, "/van-hanh/11977?man-hinh=tuong")
     engine = db.make_engine(house.env["DATABASE_URL"])
     with db.transaction(engine) as s:
         made = raising.raise_(s, "list_rejected", w.tan_hung.id, "file:0", rejected=31, rows=99).id

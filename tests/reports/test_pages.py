@@ -14,17 +14,13 @@ from outreach.jobs.models import FAILED, Job
 from outreach.reports import asking, making
 from outreach.reports.models import XLSX, Report
 from tests import world
+from tests.coverage.conftest import spaced
 from tests.reports.conftest import made, wish
-from tests.visitor import Page, Visitor
+from tests.visitor import Visitor
 from tests.world import World
 
 HERE = "/bao-cao/11977"
 ASKED = {"kind": "month", "form": "xlsx", "month": "2026-11", "language": "en"}
-
-
-def spaced(page: Page) -> str:
-    """What the main part says, with a space between any two pieces."""
-    return " ".join(" ".join(next(page.tree.iter("main")).itertext()).split())
 
 
 def test_the_page_tells_what_changed_and_each_sentence_leads_to_its_numbers(moved: World, visitor: Visitor) -> None:
