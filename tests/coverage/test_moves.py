@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.coverage import queries
 from outreach.households import stages
 from tests import world
@@ -83,7 +84,7 @@ def test_nobody_reads_names_above_their_area_nor_in_an_office_far_away(w: World,
 
 def test_a_long_list_is_paged(s: Session, w: World, visitor: Visitor) -> None:
     for _ in range(30):
-        confirm(s, w.hanh, w.dung)
+        stages.proficient(s, w.hanh, clock.today(), w.dung.id)
         stages.proficient(s, w.hanh, None, w.dung.id)
     s.commit()
     cuc = visitor.as_(w.cuc)
