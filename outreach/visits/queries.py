@@ -1,16 +1,19 @@
 """Reading visits: the last one at a house, what it promised, and who may have come along."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, case, exists, select
 from sqlalchemy.orm import Session
 
+from outreach import clock
 from outreach.accounts.models import FIELD, Account
 from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.visits.models import Correction, FollowUp, Visit
 
 HAPPENED = case((Visit.at < Visit.received_at, Visit.at), else_=Visit.received_at)  # never in the future
+JUST_NOW = timedelta(minutes=5)  # so long may a phone be on the way to the page that says a visit is saved
 
 
 def standing(visit: type[Visit] = Visit) -> ColumnElement[bool]:
@@ -28,6 +31,14 @@ def find(s: Session, account: Account, visit_id: int) -> Visit | None:
     """The visit, if this account may see the household."""
     seen = households.visible_to(account).with_only_columns(Household.id)
     return s.scalars(select(Visit).where(Visit.id == visit_id, Visit.household_id.in_(seen))).one_or_none()
+
+
+def just_saved(s: Session, by: Account, household: Household, visit_id: int | None) -> bool:
+    """Whether this is a visit at this household that the account has recorded in the last minutes."""
+    visit = s.get(Visit, visit_id) if visit_id is not None else None
+    if visit is None or (visit.household_id, visit.by_id) != (household.id, by.id):
+        return False
+    return clock.now() - visit.received_at < JUST_NOW
 
 
 def correction(s: Session, visit: Visit) -> Correction | None:

@@ -39,6 +39,8 @@ def household(id: int) -> Response:
     home = households.find(s, me(), id)
     if home is None:
         return web.see_other(url_for(".household", id=web.or_404(households.became(s, me(), id)).id))
+    if queries.just_saved(s, me(), home, request.args.get("tham", type=web.whole)):
+        flash(_("The visit is saved."), "success")
     return web.page(
         "visits/household.html", "timeline", home=home, members=households.present(home), names=names, reason=reason,
         ambassador=households.ambassador(home), care=care.current(s, home), last=queries.last(s, home),
@@ -75,10 +77,9 @@ def create(id: int) -> Response:
     except OtherContent as there:
         return _both(home, form, there)
     s.commit()
-    if recorded.new:
-        flash(_("The visit is saved."), "success")
-    else:
-        flash(_("This visit was saved before. Nothing was added."), "info")
+    if recorded.new:  # the page says so, and the answer at the door need not carry it in a cookie
+        return web.see_other(url_for(".household", id=home.id, tham=recorded.visit.id))
+    flash(_("This visit was saved before. Nothing was added."), "info")
     return web.see_other(url_for(".household", id=home.id))
 
 

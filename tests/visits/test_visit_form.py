@@ -1,6 +1,7 @@
 """The form at the door: six touches, no script needed, nothing chosen beforehand."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -27,10 +28,34 @@ def test_a_volunteer_records_a_visit_and_finds_it_on_the_households_page(visitor
     day = next(i.get("value") for i in inputs(form) if i.get("name") == "again")
     said = {"client_id": mark, "met": w.sen.id, "taught": BIRTH, "outcome": "helped", "again": day}
     there = lan.post(f"/ho/{w.sens_house.id}/tham", said)
-    assert there.location == f"/ho/{w.sens_house.id}"
-    assert "Hoàng Thị Sen" in lan.follow(there).words
+    assert urlsplit(there.location).path == f"/ho/{w.sens_house.id}"
+    page = lan.follow(there).words
+    assert "Hoàng Thị Sen" in page
+    assert "The visit is saved" in page
     assert s.scalars(select(Visit)).one().client_id == mark
     assert s.scalars(select(FollowUp)).one().due_on == clock.today() + timedelta(days=7)
+
+
+def test_a_deed_writes_no_cookie_and_the_page_it_leads_to_does(visitor, s, w):
+    lan = visitor.as_(w.lan)
+    with lan.client.session_transaction() as kept:
+        kept.permanent = True  # as on a volunteer's own phone
+    there = lan.post(f"/ho/{w.sens_house.id}/tham", {"client_id": new_client_id(), "outcome": "nobody"})
+    assert "Set-Cookie" not in there.headers
+    assert "session=" in lan.follow(there).headers["Set-Cookie"]
+
+
+def test_that_a_visit_is_saved_is_said_to_whoever_saved_it_at_its_house_and_not_for_long(visitor, s, w):
+    lan, said = visitor.as_(w.lan), "The visit is saved"
+    there = lan.post(f"/ho/{w.sens_house.id}/tham", {"client_id": new_client_id(), "outcome": "nobody"})
+    number = s.scalars(select(Visit.id)).one()
+    assert said in lan.follow(there).words
+    assert said not in lan.get(f"/ho/{w.sens_house.id}").words
+    assert said not in lan.get(f"/ho/{w.tams_house.id}?tham={number}").words
+    assert said not in lan.get(f"/ho/{w.sens_house.id}?tham={number + 1}").words
+    assert said not in visitor.as_(w.minh).follow(there).words
+    with time_machine.travel(clock.now() + timedelta(minutes=6)):
+        assert said not in lan.follow(there).words
 
 
 def test_nothing_is_chosen_beforehand(visitor, w):
@@ -73,7 +98,8 @@ def test_recording_asks_the_database_one_question_for_each_table(visitor, w, con
 def test_sent_twice_it_is_there_once_and_leads_to_the_same_place(visitor, s, w):
     lan, said = visitor.as_(w.lan), {"client_id": new_client_id(), "outcome": "nobody"}
     first, second = (lan.post(f"/ho/{w.sens_house.id}/tham", said) for _ in range(2))
-    assert first.location == second.location
+    assert urlsplit(first.location).path == urlsplit(second.location).path
+    assert "This visit was saved before" in lan.follow(second).words
     assert s.scalar(select(func.count(Visit.id))) == 1
 
 
