@@ -1,5 +1,6 @@
 """Rows of several tables that are written together are those that would be written one by one."""
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from outreach import clock, db
 from outreach.accounts import audit
-from outreach.accounts.models import AuditEntry
+from outreach.accounts.models import Account, AuditEntry
 from outreach.assessments.models import Teaching
 from outreach.households.models import Household
 from outreach.sms.models import ClosedDay
@@ -56,3 +57,26 @@ def test_nothing_is_left_of_what_broke_off(s, w):
 def test_no_row_is_told_in_pieces(s, table, row, why):
     with pytest.raises(ValueError, match=why), db.together(s):
         db.add_rows(s, table, [row])
+
+
+@pytest.mark.parametrize("way", [db.together, lambda _s: nullcontext()], ids=["together", "one by one"])
+def test_what_is_changed_stands_in_the_rows_and_in_what_the_session_knows(s, w, way):
+    sens, tams, now = w.sens_house, w.tams_house, clock.now()
+    with way(s):
+        db.change(s, {sens: {"visited_at": now}, tams: {"visited_at": now}})
+        db.change(s, {sens: {"address": "ngõ 3", "last_visit_at": now}})
+    assert (sens.address, sens.visited_at, sens.last_visit_at, tams.visited_at) == ("ngõ 3", now, now, now)
+    told = select(Household.address, Household.visited_at, Household.last_visit_at).order_by(Household.id)
+    rows = s.execute(told.where(Household.id.in_([sens.id, tams.id]))).all()
+    assert rows == [("ngõ 3", now, now), (tams.address, now, None)]
+
+
+def test_what_was_read_past_the_session_is_known_to_it_and_the_rest_is_asked_for(s, w):
+    said = {"id": w.lan.id, "name": w.lan.name}
+    assert db.known(s, Account, said) is w.lan
+    phone = w.lan.phone
+    s.expunge_all()
+    lan = db.known(s, Account, said)
+    assert (lan.name, lan.phone) == (said["name"], phone)
+    assert s.get(Account, lan.id) is lan
+    assert not s.dirty

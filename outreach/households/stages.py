@@ -7,43 +7,25 @@ ambassador? ever met?), so that undoing a fact undoes the stage. Lock order: hou
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import partial, reduce
-from operator import or_
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
-from outreach import clock
+from outreach import clock, db
 from outreach.accounts import audit
-from outreach.households import tallies
+from outreach.households import facts, tallies
 from outreach.households.models import (
     CLOSED,
     COUNTED,
-    HAS_AMBASSADOR,
-    LEARNING,
-    NOT_REACHED,
-    PROFICIENT,
     STAGES,
-    VISITED,
-    Ambassador,
     Household,
     Member,
     StageChange,
 )
 
 HELD = "held households"  # in a session's own notes
-
-
-def stage_of(*, closed_as: str | None, proficient: bool, ambassador: bool, learning: bool, visited: bool) -> str:
-    """The stage that follows from the facts; the rule itself."""
-    if closed_as:
-        return closed_as
-    if proficient:
-        return PROFICIENT
-    if ambassador:
-        return LEARNING if learning else HAS_AMBASSADOR
-    return VISITED if visited else NOT_REACHED
 
 
 def add(s: Session, households: Sequence[Household], by_id: int | None, reason: str = "") -> None:
@@ -96,9 +78,10 @@ def met_all(s: Session, meetings: Sequence[tuple[Household, datetime]], by_id: i
     lock(s, *(household for household, _at in meetings))
     first = [household for household, _at in meetings if household.visited_at is None]
     earlier = [household for household, at in meetings if household.visited_at and at < household.visited_at]
-    for household, at in meetings:
-        if household.visited_at is None or at < household.visited_at:
-            household.visited_at = at
+    db.change(s, {
+        household: {"visited_at": at} for household, at in meetings
+        if household.visited_at is None or at < household.visited_at
+    })  # fmt: skip
     first_met_at_another_time(s, earlier, by_id)
     _restage(s, first, by_id, "")
 
@@ -227,64 +210,22 @@ def _restage(s: Session, households: Sequence[Household], by_id: int | None, rea
     """Bring households that are held to what their facts say."""
     counted = [one for one in households if one.merged_into_id is None]
     # what still arrives for a merged one belongs to the household it became
-    facts = _from_facts(s, counted) if counted else {}
-    differ = [one for one in counted if _as_counted(one) != facts[one.id]]
+    found = facts.look(s, counted) if counted else {}
+    differ = [one for one in counted if facts.as_counted(one) != found[one.id]]
     if not differ:
         return
     now, changes = clock.now(), defaultdict[tuple[int, date], Counter[str]](Counter)
     today = clock.local(now).date()  # the same for both, also at midnight
-    history = [
-        _change(one, one.stage, facts[one.id].stage, now, by_id, reason)
-        for one in differ if one.stage != facts[one.id].stage
-    ]  # fmt: skip
+    db.add_rows(s, StageChange, [
+        _change(one, one.stage, found[one.id].stage, now, by_id, reason)
+        for one in differ if one.stage != found[one.id].stage
+    ])  # fmt: skip
     for one in differ:
         changes[one.village_id, today].subtract(tallies.share_of(one))
-        one.stage, one.alone, one.helped, one.vneid = facts[one.id]
+    db.change(s, {one: found[one.id]._asdict() for one in differ})
+    for one in differ:
         changes[one.village_id, today].update(tallies.share_of(one))
-    if history:
-        s.execute(insert(StageChange), history)
     tallies.count(s, changes)
-
-
-class _Facts(NamedTuple):
-    """What is counted of a household."""
-
-    stage: str
-    alone: int
-    helped: int
-    vneid: int
-
-
-def _as_counted(one: Household) -> _Facts:
-    return _Facts(one.stage, one.alone, one.helped, one.vneid)
-
-
-def _from_facts(s: Session, households: Sequence[Household]) -> dict[int, _Facts]:
-    ids = [one.id for one in households]
-    of_whom = select(Member.household_id, Member.proficient_since, Member.alone, Member.helped, Member.vneid_said_on)
-    people = defaultdict[int, list[Any]](list)
-    for person in s.execute(of_whom.where(Member.household_id.in_(ids), Member.left_on.is_(None))):
-        people[person.household_id].append(person)
-    ambassadors = s.execute(
-        select(Ambassador.household_id, Member.learning_since)
-        .join(Member, Ambassador.member_id == Member.id)
-        .where(Ambassador.household_id.in_(ids), Ambassador.until.is_(None))
-    )
-    learning = {household_id: since is not None for household_id, since in ambassadors}
-    return {
-        one.id: _facts(people[one.id], stage_of(
-            closed_as=one.closed_as, proficient=any(person.proficient_since for person in people[one.id]),
-            ambassador=one.id in learning, learning=learning.get(one.id, False), visited=one.visited_at is not None,
-        ))
-        for one in households
-    }  # fmt: skip
-
-
-def _facts(people: Sequence[Any], stage: str) -> _Facts:
-    """A house can do what anybody in it can; what one does alone, another's help does not lessen."""
-    alone = reduce(or_, (person.alone for person in people), 0)
-    helped = reduce(or_, (person.helped for person in people), 0) & ~alone
-    return _Facts(stage, alone, helped, sum(person.vneid_said_on is not None for person in people))
 
 
 def _change(

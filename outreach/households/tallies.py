@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, case, func, select
+from sqlalchemy import ColumnElement, Executable, bindparam, case, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
@@ -34,6 +34,12 @@ from outreach.households.models import (
 KEYS: dict[type[Tally] | type[TallyDay], list[str]] = {Tally: ["village_id"], TallyDay: ["village_id", "on"]}
 Above = dict[int, dict[str, int | None]]  # village id → its commune and province
 Changes = dict[tuple[int, date], Counter[str]]  # (village id, local day) → by how much each of COUNTED changed
+COMMUNE = aliased(Area)
+PARENTS = (
+    select(Area.id, Area.parent_id, COMMUNE.parent_id)
+    .join(COMMUNE, COMMUNE.id == Area.parent_id)
+    .where(Area.id.in_(bindparam("villages", expanding=True)))
+)
 BITS = tuple(enumerate(SKILLS))
 
 
@@ -102,12 +108,7 @@ def _row(counts: Counter[str]) -> dict[str, int]:
 
 
 def _above(s: Session, village_ids: Iterable[int]) -> Above:
-    commune = aliased(Area)
-    found = s.execute(
-        select(Area.id, Area.parent_id, commune.parent_id)
-        .join(commune, commune.id == Area.parent_id)
-        .where(Area.id.in_(list(village_ids)))
-    )
+    found = s.connection().execute(PARENTS, {"villages": [*village_ids]})
     return {village: {"commune_id": above, "province_id": top} for village, above, top in found}
 
 

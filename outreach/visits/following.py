@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from outreach import db
 from outreach.accounts import audit
@@ -22,8 +20,6 @@ from outreach.lessons.queries import catalogue
 from outreach.visits import promises, reminders
 from outreach.visits.drafts import VisitDraft
 from outreach.visits.models import ALONE, MET, Taught, Visit, VisitCame, VisitMet
-
-LAST_VISIT = update(Household).where(Household.id == bindparam("household")).values(last_visit_at=bindparam("moment"))
 
 
 class Slip(NamedTuple):
@@ -48,18 +44,18 @@ class Slip(NamedTuple):
         }  # fmt: skip
 
 
-def follow(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
-    """All that follows from visits to different households that were just written."""
+def follow(s: Session, written: Sequence[tuple[Slip, Visit]], promised: Sequence[Visit]) -> None:
+    """All that follows from visits to different households that were just written; some were `promised`."""
     if written:
         with db.together(s):
-            _follow(s, written)
+            _follow(s, written, promised)
 
 
-def _follow(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
+def _follow(s: Session, written: Sequence[tuple[Slip, Visit]], promised: Sequence[Visit]) -> None:
     visits = [visit for _slip, visit in written]
     _name(s, written)
     _came_by(s, written)
-    kept = promises.keep(s, visits)
+    kept = promises.keep(s, promised)
     promises.make(s, visits)
     for slip, _visit in written:
         if slip.household.id in kept:
@@ -76,15 +72,11 @@ def _follow(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
 
 
 def _came_by(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
-    """Put the households' last visit right, past the session's own bookkeeping, which takes six times as long."""
-    later = [
-        (slip.household, _happened(visit)) for slip, visit in written
+    """Put the households' last visit right."""
+    db.change(s, {
+        slip.household: {"last_visit_at": _happened(visit)} for slip, visit in written
         if slip.household.last_visit_at is None or slip.household.last_visit_at < _happened(visit)
-    ]  # fmt: skip
-    if later:
-        s.connection().execute(LAST_VISIT, [{"household": house.id, "moment": at} for house, at in later])
-    for household, at in later:
-        set_committed_value(household, "last_visit_at", at)
+    })  # fmt: skip
 
 
 def _happened(visit: Visit) -> datetime:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, bindparam, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Boolean, ColumnElement, bindparam, literal_column, select, update
+from sqlalchemy.orm import Session, aliased
 
 from outreach import db
 from outreach.visits import queries
@@ -11,16 +11,21 @@ from outreach.visits.models import FollowUp, Visit
 
 # Written once: putting a question together takes as long as asking it.
 HOUSES: BindParameter[int] = bindparam("houses", expanding=True)
-OPEN = (
-    select(FollowUp.id, FollowUp.household_id, Visit.at)
-    .join(Visit, Visit.id == FollowUp.visit_id)
-    .where(FollowUp.household_id.in_(HOUSES), FollowUp.ended_at.is_(None))
+# Whether a visit's household was promised one, as the visit's own row is written: most were not, and need not be asked.
+OPEN: ColumnElement[bool] = literal_column(
+    "exists (select 1 from follow_up where follow_up.household_id = visit.household_id and follow_up.ended_at is null)",
+    Boolean,
 )
-END = (
+KEEPER, PROMISED = aliased(Visit), aliased(Visit)
+KEEP = (
     update(FollowUp)
-    .where(FollowUp.id == bindparam("promise"))
-    .values(ended_at=bindparam("moment"), ended_by_visit_id=bindparam("visit"))
-)
+    .where(
+        KEEPER.id.in_(bindparam("visits", expanding=True)), KEEPER.household_id == FollowUp.household_id,
+        FollowUp.ended_at.is_(None), PROMISED.id == FollowUp.visit_id, PROMISED.at <= KEEPER.at,
+    )
+    .values(ended_at=KEEPER.received_at, ended_by_visit_id=KEEPER.id)
+    .returning(FollowUp.household_id)
+)  # fmt: skip
 SINCE = (
     select(Visit.household_id, Visit.at, Visit.id)
     .where(Visit.household_id.in_(HOUSES), Visit.at > bindparam("first"), queries.standing())
@@ -33,14 +38,9 @@ def keep(s: Session, visits: Sequence[Visit]) -> set[int]:
 
     A visit that arrives late keeps no promise that was made after it.
     """
-    at_house = {visit.household_id: visit for visit in visits}
-    promised = s.connection().execute(OPEN, {"houses": [*at_house]})
-    kept = [(id, at_house[house]) for id, house, at in promised if at <= at_house[house].at]
-    if kept:
-        s.connection().execute(END, [
-            {"promise": id, "moment": visit.received_at, "visit": visit.id} for id, visit in kept
-        ])  # fmt: skip
-    return {visit.household_id for _id, visit in kept}
+    if not visits:
+        return set()
+    return set(s.connection().scalars(KEEP, {"visits": [visit.id for visit in visits]}))
 
 
 def make(s: Session, visits: Sequence[Visit]) -> None:

@@ -10,13 +10,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload, lazyload, load_only, make_transient_to_detached, selectinload
+from sqlalchemy.orm import Session, joinedload, lazyload, load_only, selectinload
 
 from outreach import clock, db
 from outreach.accounts.models import Account
 from outreach.households import queries as households
 from outreach.households import stages
 from outreach.households.models import Household, Member
+from outreach.visits import promises
 from outreach.visits.drafts import VisitDraft, new_client_id
 from outreach.visits.following import Slip, follow
 from outreach.visits.models import ALONE, OUTCOMES, WAYS, Visit
@@ -138,8 +139,8 @@ def _take(s: Session, slips: Sequence[Slip], strangers: set[int]) -> Iterator[tu
     now = clock.now()
     faults = {slip.draft.client_id: _fault(slip, strangers, now) for slip in slips}
     rows = [slip.row(now) for slip in slips if faults[slip.draft.client_id] is None]
-    written = _write(s, {row["client_id"]: row for row in rows})
-    follow(s, [(slip, written[slip.draft.client_id]) for slip in slips if slip.draft.client_id in written])
+    written, promised = _write(s, {row["client_id"]: row for row in rows})
+    follow(s, [(slip, written[slip.draft.client_id]) for slip in slips if slip.draft.client_id in written], promised)
     others = [slip.draft.client_id for slip in slips if slip.draft.client_id not in written]
     earlier = s.scalars(select(Visit).where(Visit.client_id.in_(others))).all() if others else ()
     standing = {visit.client_id: visit for visit in earlier}
@@ -153,18 +154,17 @@ def _take(s: Session, slips: Sequence[Slip], strangers: set[int]) -> Iterator[tu
             yield slip.place, faults[mark] or ValueError(slip.draft)
 
 
-def _write(s: Session, rows: Mapping[str, dict[str, Any]]) -> dict[str, Visit]:
-    """By their marks, the visits that were not there yet and are now, as if they had been read."""
+def _write(s: Session, rows: Mapping[str, dict[str, Any]]) -> tuple[dict[str, Visit], list[Visit]]:
+    """By their marks, the visits that were not there yet and are now; and those whose households were promised one."""
     if not rows:
-        return {}
-    insertion = db.unless_there(s, Visit, Visit.client_id, Visit.id)
-    written = {
-        mark: Visit(id=id, **rows[mark]) for mark, id in s.connection().execute(insertion, [*rows.values()])
-    }  # fmt: skip
-    for visit in written.values():
-        make_transient_to_detached(visit)
-        s.add(visit)
-    return written
+        return {}, []
+    insertion = db.unless_there(s, Visit, Visit.client_id, Visit.id, promises.OPEN)
+    written, promised = {}, []
+    for mark, id, was_promised in s.connection().execute(insertion, [*rows.values()]):
+        written[mark] = db.known(s, Visit, {"id": id, **rows[mark]})
+        if was_promised:
+            promised.append(written[mark])
+    return written, promised
 
 
 def _fault(slip: Slip, strangers: set[int], now: datetime) -> ValueError | None:

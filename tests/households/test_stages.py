@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from outreach import clock, db
 from outreach.coverage import recounting
 from outreach.households import ambassadors, merging, registering, stages
+from outreach.households.facts import stage_of
 from outreach.households.models import (
     CLOSED,
     HAS_AMBASSADOR,
@@ -52,7 +53,7 @@ NOTHING = {"closed_as": None, "proficient": False, "ambassador": False, "learnin
     ],
 )
 def test_a_stage_follows_from_the_facts(facts, stage):
-    assert stages.stage_of(**(NOTHING | facts)) == stage
+    assert stage_of(**(NOTHING | facts)) == stage
 
 
 def changes(s, house):

@@ -137,7 +137,7 @@ def test_more_visits_ask_no_more_of_the_database(s, w, connection):
 def test_nor_do_late_ones_of_two_villages_that_were_there_before_everybody_else(s, connection):
     w = world.build(s)
     houses, long_ago = [w.sens_house, w.tams_house, w.paos_house], clock.now() - timedelta(days=40)
-    recording.record_many(s, w.minh, [whole(w, house) for house in houses])
+    recording.record_many(s, w.minh, [whole(w, house, came=()) for house in houses])
     few, many = (
         asked(
             s, connection, w.lan, [whole(w, house, at=long_ago - timedelta(hours=n), place_id=place) for house in some]
