@@ -12,6 +12,7 @@ Bà Sen's house (thôn Đông): Sen, born 1955, and her granddaughter Hạnh, bo
 Ông Tám's house (thôn Đông): Tám alone. Chị Páo's house is in thôn Đoài; ông Xa's in xã Tiên Lữ.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -80,8 +81,17 @@ def household(
     s: Session, village: Area, head: str, *, code: str | None = None, phone: str | None = None, address: str = ""
 ) -> Household:
     """Put a household on the list."""
-    (made,) = _put(s, _household(village, head, code=code, phone=phone, address=address))
-    stages.add(s, [made], None)
+    return _listed(s, [_household(village, head, code=code, phone=phone, address=address)])[0]
+
+
+def households(s: Session, village: Area, heads: Iterable[str]) -> list[Household]:
+    """Put many on the list at once."""
+    return _listed(s, [_household(village, head) for head in heads])
+
+
+def _listed(s: Session, made: list[Household]) -> list[Household]:
+    _put(s, *made)
+    stages.add(s, made, None)
     return made
 
 

@@ -15,6 +15,11 @@ from tests.open_data.conftest import NOVEMBER, OCTOBER, document, next_month, pu
 
 MONTHS = ["2026-09", "2026-10", "2026-11"]
 FILES = [(one.name, form) for one in tables.DATASETS.values() for form in one.forms]
+NOT_THERE = (
+    "khong-co", "khong-co.csv", "do-phu-tinh.geojson", "do-phu-xa.xlsx", "do-phu-xa/2026-11/2.csv",
+    "do-phu-xa/2026-13/1", "do-phu-xa/11/1.csv", "do-phu-xa/2026-12/1.csv", "do-phu-xa/2026-11/0",
+    "khong-co/2026-11/1",
+)  # fmt: skip
 # The grammar of tags: https://hxlstandard.org/standard/1-1final/tagging/
 HXL = re.compile(r"#[A-Za-z][A-Za-z0-9_]*(\+[A-Za-z][A-Za-z0-9_]*)*")
 
@@ -158,32 +163,25 @@ def test_a_commune_that_is_on_no_map_has_no_point(s, w, tan_hung, visitor):
 
 
 @pytest.mark.usefixtures("published")
-@pytest.mark.parametrize(
-    "address",
-    [
-        "khong-co", "khong-co.csv", "do-phu-tinh.geojson", "do-phu-xa.xlsx", "do-phu-xa/2026-11/2.csv",
-        "do-phu-xa/2026-13/1", "do-phu-xa/11/1.csv", "do-phu-xa/2026-12/1.csv", "do-phu-xa/2026-11/0",
-        "khong-co/2026-11/1",
-    ],
-)  # fmt: skip
-def test_what_is_not_there_is_not_found(visitor, address):
-    visitor.get(f"/du-lieu-mo/{address}", status=404)
+def test_what_is_not_there_is_not_found(visitor):
+    for address in NOT_THERE:
+        visitor.get(f"/du-lieu-mo/{address}", status=404)
 
 
 @pytest.mark.usefixtures("published")
-@pytest.mark.parametrize(("dataset", "form"), FILES)
 @pytest.mark.parametrize("whole", [True, False])
-def test_a_file_may_be_kept_by_everybody_and_is_not_sent_twice(visitor, dataset, form, whole):
-    month = "2026-12" if dataset == tables.POINTS else "2026-11"
-    address = f"/du-lieu-mo/{dataset}.{form}" if whole else f"/du-lieu-mo/{dataset}/{month}/1.{form}"
-    answer = visitor.client.get(address, headers={"Accept-Encoding": "br, gzip"})
-    assert answer.cache_control.public
-    assert answer.cache_control.max_age == 3600
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert answer.headers["X-Content-Type-Options"] == SECURITY["X-Content-Type-Options"]
-    assert "Set-Cookie" not in answer.headers
-    again = visitor.client.get(address, headers={"If-None-Match": answer.headers["ETag"], "Accept-Encoding": "br"})
-    assert (again.status_code, again.get_data()) == (304, b"")
+def test_a_file_may_be_kept_by_everybody_and_is_not_sent_twice(visitor, whole):
+    for dataset, form in FILES:
+        month = "2026-12" if dataset == tables.POINTS else "2026-11"
+        address = f"/du-lieu-mo/{dataset}.{form}" if whole else f"/du-lieu-mo/{dataset}/{month}/1.{form}"
+        answer = visitor.client.get(address, headers={"Accept-Encoding": "br, gzip"})
+        assert answer.cache_control.public, address
+        assert answer.cache_control.max_age == 3600, address
+        assert answer.headers["Access-Control-Allow-Origin"] == "*", address
+        assert answer.headers["X-Content-Type-Options"] == SECURITY["X-Content-Type-Options"], address
+        assert "Set-Cookie" not in answer.headers, address
+        again = visitor.client.get(address, headers={"If-None-Match": answer.headers["ETag"], "Accept-Encoding": "br"})
+        assert (again.status_code, again.get_data()) == (304, b""), address
 
 
 @pytest.mark.usefixtures("published")
@@ -219,13 +217,13 @@ def test_a_files_rows_are_read_a_version_at_a_time_and_not_at_all_for_who_has_th
 
 
 @pytest.mark.usefixtures("published")
-@pytest.mark.parametrize("dataset", tables.DATASETS)
-def test_no_file_holds_a_count_below_five(visitor, dataset):
-    counted = [c.code for c in tables.DATASETS[dataset].columns if c.tag.endswith("+num")]
-    own = [code for code in counted if not code.endswith("_withheld")]  # those count communes, not households
-    told = [row[code] for row in document(visitor.get(f"/du-lieu-mo/{dataset}.json"))["rows"] for code in own]
-    assert all(count is None or count >= 7 for count in told)
-    assert [count for count in told if count is not None] or dataset in (tables.POINTS, tables.VISITS)
+def test_no_file_holds_a_count_below_five(visitor):
+    for dataset, described in tables.DATASETS.items():
+        counted = [c.code for c in described.columns if c.tag.endswith("+num")]
+        own = [code for code in counted if not code.endswith("_withheld")]  # those count communes, not households
+        told = [row[code] for row in document(visitor.get(f"/du-lieu-mo/{dataset}.json"))["rows"] for code in own]
+        assert all(count is None or count >= 7 for count in told), dataset
+        assert [count for count in told if count is not None] or dataset in (tables.POINTS, tables.VISITS)
 
 
 def test_a_version_from_before_a_column_was_there_is_empty_in_it(s, w, visitor, tan_hung):

@@ -35,9 +35,7 @@ def on(day: date) -> time_machine.travel:
 
 def houses(s: Session, village: Area, many: int) -> list[Household]:
     """So many more households on the list."""
-    made = [world.household(s, village, f"Lê Văn {n}") for n in range(many)]
-    s.flush()
-    return made
+    return world.households(s, village, [f"Lê Văn {n}" for n in range(many)])
 
 
 def proficient(s: Session, house: Household, day: date) -> None:
