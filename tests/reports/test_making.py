@@ -3,6 +3,7 @@
 import io
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from threading import Barrier
 
@@ -13,7 +14,7 @@ import time_machine
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from outreach import clock, db, duties, queue
+from outreach import clock, db, duties, pdf, queue
 from outreach.accounts.models import Account, AuditEntry
 from outreach.areas.models import Area
 from outreach.jobs import running
@@ -171,6 +172,28 @@ def test_a_paper_can_be_read_out_letter_by_letter(s: Session, w: World) -> None:
     read = text(made(s, w.tan_hung, wish(language="vi"), w.cuc))
     assert "Thôn Học Lịch Phụng Ượng Ặẫễ" in read
     assert read == unicodedata.normalize("NFC", read)
+
+
+@sqlite_only
+def test_each_page_says_which_it_is_and_of_what(s: Session, moved: World) -> None:
+    moved.tan_hung.name = "Cư M'gar"
+    pages = [page.extract_text() for page in paper(made(s, moved.tan_hung, wish(), moved.cuc)).pages]
+    for number, words in enumerate(pages, 1):
+        assert f"Page {number}/{len(pages)}" in words
+        assert "Report of 11/2026: xã Cư M'gar" in words
+
+
+@sqlite_only
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_no_table_leaves_a_row_or_two_alone_on_a_page_nor_the_signatures(s: Session, w: World, language: str) -> None:
+    told = reading.read(s, w.tan_hung, NOVEMBER)
+    for many in range(19, 25):
+        ranked = [told.ranked[n % 2] for n in range(many)]
+        with press.speaking(language):
+            read = pypdf.PdfReader(io.BytesIO(pdf.render(making.paper(COMPARISON, replace(told, ranked=ranked)))))
+        rows = [page.extract_text().count("Thôn Đ") for page in read.pages]
+        assert sum(rows) == many
+        assert min(rows) >= 3, (many, rows)
 
 
 def tagged(read: pypdf.PdfReader) -> list[pypdf.generic.DictionaryObject]:
