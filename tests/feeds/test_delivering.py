@@ -1,8 +1,7 @@
 """Messages reach a real receiver: signed, in order, at least once, tried for a day; and none waits for another's."""
 
 import json
-import subprocess
-import sys
+import os
 import threading
 import time
 from datetime import timedelta
@@ -21,10 +20,10 @@ from outreach.feeds import delivering, hooks, telling
 from outreach.feeds.models import Delivery, Webhook
 from outreach.feeds.post import TOO_SLOW, Post
 from outreach.households import stages
-from outreach.settings import ROOT
 from outreach.sms.gateway import ConsoleGateway
 from tests import world
 from tests.feeds.receiver import HOST, Receiver
+from tests.ready import Started
 
 pytestmark = pytest.mark.real_db
 HERE = frozenset({HOST})
@@ -235,9 +234,10 @@ def test_a_worker_killed_while_it_sends_leaves_the_message_to_the_next_with_the_
     tell(real_db)
     receiver.hold = 60
     args = [real_db.url.render_as_string(hide_password=False), HOST, clock.now().isoformat()]
-    with subprocess.Popen([sys.executable, "-m", "tests.feeds.one_worker", *args], cwd=ROOT) as first:
-        wait_for(lambda: receiver.heard)
-        first.kill()
+    first = Started(dict(os.environ), "tests.feeds.one_worker", *args)
+    wait_for(lambda: receiver.heard)
+    first.kill()
+    first.wait()
     assert look(real_db)[0].state == queue.WORKING
     assert deliver(real_db) == 0
     now.shift(delivering.LEASE + MINUTE)

@@ -3,12 +3,9 @@
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -24,6 +21,7 @@ from outreach.sms.reconcile import reconcile
 from outreach.sms.twilio_gateway import TwilioGateway, receipts_at
 from outreach.sms.twilio_receipts import TwilioListener
 from tests.databases import sqlite_only
+from tests.ready import Started
 from tests.sms.fake_twilio import BAD_FROM, BAD_TO, SID, TOKEN
 
 TEN = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -169,10 +167,8 @@ def test_a_worker_killed_while_sending_leaves_a_message_that_goes_out_once(box, 
 
     twilio.on_recorded = kill
     database = box.engine.url.render_as_string(hide_password=False)
-    root = Path(__file__).parents[2]
     moment = (TEN + timedelta(minutes=1)).isoformat()
-    script = [sys.executable, "-m", "tests.sms.one_worker"]
-    worker = subprocess.Popen([*script, database, twilio.base_url, moment], cwd=root)
+    worker = Started(dict(os.environ), "tests.sms.one_worker", database, twilio.base_url, moment)
     started.set()
     assert worker.wait(timeout=60) == -signal.SIGKILL
     twilio.on_recorded = lambda: None
