@@ -47,7 +47,7 @@ def write(report: Report, told: Contents, communes: Sequence[Row[Area]] = ()) ->
     """The file, in the report's language; `communes` of the whole country only for its comparison as a workbook."""
     with press.speaking(report.language):
         if report.form == PDF:
-            return pdf.render(paper(report.kind, told))
+            return pdf.render_apart(paper(report.kind, told))
         if report.kind == MONTHLY:
             return sheets.monthly(told)
         return sheets.comparison(told, communes)

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
+from outreach import pdf
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
 from outreach.coverage import folding
@@ -25,6 +26,12 @@ def november() -> Iterator[object]:
     """It is noon of 21 November 2026."""
     with time_machine.travel(NOON, tick=False) as now:
         yield now
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers are made in the test's own process, which is sooner."""
+    monkeypatch.setattr(pdf, "render_apart", pdf.render)
 
 
 @pytest.fixture

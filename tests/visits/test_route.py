@@ -112,6 +112,7 @@ def test_the_sheet_is_a_tagged_pdf_of_a4_pages(visitor, s, w):
     assert [round(float(side)) for side in read.pages[0].mediabox[2:]] == [595, 842]
     text = " ".join(page.extract_text() for page in read.pages)
     assert "Nguyễn Thị Phương Thảo 17" in text
+    assert f"Page 1 of {len(read.pages)}" in text
     assert len(read.pages) <= 3
 
 
