@@ -47,11 +47,11 @@ def _communes(area: Area) -> Select[Any]:
 
 
 def _provinces(ids: Select[Any]) -> Select[Any]:
+    """From those of communes, and as old as the oldest of these."""
     one = HardshipTally
     told = func.sum(one.villages), func.sum(one.poor), func.sum(one.near_poor), func.min(one.since)
-    sums = select(
-        one.parent_id, Area.parent_id, one.key, *told, *(func.sum(getattr(one, stage)) for stage in LADDER), _now()
-    )
+    stood = [func.sum(getattr(one, stage)) for stage in LADDER]
+    sums = select(one.parent_id, Area.parent_id, one.key, *told, *stood, func.min(one.folded_at))
     joined = sums.join(Area, Area.id == one.parent_id).where(one.parent_id.in_(ids))
     return joined.group_by(one.parent_id, Area.parent_id, one.key)
 

@@ -2,12 +2,13 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import openpyxl
 import pytest
-from sqlalchemy import select
+import time_machine
+from sqlalchemy import func, select
 
 from outreach import clock, duties
 from outreach.accounts.models import AuditEntry
@@ -15,7 +16,8 @@ from outreach.households import registering, stages
 from outreach.households.models import Household
 from outreach.jobs.models import Job
 from outreach.plans import hardship
-from outreach.plans.models import VillageFact
+from outreach.plans import poverty as poverty_facts
+from outreach.plans.models import HardshipTally, VillageFact
 from outreach.visits import care
 from tests import world
 from tests.coverage.conftest import counted, linked_numbers, listed, spaced, words_of
@@ -200,6 +202,21 @@ def test_what_a_commune_notes_is_summed_up_at_once(s, w, visitor, summed):
     cuc.send(cuc.get("/ho-ngheo"), "/ho-ngheo", **{"as_of": "2026-11-20"} | FEWER)
     told = tables(visitor.as_(w.anh).get("/do-phu/VN/theo-nhom"))["Province"]
     assert told["Tỉnh Hưng Yên"][2:4] == ["3", "0"]
+
+
+def test_a_sum_is_as_old_as_the_oldest_of_which_it_is_made(s, w, visitor, summed):
+    first = s.scalars(select(func.min(HardshipTally.folded_at))).one()
+    then = f"Figures of {clock.local(first):%H:%M %d/%m/%Y}"
+    village = world.area(s, w.tien_lu, "village", "thôn", "12361.7", "Mới")
+    world.household(s, village, "Chủ hộ")
+    poverty_of = [poverty_facts.Fact(village.id, 1, 1, hardship=False)]
+    with time_machine.travel(clock.now() + timedelta(hours=5), tick=False):
+        poverty_facts.note(s, w.tien_lu, poverty_of, clock.today(), "", w.quy)
+        s.commit()
+        for who, code in ((w.anh, "VN"), (w.binh, "33")):
+            page = visitor.as_(who).get(f"/do-phu/{code}/theo-nhom")
+            assert then in page.words
+        assert tables(page)["Commune"]["Xã Tiên Lữ"][0] == "0"
 
 
 def test_the_sums_are_made_anew_each_night_and_say_of_when_they_are(s, w, visitor, summed):
