@@ -130,10 +130,11 @@ def _read(stops, language, messages):
     stretches = {reading.tellable(message) for message in messages} - {"", *MEANT}
     pages = [(stop.call.address, stop.said) for stop in stops if stop.call.language == language]
     everything = "\n".join(said for _address, said in pages)
+    words = set(everything.split())
     return {
         stretch: next(address for address, said in pages if stretch in said)
         for stretch in stretches
-        if stretch in everything
+        if words.issuperset(stretch.split()[1:-1]) and stretch in everything  # most are told by their words already
     }
 
 
