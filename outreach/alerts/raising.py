@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select, text, true, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, text, true, update
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session, aliased
@@ -71,6 +71,12 @@ def exactly(
     gone = set(known) - set(found)
     if gone:
         _close(s, Alert.kind == kind, Alert.area_id.in_(gone))
+
+
+def closed_by_hand(s: Session, kind: str) -> dict[int, datetime]:
+    """When somebody last closed such an alert with a word, by area."""
+    last = select(Alert.area_id, func.max(Alert.closed_at)).where(Alert.kind == kind, Alert.closed_by_id.is_not(None))
+    return {area_id: at for area_id, at in s.execute(last.group_by(Alert.area_id)) if at}
 
 
 def settled(s: Session, kind: str, since: datetime) -> set[int]:

@@ -69,10 +69,9 @@ def _lists(s: Session, account: Account, support_phone: str, known: str) -> dict
 
 
 def _today(s: Session, account: Account) -> list[tuple[int, str]]:
-    """Whom to visit next and why, in words, the best first."""
-    today = clock.today()
+    """Whom to visit next and why, in words that are as true on the last day of the bag, the best first."""
     found = planning.plan(s, account, SUGGESTIONS).suggestions
-    return [(one.household.id, why(one, (today - one.day).days if one.day else 0)) for one in found]
+    return [(one.household.id, why(one, None)) for one in found]
 
 
 def _entries(s: Session, account: Account) -> list[Entry]:

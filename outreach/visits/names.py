@@ -51,10 +51,15 @@ def lesson(slug: str) -> str:
     return known.words_in(chosen()).title if known else slug
 
 
-def why(one: Suggestion, overdue: int) -> str:
-    """Why to visit this household; `overdue` is the number of days since a promised day."""
+def why(one: Suggestion, overdue: int | None) -> str:
+    """Why to visit this household; `overdue` is the number of days since a promised day.
+
+    None: it is read on other days as well, as on a phone that is carried without a network, so it speaks of none.
+    """
     day = show_date(one.day)
-    if one.reason == "follow_up" and overdue > 0:
+    if one.reason == "follow_up" and overdue is None:
+        return _("Promised for %(day)s", day=day)
+    if one.reason == "follow_up" and overdue and overdue > 0:
         return ngettext(
             "Promised for %(day)s, %(num)s day ago", "Promised for %(day)s, %(num)s days ago", overdue, day=day
         )

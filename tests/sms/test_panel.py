@@ -247,6 +247,19 @@ def test_messages_of_which_nobody_knows_for_an_hour_become_an_alert(s, w):
     assert alerts(s) == [("sms_unknown", w.tan_hung.id, {"waiting": 1})]
 
 
+def test_who_closed_an_alert_of_messages_nobody_knows_of_hears_only_of_other_ones(s, w, clock_at_ten):
+    facts = {"state": "unknown", "gateway": "twilio"}
+    message(s, w.tan_hung, **facts, cleared_at=TEN - 61 * MINUTE)
+    message(s, w.tan_hung, **facts, cleared_at=TEN - 30 * MINUTE)
+    watching.watch(s)
+    s.query(Alert).update({"closed_at": TEN, "closed_by_id": w.cuc.id, "word": "Đã gọi cho gia đình."})
+    watching.watch(s)
+    assert alerts(s) == []
+    clock_at_ten.move_to(TEN + 31 * MINUTE)  # by now nobody knows of the second one for an hour
+    watching.watch(s)
+    assert alerts(s) == [("sms_unknown", w.tan_hung.id, {"waiting": 2})]
+
+
 def test_at_night_waiting_is_no_alert_but_not_knowing_is(s, w, clock_at_ten):
     message(s, w.tan_hung, due_at=TEN)
     message(s, w.tan_hung, state="unknown", gateway="twilio", cleared_at=TEN)
