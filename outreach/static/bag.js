@@ -158,7 +158,7 @@
     put(root, { state: busy ? word("sending") : next ? word("next", { time: view.clock(next) }) : "", filled: filledText() });
     put(root, { others: others ? word("others", { count: others }) : "", unreadable: unreadable ? word("unreadable", { count: unreadable }) : "" });
     const size = room && Math.floor((room.quota - room.usage) / 1e6);
-    put(root, { room: room ? word("room", { size }) : "", ready: word(state.kept ? "ready" : "not-ready") });
+    put(root, { room: room ? word("room", { size: size.toLocaleString(document.documentElement.lang) }) : "", ready: word(state.kept ? "ready" : "not-ready") });
     put(root, { unfilled: state.unfilled && state.unfilled !== fault ? word(`fault-${state.unfilled}`) : "" });
     when(root, { unsent: rows.length, sent: sent.length, clear: false });
     when(root, Object.fromEntries(["sign-in", "other", "no-network", "unknown"].map(name => [name, fault === name])));
