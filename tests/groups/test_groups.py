@@ -1,5 +1,6 @@
 """Leading a group: who works how much, who has gone silent, which phones hold something back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -121,6 +122,15 @@ def test_a_phone_that_holds_records_says_since_when_it_has_not_sent(s, w):
     handset(s, w.lan, waiting=4, seen=1, sent=3)
     (phone,) = person(s, w.dong, w.lan).phones
     assert (phone.state.waiting, phone.state.unsent, phone.state.is_well) == (4, 3, False)
+
+
+def test_two_phones_of_a_person_stand_below_each_other(s, w, visitor):
+    """On a small screen a cell shares its line among its pieces: two phones would be two columns of single letters."""
+    handset(s, w.lan)
+    handset(s, w.lan, waiting=4)
+    cells = re.findall(r'<td data-label="Phone">(.*?)</td>', visitor.as_(w.dung).get("/to").text, re.S)
+    (both,) = [one for one in cells if one.count("Android, Chrome") == 2]
+    assert re.fullmatch(r"<div>(<p>((?!</p>).)*</p>\s*){2}</div>", both, re.S)
 
 
 def test_a_phone_is_missed_after_a_week_only_if_visits_were_expected(s, w):
