@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from outreach import clock, i18n
+from outreach.lib.sms_text import PLACEHOLDER
 from outreach.queue import QUEUED, WORKING
 from outreach.settings import CONSOLE
 from outreach.sms import days, faults, numbers, obstacles, outbox, purposes, settling, spending
@@ -118,10 +119,10 @@ def why(sms: Sms) -> str:
 
 
 def words(sms: Sms, commune: bool) -> str:
-    """What it says, for its `commune`; above it only what it was made of, where placeholders stand for the person."""
+    """What it says, for its `commune`; above it only what it was made of, with gaps for what it tells of the person."""
     if commune or sms.wording is None:
         return sms.body or _("No longer kept")
-    return sms.wording.full if sms.form == FULL else sms.wording.plain
+    return PLACEHOLDER.sub("[…]", sms.wording.full if sms.form == FULL else sms.wording.plain)
 
 
 def masked(number: str) -> str:
