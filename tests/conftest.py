@@ -17,7 +17,6 @@ from xdist.workermanage import WorkerController
 
 from outreach import shelf
 from outreach.app import create_app
-from outreach.db import make_engine
 from outreach.latecomers import handset_views
 from outreach.settings import ROOT, Settings
 from tests import databases, ready, world
@@ -116,7 +115,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def engine(kind: str) -> Iterator[Engine]:
     """One migrated database a kind; each test's changes are rolled back."""
-    made = make_engine(databases.new(kind, "shared"))
+    made = databases.engine(kind, "shared")
     yield made
     made.dispose()
 
@@ -180,6 +179,6 @@ def visitor(app: Flask) -> Visitor:
 @pytest.fixture
 def real_db(kind: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A database of its own with real commits, for what several connections do at once."""
-    made = make_engine(databases.new(kind, f"own_{abs(hash(request.node.nodeid)) % 10**9}"))
+    made = databases.engine(kind, f"own_{abs(hash(request.node.nodeid)) % 10**9}")
     yield made
     made.dispose()

@@ -73,15 +73,31 @@ def new(kind: str, name: str, *, copy: bool = True) -> str:
     return make_url(postgres_address()).set(database=name).render_as_string(hide_password=False)
 
 
+@cache
+def _first(kind: str) -> Engine:
+    made = make_engine(template(kind))
+    made.connect().close()  # now its dialect knows whom it speaks to
+    made.dispose()
+    return made
+
+
+def engine(kind: str, name: str) -> Engine:
+    """An engine on a new database. What it says, it says as others of its kind have said before: each statement is put
+    into words once a process, not once a database."""
+    made, first = make_engine(new(kind, name)), _first(kind)
+    made.dialect, made._compiled_cache = first.dialect, first._compiled_cache
+    return made
+
+
 @contextmanager
 def filled(kind: str, name: str, fill: Callable[[Session], object]) -> Iterator[Engine]:
     """A database that is filled once, for many tests that only read what was committed there."""
-    engine = make_engine(new(kind, name))
-    with Session(engine) as s:
+    made = engine(kind, name)
+    with Session(made) as s:
         fill(s)
         s.commit()
-    yield engine
-    engine.dispose()
+    yield made
+    made.dispose()
 
 
 @cache
