@@ -6,20 +6,20 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, ses
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, current_user
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import joinedload, load_only
 
 from outreach import db, web
 from outreach.accounts.models import ADMIN, AGENT, LEADER, OFFICIAL, PROVINCE, VOLUNTEER, Account
 from outreach.areas.models import Area
 
 # Written once, with what almost every page needs and no more: every request of staff asks it.
-OF_ACCOUNT = ("id", "name", "role", "area_id", "language", "epoch", "suspended_at")
-OF_AREA = ("id", "kind", "type", "name", "path", "parent_id")
 BY_NUMBER = (
-    select(*(getattr(Account, name) for name in OF_ACCOUNT), *(getattr(Area, name) for name in OF_AREA))
-    .join(Area, Area.id == Account.area_id)
+    select(Account)
     .where(Account.id == bindparam("number"))
+    .options(
+        load_only(Account.name, Account.role, Account.area_id, Account.language, Account.epoch, Account.suspended_at),
+        joinedload(Account.area).load_only(Area.kind, Area.type, Area.name, Area.path, Area.parent_id),
+    )
 )
 
 
@@ -138,19 +138,9 @@ def init_app(app: Flask) -> None:
 
 def _load(mark: str) -> Account | None:
     number, _dot, epoch = mark.partition(".")
-    account = _read(db.session(), int(number)) if number.isdecimal() else None
+    account = db.session().scalars(BY_NUMBER, {"number": int(number)}).one_or_none() if number.isdecimal() else None
     if account is None or str(account.epoch) != epoch or not account.is_active:
         return None
-    return account
-
-
-def _read(s: Session, number: int) -> Account | None:
-    row = s.connection().execute(BY_NUMBER, {"number": number}).one_or_none()
-    if row is None:
-        return None
-    account = db.known(s, Account, dict(zip(OF_ACCOUNT, row, strict=False)))
-    area = db.known(s, Area, dict(zip(OF_AREA, row[len(OF_ACCOUNT) :], strict=True)))
-    set_committed_value(account, "area", area)
     return account
 
 
