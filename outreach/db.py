@@ -166,7 +166,7 @@ def _close(_error: BaseException | None) -> None:
 
 def known(s: Session, table: type[B], values: Mapping[str, Any]) -> B:
     """The object for a row that was read or written past the session (its `id` among the values), as if the session had
-    read it: it costs a third. What is not told of it is asked for when it is wanted.
+    read it. What is not told of it is asked for when it is wanted.
     """
     there = s.identity_map.get(identity_key(table, values["id"]))
     if there is not None:
