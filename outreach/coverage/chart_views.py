@@ -84,4 +84,5 @@ def _head(page: queries.Overview, column: names.Column, key: str, *, descending:
     direction = "desc" if chosen and not descending else "asc"
     url = url_for(".drawn", code=page.area.code, thang=month, sort=column.key, dir=direction, _anchor=TABLE)
     sort = ("descending" if descending else "ascending") if chosen else ""
-    return {"text": str(column.text), "numeric": column.key != "name", "sort": sort, "url": url}
+    kind = "main" if column.key == lines.MAIN_VISITS else ""
+    return {"text": str(column.text), "numeric": column.key != "name", "kind": kind, "sort": sort, "url": url}

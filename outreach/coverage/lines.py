@@ -11,6 +11,8 @@ from outreach.coverage.names import Column
 from outreach.coverage.numbers import Row, Visits
 from outreach.i18n import show_number, show_percent
 
+MAIN_VISITS = "visits"  # the number that stands beside the name where a row has two lines
+
 
 class Cell(NamedTuple):
     """What one reads, and the address of the list behind it: "" where nothing lies behind it for this reader."""
@@ -46,8 +48,10 @@ def named(columns: Sequence[Column]) -> list[Column]:
 def visits(links: Links, columns: Sequence[Column], done: Visits, place: Area, month: date | None = None) -> list[Cell]:
     """The cells of a place's visits. `columns`: of visiting.KEYS; `month`: if it is not the page's."""
     many = [(one, visiting.value(done, one.key)) for one in columns]
+    main = MAIN_VISITS if month is None else ""
     return [
-        Cell(one.text, show_number(n), links.visits(place, one.key, month) if n else "", main=False) for one, n in many
+        Cell(one.text, show_number(n), links.visits(place, one.key, month) if n else "", one.key == main)
+        for one, n in many
     ]
 
 

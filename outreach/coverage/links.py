@@ -78,7 +78,7 @@ class Links:
         sort = ("descending" if descending else "ascending") if chosen else ""
         return {
             "key": column.key, "text": str(column.text), "numeric": column.key != "name", "sort": sort,
-            "url": self.sorted(column.key, direction),
+            "url": self.sorted(column.key, direction), "kind": "main" if column.key == names.SHARE.key else "",
         }  # fmt: skip
 
     def _below(self, area: Area, key: str, month: date | None = None, page: str = "coverage.show") -> str:
