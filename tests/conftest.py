@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine
@@ -60,6 +61,8 @@ def pytest_configure() -> None:
     gc.set_threshold(200_000, 20, 100)  # rubbish that holds itself is rare, and looking for it takes a seventh of a run
     os.environ.setdefault(ready.SHARED, str(databases.folder()))  # made by the first process of a run
     ready.hurry()
+    hypothesis.settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault
+    hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,5 +1,6 @@
 """Counting what is asked of the database, for pages and verbs that must ask the same however much there is."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,7 +9,9 @@ from sqlalchemy import Connection, event
 
 @contextmanager
 def statements(connection: Connection) -> Iterator[list[str]]:
-    """The SQL that goes over this connection meanwhile."""
+    """The SQL that goes over this connection meanwhile. What nobody holds any more is swept up before, or how much a
+    session still knows would depend on when that was done last."""
+    gc.collect(1)
     said: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
