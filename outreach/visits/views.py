@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from outreach import clock, db, web
 from outreach.accounts.access import me
-from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER
+from outreach.accounts.models import AGENT, FIELD, LEADER, OFFICIAL, VOLUNTEER
 from outreach.assessments.confirming import CONFIRMERS
 from outreach.households import consent, parting
 from outreach.households import queries as households
@@ -39,12 +39,13 @@ def household(id: int) -> Response:
     home = households.find(s, me(), id)
     if home is None:
         return web.see_other(url_for(".household", id=web.or_404(households.became(s, me(), id)).id))
-    if queries.just_saved(s, me(), home, request.args.get("tham", type=web.whole)):
+    saved = queries.just_saved(s, me(), home, request.args.get("tham", type=web.whole))
+    if saved:
         flash(_("The visit is saved."), "success")
     return web.page(
         "visits/household.html", "timeline", home=home, members=households.present(home), names=names, reason=reason,
         ambassador=households.ambassador(home), care=care.current(s, home), last=queries.last(s, home),
-        promise=queries.promise(s, home),
+        promise=queries.promise(s, home), next_door=saved and me().role in FIELD,
         history=timeline.page(s, home, request.args.get("page", 1, type=web.whole)), relations=RELATION_NAMES,
         may_record=me().role in RECORDERS, may_confirm=me().role in CONFIRMERS,
         merges=parting.undoable(s, home) if me().role == OFFICIAL else (), last_day_of=parting.until,

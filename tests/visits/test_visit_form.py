@@ -58,6 +58,18 @@ def test_that_a_visit_is_saved_is_said_to_whoever_saved_it_at_its_house_and_not_
         assert said not in lan.follow(there).words
 
 
+def test_after_a_visit_the_next_house_is_one_touch_away_for_who_goes_from_door_to_door(visitor, w):
+    nobody = {"client_id": new_client_id(), "outcome": "nobody"}
+    lan = visitor.as_(w.lan)
+    onward = lan.follow(lan.post(f"/ho/{w.sens_house.id}/tham", nobody))
+    assert "To the next house" in onward.words
+    assert "To the next house" not in lan.get(f"/ho/{w.sens_house.id}").words
+    official = visitor.as_(w.cuc)
+    there = official.follow(official.post(f"/ho/{w.sens_house.id}/tham", nobody | {"client_id": new_client_id()}))
+    assert "The visit is saved" in there.words
+    assert "To the next house" not in there.words
+
+
 def test_nothing_is_chosen_beforehand(visitor, w):
     page = visitor.as_(w.lan).get(f"/ho/{w.sens_house.id}/tham")
     assert not [i for i in inputs(page) if i.get("checked") is not None]
