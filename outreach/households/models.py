@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from outreach.accounts.models import Account
@@ -29,6 +29,7 @@ RELATIONS = ("head", "spouse", "child", "parent", "grandchild", "sibling", "othe
 FAMILY_TYPES = ("official", "youth", "pupil", "women", "farmers")
 PURPOSES = ("registered", "sms", "phone")  # being registered as ambassador; SMS reminders; contact by telephone
 MERGED = "merged"  # how a yes ends that the other entry of the same person had taken back: a merge can be undone
+IS_PART = "merged_into_id IS NOT NULL"
 
 
 class Household(Base):
@@ -38,6 +39,9 @@ class Household(Base):
     __table_args__ = (
         Index("ix_household_village_id_sort_key_id", "village_id", "sort_key", "id"),
         UniqueConstraint("village_id", "code", name="uq_household_village_id_code"),
+        Index(
+            "ix_household_merged_into_id", "merged_into_id", sqlite_where=text(IS_PART), postgresql_where=text(IS_PART)
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -141,7 +145,7 @@ class Ambassador(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     since: Mapped[date]
     until: Mapped[date | None]
-    registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     ended_reason: Mapped[str] = mapped_column(String(200), default="")
 

@@ -15,6 +15,8 @@ OUTCOMES = (ALONE, HELPED, SHOWN, NOBODY, REFUSED)
 AT_HOME, AT_DESK, BY_PHONE = "home", "desk", "phone"
 WAYS = (AT_HOME, AT_DESK, BY_PHONE)
 STAYS = "stays_in_id IS NOT NULL"
+ELSEWHERE = "place_id IS NOT NULL"
+KEPT = "ended_by_visit_id IS NOT NULL"
 MET = (ALONE, HELPED, SHOWN)  # somebody was met and something was done together
 
 
@@ -26,6 +28,7 @@ class Visit(Base):
         Index("ix_visit_household_id_at", "household_id", "at"),
         Index("ix_visit_by_id_at", "by_id", "at"),
         Index("ix_visit_stays_in_id", "stays_in_id", sqlite_where=text(STAYS), postgresql_where=text(STAYS)),
+        Index("ix_visit_place_id", "place_id", sqlite_where=text(ELSEWHERE), postgresql_where=text(ELSEWHERE)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -83,11 +86,16 @@ class FollowUp(Base):
     """A promise to come again on a day; ends with the next visit or a cancellation."""
 
     __tablename__ = "follow_up"
-    __table_args__ = (Index("ix_follow_up_due_on_household_id", "due_on", "household_id"),)
+    __table_args__ = (
+        Index("ix_follow_up_due_on_household_id", "due_on", "household_id"),
+        Index(
+            "ix_follow_up_ended_by_visit_id", "ended_by_visit_id", sqlite_where=text(KEPT), postgresql_where=text(KEPT)
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))  # where it was promised
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)  # where it was promised
     due_on: Mapped[date]
     ended_at: Mapped[datetime | None]
     ended_by_visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))

@@ -141,7 +141,7 @@ def _nightly(large: Nation, scale: str) -> Iterator[Figure]:
     """The proof of every sum, while nobody works and while people record; and what is folded each minute."""
     took, wrong = _proved(large)
     yield f"recount_{scale}_s", round(took, 1), "s", f"≤ {RECOUNT}", took <= RECOUNT
-    crew = volunteers.gather(large.engine, large.served.base, crowd.VOLUNTEERS)
+    crew = volunteers.gather(large.engine, large.served.base, crowd.VOLUNTEERS, crowd.fresh())
     over, statuses = threading.Event(), list[int]()
     at_work = threading.Thread(target=_record, args=(large, crew, over, statuses))
     at_work.start()

@@ -143,7 +143,8 @@ def test_a_night_ends_when_enough_people_were_weighed(s, w, monkeypatch):
     assert nights(s) == [2, 3, 4]  # Hạnh is the second of all, Tám the third
 
 
-def test_a_night_asks_the_same_however_many_people_there_are(s, w, connection):
+def test_a_piece_asks_the_same_however_many_people_there_are(s, w, connection, monkeypatch):
+    monkeypatch.setattr(reweighing, "PIECE", 10**6)  # numbers go on from test to test: all are in one
     figures = []
     for _times in range(2):
         for who in s.scalars(select(Member)):

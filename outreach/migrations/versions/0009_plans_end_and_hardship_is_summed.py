@@ -1,4 +1,4 @@
-"""plans end with a reason; hardship is summed up above the commune"""
+"""plans end with a reason; hardship is summed up above the commune; nothing of a household is looked for from end to end"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,6 +8,11 @@ revision = '0009'
 down_revision = '0008'
 branch_labels = None
 depends_on = None
+
+INDEXES = (  # table, column, whether only the rows that have one
+    ('ambassador', 'registered_by_id', False), ('follow_up', 'visit_id', False), ('follow_up', 'ended_by_visit_id', True),
+    ('household', 'merged_into_id', True), ('visit', 'place_id', True),
+)
 
 
 def upgrade() -> None:
@@ -33,9 +38,14 @@ def upgrade() -> None:
     # In one line: SQLite would copy the whole table for a constraint of its own, and cannot while others refer to it.
     op.execute('ALTER TABLE plan ADD COLUMN ended_by_id INTEGER CONSTRAINT fk_plan_ended_by_id_account REFERENCES account (id)')
     op.execute("ALTER TABLE plan ADD COLUMN end_reason VARCHAR(300) DEFAULT '' NOT NULL")
+    for table, column, some in INDEXES:
+        where = sa.text(f'{column} IS NOT NULL') if some else None
+        op.create_index(op.f(f'ix_{table}_{column}'), table, [column], unique=False, sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
+    for table, column, _some in INDEXES:
+        op.drop_index(op.f(f'ix_{table}_{column}'), table)
     op.execute('ALTER TABLE plan DROP COLUMN end_reason')
     op.execute('ALTER TABLE plan DROP COLUMN ended_by_id')
     op.drop_index(op.f('ix_hardship_tally_parent_id'), 'hardship_tally')
