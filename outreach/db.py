@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Insert,
+    Integer,
     MetaData,
     Select,
     String,
@@ -26,8 +27,10 @@ from sqlalchemy import (
     create_engine,
     event,
     insert,
-    inspect,
     literal,
+    literal_column,
+    select,
+    text,
     update,
 )
 from sqlalchemy.dialects import postgresql as pg
@@ -35,9 +38,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, make_transient_to_detached
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
@@ -73,6 +75,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 HELD = "held"  # the row to be changed, as a question's blank
 WAITING = "rows that are written together"  # in a session's own notes
+NUMBERS = text("select nextval(cast(:of as regclass)) from generate_series(1, :count)")
 
 # Folded names and paths are compared byte by byte, so that prefix searches use the index on both engines.
 Bytewise = String().with_variant(String(collation="C"), "postgresql")
@@ -164,20 +167,6 @@ def _close(_error: BaseException | None) -> None:
         opened.close()
 
 
-def known(s: Session, table: type[B], values: Mapping[str, Any]) -> B:
-    """The object for a row that was read or written past the session (its `id` among the values), as if the session had
-    read it. What is not told of it is asked for when it is wanted.
-    """
-    there = s.identity_map.get(identity_key(table, values["id"]))
-    if there is not None:
-        return there
-    entity = cast(B, inspect(table).class_manager.new_instance())
-    entity.__dict__.update(values)
-    make_transient_to_detached(entity)
-    s.add(entity)
-    return entity
-
-
 def add_rows(s: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert plain rows: all in one go and without an object for each, which takes a third of the time."""
     _add(s, table, rows, in_one.ADDED)
@@ -195,9 +184,8 @@ def change(s: Session, changes: Mapping["Base", Mapping[str, Any]]) -> None:
     for entity, values in changes.items():
         for name, value in values.items():
             set_committed_value(entity, name, value)
-    waiting: in_one.Waiting | None = s.info.get(WAITING)
-    if waiting is not None:
-        waiting.change(changes)
+    if (others := waiting(s)) is not None:
+        others.change(changes)
         return
     for part, rows in in_one.alike(changes).items():
         told = [{HELD if name == in_one.KEY else name: value for name, value in row.items()} for row in rows]
@@ -214,21 +202,41 @@ def together(s: Session) -> Iterator[None]:
     if s.get_bind().dialect.name != "postgresql":
         yield
         return
-    waiting: in_one.Waiting = s.info.setdefault(WAITING, in_one.Waiting())
+    here: in_one.Waiting = s.info.setdefault(WAITING, in_one.Waiting())
     try:
         yield
     finally:
         del s.info[WAITING]
-    if parts := waiting.parts():
-        s.connection().execute(*in_one.statement(parts))
+    if parts := here.parts():
+        written = s.connection().execute(*in_one.statement(parts, here.closing))
+        if here.closing is not None:
+            here.closing.answer.update(written.scalars())
+
+
+def waiting(s: Session) -> in_one.Waiting | None:
+    """What is to be written together at present, if anything is (see `together`)."""
+    return s.info.get(WAITING)
 
 
 def _add(s: Session, table: type[Base], rows: Sequence[Mapping[str, Any]], how: str) -> None:
-    waiting: in_one.Waiting | None = s.info.get(WAITING)
-    if rows and waiting is not None:
-        waiting.add(table, how, rows)
+    others = waiting(s)
+    if rows and others is not None:
+        others.add(table, how, rows)
     elif rows:
         s.connection().execute(unless_there(s, table) if how == in_one.MISSING else _insertion(table), rows)
+
+
+def next_number(s: Session, table: type[Base]) -> ColumnElement[int]:
+    """The `id` that the next row of a table will get, as a column of a question in a transaction that writes."""
+    return _next_number(table.__tablename__, s.get_bind().dialect.name)
+
+
+def next_numbers(s: Session, table: type[Base], count: int) -> Sequence[int]:
+    """So many of them."""
+    if s.get_bind().dialect.name == "postgresql":
+        return s.connection().scalars(NUMBERS, {"of": f"{table.__tablename__}_id_seq", "count": count}).all()
+    first: int = s.connection().scalars(select(next_number(s, table))).one()
+    return range(first, first + count)
 
 
 def among(s: Session, column: InstrumentedAttribute[Any], values: Collection[Any]) -> ColumnElement[bool]:
@@ -253,6 +261,13 @@ def unless_there(
     `given_back`: columns to be told of each row that was not there.
     """
     return _unless_there(table, s.connection().dialect.name, given_back)
+
+
+@cache
+def _next_number(table: str, dialect: str) -> ColumnElement[int]:
+    """In brackets: once for the whole answer. Whoever writes in SQLite has it to himself."""
+    drawn = f"nextval('{table}_id_seq')" if dialect == "postgresql" else f"coalesce(max(id), 0) + 1 from {table}"
+    return literal_column(f"(select {drawn})", Integer)
 
 
 @cache

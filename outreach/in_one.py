@@ -6,10 +6,11 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, TextClause, text
+from sqlalchemy import ColumnElement, Integer, Table, TextClause, TextualSelect, column, text
 from sqlalchemy.orm import DeclarativeBase
 
 KEY = "id"
+ANSWER: ColumnElement[int] = column("answer", Integer)
 ADDED, MISSING, CHANGED = "added", "added where missing", "changed"
 Row = Mapping[str, Any]
 
@@ -25,12 +26,23 @@ class Part(NamedTuple):
 Parts = dict[Part, list[Row]]
 
 
+class Closing(NamedTuple):
+    """What is done last. `words` know its rows as the JSON `:last`, and how many there are at most as {most}; what they
+    give back is put into `answer` when all is written. They see the tables as these were before the rest.
+    """
+
+    words: str
+    rows: Sequence[Row]
+    answer: set[Any]
+
+
 class Waiting:
     """What will be written together."""
 
     def __init__(self) -> None:
         self._added: Parts = {}
         self._changes: dict[Any, dict[str, Any]] = {}
+        self.closing: Closing | None = None
 
     def add(self, table: type[DeclarativeBase], how: str, rows: Sequence[Row]) -> None:
         """Rows to come, all with the same columns."""
@@ -40,6 +52,11 @@ class Waiting:
         """Columns of rows that are there. One statement may change a row but once: what is told of one is joined."""
         for entity, values in changes.items():
             self._changes.setdefault(entity, {}).update(values)
+
+    def close(self, words: str, rows: Sequence[Row]) -> set[Any]:
+        """Do this last (see Closing); the set is filled when all is written."""
+        self.closing = Closing(words, rows, set())
+        return self.closing.answer
 
     def parts(self) -> Parts:
         """All of it."""
@@ -55,20 +72,30 @@ def alike(changes: Mapping[Any, Row]) -> Parts:
     return parts
 
 
-def statement(parts: Parts) -> tuple[TextClause, dict[str, str]]:
+def statement(parts: Parts, closing: Closing | None = None) -> tuple[TextClause | TextualSelect, dict[str, str]]:
     """The statement that writes all parts, and what it is told. Raises ValueError if rows leave out what has a default,
     or tell of a moment without its time zone.
     """
     told = {f"rows{n}": json.dumps(rows, default=_moment) for n, rows in enumerate(parts.values())}
     most = max((len(rows) for part, rows in parts.items() if part.how == CHANGED), default=1)
-    return _words(tuple(parts), 1 if most == 1 else 10 ** len(str(most))), told
+    if closing is None:
+        return _words(tuple(parts), _rounded(most), None), told
+    told["last"] = json.dumps(closing.rows, default=_moment)
+    return _words(tuple(parts), _rounded(max(most, len(closing.rows))), closing.words), told
+
+
+def _rounded(most: int) -> int:
+    """So that there are few different statements."""
+    return 1 if most == 1 else 10 ** len(str(most))
 
 
 @cache
-def _words(parts: tuple[Part, ...], most: int) -> TextClause:
-    *ahead, last = (_part(n, part, most) for n, part in enumerate(parts))
+def _words(parts: tuple[Part, ...], most: int, closing: str | None) -> TextClause | TextualSelect:
+    all_parts = [_part(n, part, most) for n, part in enumerate(parts)]
+    *ahead, last = [*all_parts, closing.format(most=most)] if closing else all_parts
     named = ", ".join(f"part{n} as ({one})" for n, one in enumerate(ahead))
-    return text(f"with {named} {last}" if ahead else last)
+    said = text(f"with {named} {last}" if ahead else last)
+    return said.columns(ANSWER) if closing else said  # named, or the answer is looked into anew each time
 
 
 def _part(n: int, part: Part, most: int) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from outreach import clock, db
 from outreach.accounts import audit
-from outreach.accounts.models import Account, AuditEntry
+from outreach.accounts.models import AuditEntry
 from outreach.assessments.models import Teaching
 from outreach.households.models import Household
 from outreach.sms.models import ClosedDay
@@ -69,14 +69,3 @@ def test_what_is_changed_stands_in_the_rows_and_in_what_the_session_knows(s, w, 
     told = select(Household.address, Household.visited_at, Household.last_visit_at).order_by(Household.id)
     rows = s.execute(told.where(Household.id.in_([sens.id, tams.id]))).all()
     assert rows == [("ngõ 3", now, now), (tams.address, now, None)]
-
-
-def test_what_was_read_past_the_session_is_known_to_it_and_the_rest_is_asked_for(s, w):
-    said = {"id": w.lan.id, "name": w.lan.name}
-    assert db.known(s, Account, said) is w.lan
-    phone = w.lan.phone
-    s.expunge_all()
-    lan = db.known(s, Account, said)
-    assert (lan.name, lan.phone) == (said["name"], phone)
-    assert s.get(Account, lan.id) is lan
-    assert not s.dirty

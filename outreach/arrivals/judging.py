@@ -135,8 +135,8 @@ def visit(desk: Desk, home: Household, record: Record) -> Ready | Fate:
 def of_visit(found: Recorded | OtherContent | ValueError, home: Household) -> Fate:
     """What became of a visit that its form let pass."""
     if isinstance(found, Recorded):
-        url = url_for("visits.household", id=found.visit.household_id)
-        return Fate(ACCEPTED if found.new else THERE, url=url, id=found.visit.id)
+        url = url_for("visits.household", id=found.household_id)
+        return Fate(ACCEPTED if found.new else THERE, url=url, id=found.id)
     if isinstance(found, OtherContent):
         same_house = found.visit.household_id == home.id
         return _other_content(url_for("visits.household", id=home.id) if same_house else "")

@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 from sqlalchemy.orm import Session
 
 from outreach import clock, db
@@ -25,6 +25,7 @@ from outreach.households.models import (
     StageChange,
 )
 
+Ts = TypeVarTuple("Ts")  # what else is asked beside a household
 HELD = "held households"  # in a session's own notes
 
 
@@ -181,19 +182,21 @@ def lock(s: Session, *households: Household) -> None:
 
 def hold(s: Session, wanted: Select[Household]) -> Sequence[Household]:
     """Read these households anew and hold them until the transaction ends; several always in the same order."""
-    return take(s, holding(wanted), {})
+    return [home for (home,) in take(s, holding(wanted), {})]
 
 
-def holding(wanted: Select[Household]) -> Select[Household]:
+def holding(wanted: Select[Household, *Ts]) -> Select[Household, *Ts]:
     """The question that `hold` asks, for whoever has it written once."""
     return wanted.order_by(Household.id).with_for_update(of=Household).execution_options(populate_existing=True)
 
 
-def take(s: Session, wanted: Select[Household], values: Mapping[str, Any]) -> Sequence[Household]:
-    """As `hold`, by a question that is `holding` already and the values it leaves open."""
+def take(s: Session, wanted: Select[Household, *Ts], values: Mapping[str, Any]) -> Sequence[Row[Household, *Ts]]:
+    """As `hold`, by a question that is `holding` already and the values it leaves open. It may ask for more beside each
+    household, as it stood before one had to wait for it.
+    """
     s.flush()
-    found = s.scalars(wanted, values).unique().all()
-    _held(s).update(household.id for household in found)
+    found = s.execute(wanted, values).unique().all()
+    _held(s).update(row[0].id for row in found)
     return found
 
 

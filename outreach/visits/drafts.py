@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import uuid4
 
 from outreach.visits.models import AT_HOME
@@ -43,6 +44,29 @@ class VisitDraft:
         if self.way == AT_HOME and self.place_id is None:
             del said["way"], said["place_id"]
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class Written(NamedTuple):
+    """The row of a visit, as it is written."""
+
+    id: int
+    client_id: str
+    digest: str
+    household_id: int
+    by_id: int
+    at: datetime
+    said_at: datetime | None
+    received_at: datetime
+    outcome: str
+    note: str
+    next_on: date | None
+    way: str
+    place_id: int | None
+
+    @property
+    def happened(self) -> datetime:
+        """A phone's clock may run ahead; what follows from a visit never lies in the future."""
+        return min(self.at, self.received_at)
 
 
 def new_client_id() -> str:

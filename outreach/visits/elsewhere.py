@@ -98,8 +98,9 @@ def record(s: Session, helper: Account, member: Member, draft: VisitDraft) -> Re
     place = None if helper.area_id == home.village_id else helper.area_id
     recorded = recording.record(s, helper, home, replace(draft, met=(member.id,), came=(), place_id=place))
     if recorded.new:
-        visit = recorded.visit
-        audit.record(s, "visit.elsewhere", "visit", visit.id, area_id=helper.area_id, actor_id=helper.id, way=draft.way)
+        audit.record(
+            s, "visit.elsewhere", "visit", recorded.id, area_id=helper.area_id, actor_id=helper.id, way=draft.way
+        )
     return recorded
 
 

@@ -1,4 +1,4 @@
-"""What follows from visits that were just written: who was met, promises, skills seen, stages, the audit log.
+"""Visits written with all that follows: who was met, promises, skills seen, stages, the audit log.
 
 All as plain rows and by the same few statements however many visits there are.
 """
@@ -18,7 +18,7 @@ from outreach.households import stages
 from outreach.households.models import Household, Member
 from outreach.lessons.queries import catalogue
 from outreach.visits import promises, reminders
-from outreach.visits.drafts import VisitDraft
+from outreach.visits.drafts import VisitDraft, Written
 from outreach.visits.models import ALONE, MET, Taught, Visit, VisitCame, VisitMet
 
 
@@ -34,32 +34,36 @@ class Slip(NamedTuple):
     def met(self) -> list[Member]:
         return [member for member in self.household.members if member.id in self.draft.met]
 
-    def row(self, now: datetime) -> dict[str, Any]:
+    def row(self, number: int, now: datetime) -> Written:
         draft = self.draft
-        return {
-            "client_id": draft.client_id, "digest": draft.digest(self.household.id, self.by.id),
-            "household_id": self.household.id, "by_id": self.by.id, "at": draft.at or now, "said_at": self.said_at,
-            "received_at": now, "outcome": draft.outcome, "note": draft.note, "next_on": draft.next_on,
-            "way": draft.way, "place_id": draft.place_id,
-        }  # fmt: skip
+        return Written(
+            number, draft.client_id, draft.digest(self.household.id, self.by.id), self.household.id, self.by.id,
+            draft.at or now, self.said_at, now, draft.outcome, draft.note, draft.next_on, draft.way, draft.place_id,
+        )  # fmt: skip
 
 
-def follow(s: Session, written: Sequence[tuple[Slip, Visit]], promised: Sequence[Visit]) -> None:
-    """All that follows from visits to different households that were just written; some were `promised`."""
-    if written:
-        with db.together(s):
-            _follow(s, written, promised)
-
-
-def _follow(s: Session, written: Sequence[tuple[Slip, Visit]], promised: Sequence[Visit]) -> None:
+def write(s: Session, slips: Sequence[Slip], numbers: Sequence[int], now: datetime) -> list[Written]:
+    """Write visits to different households with all that follows from them. `numbers` are their ids, `now` is when they
+    arrived.
+    """
+    written = [(slip, slip.row(number, now)) for slip, number in zip(slips, numbers, strict=True)]
     visits = [visit for _slip, visit in written]
-    _name(s, written)
-    _came_by(s, written)
-    kept = promises.keep(s, promised)
-    promises.make(s, visits)
+    with db.together(s):
+        db.add_rows(s, Visit, [visit._asdict() for visit in visits])
+        kept = _follow(s, written)
     for slip, _visit in written:
         if slip.household.id in kept:
             reminders.forget(s, slip.household)
+    return visits
+
+
+def _follow(s: Session, written: Sequence[tuple[Slip, Written]]) -> set[int]:
+    """Gives the ids of the households whose promise was kept, once all is written."""
+    visits = [visit for _slip, visit in written]
+    _name(s, written)
+    _came_by(s, written)
+    kept = promises.keep(s, visits)
+    promises.make(s, visits)
     deeds = _learned(s, [(slip, visit) for slip, visit in written if visit.outcome in MET])
     deeds += [
         audit.deed(
@@ -69,22 +73,18 @@ def _follow(s: Session, written: Sequence[tuple[Slip, Visit]], promised: Sequenc
         for slip, visit in written
     ]  # fmt: skip
     audit.record_all(s, deeds)
+    return kept
 
 
-def _came_by(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
+def _came_by(s: Session, written: Sequence[tuple[Slip, Written]]) -> None:
     """Put the households' last visit right."""
     db.change(s, {
-        slip.household: {"last_visit_at": _happened(visit)} for slip, visit in written
-        if slip.household.last_visit_at is None or slip.household.last_visit_at < _happened(visit)
+        slip.household: {"last_visit_at": visit.happened} for slip, visit in written
+        if slip.household.last_visit_at is None or slip.household.last_visit_at < visit.happened
     })  # fmt: skip
 
 
-def _happened(visit: Visit) -> datetime:
-    """A phone's clock may run ahead; what follows from a visit never lies in the future."""
-    return min(visit.at, visit.received_at)
-
-
-def _name(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
+def _name(s: Session, written: Sequence[tuple[Slip, Written]]) -> None:
     """Who was met, who came along, what was taught."""
     rows: Mapping[type[db.Base], list[dict[str, Any]]] = {
         VisitMet: [{"visit_id": visit.id, "member_id": m.id} for slip, visit in written for m in slip.met()],
@@ -95,19 +95,19 @@ def _name(s: Session, written: Sequence[tuple[Slip, Visit]]) -> None:
         db.add_rows(s, table, named)
 
 
-def _learned(s: Session, meetings: Sequence[tuple[Slip, Visit]]) -> list[dict[str, Any]]:
+def _learned(s: Session, meetings: Sequence[tuple[Slip, Written]]) -> list[dict[str, Any]]:
     """Who taught whom, what was seen, and which households were met for the first time; gives the deeds to note."""
     if not meetings:
         return []
     evidence.taught_all(s, {
-        (member.id, account_id): _happened(visit)
+        (member.id, account_id): visit.happened
         for slip, visit in meetings for member in slip.met() for account_id in (visit.by_id, *slip.draft.came)
     })  # fmt: skip
-    stages.met_all(s, [(slip.household, _happened(visit)) for slip, visit in meetings], meetings[0][1].by_id)
+    stages.met_all(s, [(slip.household, visit.happened) for slip, visit in meetings], meetings[0][1].by_id)
     return evidence.observe_all(s, [seen for slip, visit in meetings for seen in _seen(slip, visit)])
 
 
-def _seen(slip: Slip, visit: Visit) -> Iterator[Seen]:
+def _seen(slip: Slip, visit: Written) -> Iterator[Seen]:
     """What was seen of whom. What somebody did with help is noted for each one met, and never counts."""
     if visit.outcome == ALONE:
         doers = [m for m in slip.met() if m.id == slip.draft.observed_of]
@@ -116,4 +116,4 @@ def _seen(slip: Slip, visit: Visit) -> Iterator[Seen]:
         doers, known = slip.met(), catalogue()
         skills = [skill for slug in slip.draft.taught if slug in known for skill in known[slug].skills]
     for doer in doers:
-        yield Seen(doer, skills, visit.outcome, _happened(visit), visit.by_id, f"visit:{visit.id}")
+        yield Seen(doer, skills, visit.outcome, visit.happened, visit.by_id, f"visit:{visit.id}")

@@ -5,11 +5,12 @@ database does not grow with the number of visits.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, select
 from sqlalchemy.orm import Session, joinedload, lazyload, load_only, selectinload
 
 from outreach import clock, db
@@ -17,9 +18,9 @@ from outreach.accounts.models import Account
 from outreach.households import queries as households
 from outreach.households import stages
 from outreach.households.models import Household, Member
-from outreach.visits import promises
+from outreach.visits import following
 from outreach.visits.drafts import VisitDraft, new_client_id
-from outreach.visits.following import Slip, follow
+from outreach.visits.following import Slip
 from outreach.visits.models import ALONE, OUTCOMES, WAYS, Visit
 
 __all__ = ["VisitDraft", "new_client_id"]  # beside what stands here
@@ -34,11 +35,28 @@ AT_THE_DOOR = (
 CLOCK_AHEAD = timedelta(days=1)  # a clock that runs ahead by more than this is wrong
 
 
-class Recorded(NamedTuple):
-    """The visit, and whether it was written now (False: it was there before)."""
+@dataclass(frozen=True)
+class Recorded:
+    """A visit that stands, and whether it was written now (False: it was there before)."""
 
-    visit: Visit
+    s: Session
+    id: int
+    household_id: int
     new: bool
+
+    @property
+    def visit(self) -> Visit:
+        """All of it."""
+        return self.s.get_one(Visit, self.id)
+
+
+class Door(NamedTuple):
+    """A household held for a visit, with its members. `number` is the id that the visit will get; None where one with
+    its mark stands already.
+    """
+
+    household: Household
+    number: int | None
 
 
 class OtherContent(Exception):
@@ -53,27 +71,31 @@ Sent = tuple[Household, VisitDraft, datetime | None]  # where, what, and what th
 Fate = Recorded | OtherContent | ValueError
 
 
-def open_door(s: Session, by: Account, household_id: int) -> Household | None:
-    """The household that a visit is about to be recorded at, if this account may see it: held, with its members."""
-    found = stages.take(s, _door(by.role, by.area.kind), households.by_number(by, household_id))
-    return found[0] if found else None
+def open_door(s: Session, by: Account, household_id: int, mark: str) -> Door | None:
+    """The household that a visit with this mark is about to be recorded at, if this account may see it."""
+    asked = _door(by.role, by.area.kind, db.next_number(s, Visit))
+    found = stages.take(s, asked, households.by_number(by, household_id) | {"mark": mark})
+    return Door(*found[0]) if found else None
 
 
 @cache
-def _door(role: str, kind: str) -> Select[Household]:
-    return stages.holding(households.numbered(role, kind).options(*AT_THE_DOOR))
+def _door(role: str, kind: str, number: ColumnElement[int]) -> Select[Household, int | None]:
+    unless_there = case((~exists().where(Visit.client_id == bindparam("mark")), number))
+    return stages.holding(households.numbered(role, kind).add_columns(unless_there).options(*AT_THE_DOOR))
 
 
 def record(
-    s: Session, by: Account, household: Household, draft: VisitDraft, said_at: datetime | None = None
-) -> Recorded:
+    s: Session, by: Account, household: Household, draft: VisitDraft, said_at: datetime | None = None,
+    number: int | None = None,
+) -> Recorded:  # fmt: skip
     """Write a visit and what follows: last visit, stage, promises kept and made, skills seen, who taught.
 
-    `said_at` is what the phone's clock showed, if `draft.at` is that put right. Sent again with the same content it
-    changes nothing; with other content it raises OtherContent. ValueError if the draft names people who are not of
-    this house or this group, an unknown outcome, or a moment more than a day ahead.
+    `said_at` is what the phone's clock showed, if `draft.at` is that put right; `number` is what `open_door` told. Sent
+    again with the same content it changes nothing; with other content it raises OtherContent. ValueError if the draft
+    names people who are not of this house or this group, an unknown outcome, or a moment more than a day ahead.
+    IntegrityError if another one with its mark is written at this very moment: nothing stands, and one asks again.
     """
-    (fate,) = record_many(s, by, [(household, draft, said_at)])
+    (fate,) = _record(s, by, [(household, draft, said_at)], number)
     if isinstance(fate, Recorded):
         return fate
     raise fate
@@ -85,12 +107,16 @@ def record_many(s: Session, by: Account, sent: Sequence[Sent]) -> list[Fate]:
     Whoever writes other things in the same transaction holds all its households first (`stages.hold`), so that two
     phones never wait for each other.
     """
+    return _record(s, by, sent)
+
+
+def _record(s: Session, by: Account, sent: Sequence[Sent], number: int | None = None) -> list[Fate]:
     homes = _held(s, [household for household, _draft, _said_at in sent])
     people = _strangers(s, by, [draft for _household, draft, _said_at in sent])
     slips = [Slip(n, by, homes[sent_to.id], draft, said_at) for n, (sent_to, draft, said_at) in enumerate(sent)]
     fates: dict[int, Fate] = {}
     for turn in _turns(slips):
-        fates.update(_take(s, turn, people))
+        fates.update(_take(s, turn, people, number))
     return [fates[n] for n in range(len(sent))]
 
 
@@ -134,37 +160,26 @@ def _turns(slips: Sequence[Slip]) -> list[list[Slip]]:
     return turns
 
 
-def _take(s: Session, slips: Sequence[Slip], strangers: set[int]) -> Iterator[tuple[int, Fate]]:
-    """Write those that can be and are not there yet; no household and no mark comes twice among them."""
+def _take(s: Session, slips: Sequence[Slip], strangers: set[int], number: int | None) -> Iterator[tuple[int, Fate]]:
+    """Write those that can be and are not there yet; no household and no mark comes twice among them. `number`: of the
+    only one, if it is known not to be there.
+    """
     now = clock.now()
-    faults = {slip.draft.client_id: _fault(slip, strangers, now) for slip in slips}
-    rows = [slip.row(now) for slip in slips if faults[slip.draft.client_id] is None]
-    written, promised = _write(s, {row["client_id"]: row for row in rows})
-    follow(s, [(slip, written[slip.draft.client_id]) for slip in slips if slip.draft.client_id in written], promised)
-    others = [slip.draft.client_id for slip in slips if slip.draft.client_id not in written]
-    earlier = s.scalars(select(Visit).where(Visit.client_id.in_(others))).all() if others else ()
+    faults = {slip.place: _fault(slip, strangers, now) for slip in slips}
+    marks = [slip.draft.client_id for slip in slips]
+    earlier = () if number else s.scalars(select(Visit).where(db.among(s, Visit.client_id, marks)))
     standing = {visit.client_id: visit for visit in earlier}
+    new = [slip for slip in slips if not faults[slip.place] and slip.draft.client_id not in standing]
+    numbers = [number] if number else db.next_numbers(s, Visit, len(new))
+    written = {visit.client_id: visit for visit in following.write(s, new, numbers[: len(new)], now)} if new else {}
     for slip in slips:
         mark = slip.draft.client_id
         if mark in written:
-            yield slip.place, Recorded(written[mark], new=True)
+            yield slip.place, Recorded(s, written[mark].id, slip.household.id, new=True)
         elif mark in standing:
             yield slip.place, _again(s, slip, standing[mark])
         else:
-            yield slip.place, faults[mark] or ValueError(slip.draft)
-
-
-def _write(s: Session, rows: Mapping[str, dict[str, Any]]) -> tuple[dict[str, Visit], list[Visit]]:
-    """By their marks, the visits that were not there yet and are now; and those whose households were promised one."""
-    if not rows:
-        return {}, []
-    insertion = db.unless_there(s, Visit, Visit.client_id, Visit.id, promises.OPEN)
-    written, promised = {}, []
-    for mark, id, was_promised in s.connection().execute(insertion, [*rows.values()]):
-        written[mark] = db.known(s, Visit, {"id": id, **rows[mark]})
-        if was_promised:
-            promised.append(written[mark])
-    return written, promised
+            yield slip.place, faults[slip.place] or ValueError(slip.draft)
 
 
 def _fault(slip: Slip, strangers: set[int], now: datetime) -> ValueError | None:
@@ -184,4 +199,4 @@ def _again(s: Session, slip: Slip, stands: Visit) -> Fate:
     """Sent once more: the same words on this house, or on a part of it from when that was an entry of its own?"""
     parts = households.parts(s, slip.household.id)
     marks = {slip.draft.digest(house_id, slip.by.id) for house_id in (slip.household.id, *parts)}
-    return Recorded(stands, new=False) if stands.digest in marks else OtherContent(stands)
+    return Recorded(s, stands.id, stands.household_id, new=False) if stands.digest in marks else OtherContent(stands)

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from outreach import clock, db, web
 from outreach.accounts.access import me
@@ -14,7 +15,7 @@ from outreach.households.names import RELATION_NAMES, reason
 from outreach.visits import care, names, planning, queries, recording, timeline
 from outreach.visits.forms import VisitForm
 from outreach.visits.models import NOBODY
-from outreach.visits.recording import OtherContent
+from outreach.visits.recording import Door, OtherContent, Recorded
 
 doors = Blueprint("visits", __name__)
 RECORDERS = (OFFICIAL, LEADER, VOLUNTEER)
@@ -67,28 +68,43 @@ def new(id: int) -> Response:
 @web.allow(*RECORDERS)
 def create(id: int) -> Response:
     """Record the visit, once, however often it is sent."""
-    s, home = db.session(), _home(id, hold=True)
+    s = db.session()
+    home, number = _door(id)
     form = VisitForm()
     form.expect(home, lambda: queries.colleagues(s, home, me()))
     if not form.validate_on_submit():
         form.offer(home, queries.colleagues(s, home, me()))
         return _ask(home, form, 422)
     try:
-        recorded = recording.record(s, me(), home, form.draft(), form.said_at())
+        recorded = _record(home, form, number)
     except OtherContent as there:
         return _both(home, form, there)
     s.commit()
     if recorded.new:  # the page says so, and the answer at the door need not carry it in a cookie
-        return web.see_other(url_for(".household", id=home.id, tham=recorded.visit.id))
+        return web.see_other(url_for(".household", id=home.id, tham=recorded.id))
     flash(_("This visit was saved before. Nothing was added."), "info")
     return web.see_other(url_for(".household", id=home.id))
 
 
-def _home(id: int, *, hold: bool = False) -> Household:
+def _home(id: int) -> Household:
     """The household, or the one it was merged into: what was written at its door meanwhile must not be lost."""
     s = db.session()
-    found = recording.open_door(s, me(), id) if hold else households.find(s, me(), id)
-    return web.or_404(found or households.became(s, me(), id))
+    return web.or_404(households.find(s, me(), id) or households.became(s, me(), id))
+
+
+def _door(id: int) -> Door:
+    """As `_home`, held for the visit that was sent."""
+    s, mark = db.session(), request.form.get("client_id", "")
+    return recording.open_door(s, me(), id, mark) or Door(web.or_404(households.became(s, me(), id)), None)
+
+
+def _record(home: Household, form: VisitForm, number: int | None) -> Recorded:
+    s = db.session()
+    try:
+        return recording.record(s, me(), home, form.draft(), form.said_at(), number)
+    except IntegrityError:  # tapped twice: the other one was written while this one waited at the door
+        s.rollback()
+        return recording.record(s, me(), home, form.draft(), form.said_at())
 
 
 def _form(home: Household) -> VisitForm:
