@@ -9,17 +9,31 @@ a second, and each thread keeps memory of its own; who has more processors start
 """
 
 import gc
+from typing import Any
 
 from outreach.settings import SettingsError, leave, read_or_leave
 from outreach.sms.gateway import listen
 
 forwarder_headers = ""  # else a visitor's SCRIPT_NAME, let through by the proxy, would stand before every address
 preload_app = True
+FIRST_PAGES = ("/", "/dang-nhap")
 
 try:
     listen(read_or_leave())
 except SettingsError as fault:
     leave(fault)
+
+
+def when_ready(arbiter: Any) -> None:
+    """Called before the first worker parts: the first pages are drawn, so that what they wake is woken once for all.
+
+    Else each worker wakes it for itself, in memory that it then no longer shares: 18 MB more of two.
+    """
+    app = arbiter.app.wsgi()
+    visitor = app.test_client()
+    for address in FIRST_PAGES:
+        visitor.get(address)
+    app.extensions["engine"].dispose()  # no worker may talk over a line of another's
 
 
 def pre_fork(_arbiter: object, _worker: object) -> None:
