@@ -1,6 +1,7 @@
 """Form fields that every room shares: text that refuses ID numbers, Vietnamese phones, calendar days."""
 
-from typing import Any
+from threading import local
+from typing import Any, TypeVar
 
 from flask_babel import get_translations
 from flask_babel import lazy_gettext as _l
@@ -57,6 +58,19 @@ SAID_BY_WTFORMS = (
 )
 
 
+F = TypeVar("F", bound=FlaskForm)
+
+
+class _LaidOut(local):
+    """Each thread's own."""
+
+    def __init__(self) -> None:
+        self.forms: dict[type[FlaskForm], Any] = {}
+
+
+LAID_OUT = _LaidOut()
+
+
 class _Words:
     """Gives WTForms its own sentences in the reader's language."""
 
@@ -88,6 +102,18 @@ class Form(FlaskForm):
         def get_translations(self, form: object) -> _Words:
             """Where the words come from."""
             return _Words()
+
+
+def laid_out(kind: type[F]) -> F:
+    """A form to judge by, where the door has asked for the token already; to be filled in by its `process`, not shown.
+
+    It is laid out once a thread: that takes longer than judging.
+    """
+    forms = LAID_OUT.forms
+    if kind not in forms:
+        forms[kind] = kind(formdata=None, meta={"csrf": False})
+    form: F = forms[kind]
+    return form
 
 
 class TokenlessForm(Form):

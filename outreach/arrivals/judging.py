@@ -17,7 +17,7 @@ from outreach.accounts import receipts
 from outreach.accounts.models import Account, Receipt
 from outreach.areas.models import Area
 from outreach.arrivals.recorded import Record
-from outreach.fields import Form
+from outreach.fields import Form, laid_out
 from outreach.households import differing, receiving
 from outreach.households import queries as households
 from outreach.households.forms import AmbassadorForm, HouseholdForm, MemberForm
@@ -83,11 +83,6 @@ class Desk:
         """Where a household may be noted."""
         return households.villages(self.s, self.sees)
 
-    @cached_property
-    def visit_form(self) -> VisitForm:
-        """The form of a visit, to be filled in."""
-        return VisitForm(formdata=None, meta=NO_TOKEN)
-
     def colleagues(self, home: Household) -> Sequence[Account]:
         """Who may have come along to this house; asked once a village."""
         known = self._groups.get(home.village_id)
@@ -119,11 +114,11 @@ def form(desk: Desk, kind: str, home: Household | None, record: Record) -> Form:
 
 
 def _visit_form(desk: Desk, home: Household | None, record: Record) -> VisitForm:
-    """The form is laid out once a sending and filled in anew: laying it out costs more than judging it."""
-    desk.visit_form.process(typed(record, at=record.at.isoformat() if record.at else ""))
+    form = laid_out(VisitForm)
+    form.process(typed(record, at=record.at.isoformat() if record.at else ""))
     if home is not None:
-        desk.visit_form.expect(home, lambda: desk.colleagues(home))
-    return desk.visit_form
+        form.expect(home, lambda: desk.colleagues(home))
+    return form
 
 
 def visit(desk: Desk, home: Household, record: Record) -> Ready | Fate:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from outreach import clock, db, web
+from outreach import clock, db, fields, web
 from outreach.accounts.access import me
 from outreach.accounts.models import AGENT, FIELD, LEADER, OFFICIAL, VOLUNTEER
 from outreach.assessments.confirming import CONFIRMERS
@@ -70,11 +70,11 @@ def create(id: int) -> Response:
     """Record the visit, once, however often it is sent."""
     s = db.session()
     home, number = _door(id)
-    form = VisitForm()
+    form = fields.laid_out(VisitForm)
+    form.process(request.form)
     form.expect(home, lambda: queries.colleagues(s, home, me()))
-    if not form.validate_on_submit():
-        form.offer(home, queries.colleagues(s, home, me()))
-        return _ask(home, form, 422)
+    if not form.validate():
+        return _refuse(home)
     try:
         recorded = _record(home, form, number)
     except OtherContent as there:
@@ -111,6 +111,14 @@ def _form(home: Household) -> VisitForm:
     form = VisitForm()
     form.offer(home, queries.colleagues(db.session(), home, me()))
     return form
+
+
+def _refuse(home: Household) -> Response:
+    form, colleagues = VisitForm(), queries.colleagues(db.session(), home, me())
+    form.expect(home, lambda: colleagues)
+    form.validate()
+    form.offer(home, colleagues)
+    return _ask(home, form, 422)
 
 
 def _ask(home: Household, form: VisitForm, status: int = 200) -> Response:
