@@ -88,8 +88,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """SQLite's tests, those without a database, PostgreSQL's."""
-    items.sort(key=lambda item: ENDS.index(_shared(item.nodeid)[0]))
+    """SQLite's tests, those without a database, PostgreSQL's; at either end the browser's, which take longest."""
+    items.sort(key=lambda item: _place(*_shared(item.nodeid)))
+
+
+def _place(kind: str, file: str) -> tuple[int, bool]:
+    return ENDS.index(kind), (file == "browser") == (kind == "postgresql")
 
 
 def pytest_collection_finish() -> None:
