@@ -30,6 +30,14 @@ MANY = """async ([house, count]) => {
     await errand.look();
     return ids;
 }"""
+# A PIN is sealed slowly so that guessing takes long; here nobody guesses, so it is only seen that it would be slow.
+HURRY = """() => {
+    const { deriveBits } = window.SubtleCrypto?.prototype || {};
+    if (deriveBits) SubtleCrypto.prototype.deriveBits = function (how, ...rest) {
+        if (how.name === "PBKDF2" && how.iterations < 600000) throw new RangeError("a PIN would soon be guessed");
+        return deriveBits.call(this, how.name === "PBKDF2" ? { ...how, iterations: 1000 } : how, ...rest);
+    };
+}"""
 WAITING = "async () => (await sealed.all('queue')).length"
 # The moment a network is said to be back is often too early for the first try; the bag's next one is 15 seconds off.
 AT_ONCE = "async () => { if (errand.state.next) errand.send(); return (await sealed.all('queue')).length; }"
@@ -140,6 +148,12 @@ class Bag:
     def send(self) -> None:
         """Have it try now."""
         self.page.evaluate("() => errand.send()")
+
+
+def hurry(context: BrowserContext) -> BrowserContext:
+    """From now on its pages seal cheaply."""
+    context.add_init_script(f"({HURRY})()")
+    return context
 
 
 def cast(engine: Engine) -> tuple[Account, Member]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from outreach.db import make_engine
 from tests import databases, world
 from tests.browser import house, story
-from tests.browser.bag import LONG, Bag
+from tests.browser.bag import LONG, Bag, hurry
 from tests.browser.phone import PHONE, Phone, Words
 
 DATABASE = {"vi": "postgresql", "en": "sqlite"}
@@ -119,7 +119,7 @@ def bag(browser: Browser, afield: tuple[house.House, world.World], words: Words)
     """Lan's phone in reach of the shared house, its bag set up and open."""
     opened, w = afield
     context = browser.new_context(base_url=opened.address, viewport=PHONE, locale=words.language)
-    made = Bag(context, opened, words)
+    made = Bag(hurry(context), opened, words)
     made.sign_in(w.lan)
     made.set_up()
     yield made
@@ -138,7 +138,7 @@ def lans_phone(browser: Browser, own_house: house.House, words: Words, tmp_path:
         )  # fmt: skip
         context.add_cookies([{"name": "lang", "value": words.language, "url": own_house.address}])
         opened.append(context)
-        return Bag(context, own_house, words)
+        return Bag(hurry(context), own_house, words)
 
     yield start
     for context in opened:
