@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 
 import pytest
 import time_machine
@@ -19,6 +20,7 @@ from tests.world import World
 
 NOON = datetime(2026, 11, 21, 5, tzinfo=UTC)
 NOVEMBER = date(2026, 11, 1)
+RENDER = cache(pdf.render)
 
 
 @pytest.fixture(autouse=True)
@@ -30,8 +32,8 @@ def november() -> Iterator[object]:
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Papers are made in the test's own process, which is sooner."""
-    monkeypatch.setattr(pdf, "render_apart", pdf.render)
+    """Papers are made in the test's own process, which is sooner, and the same one only once."""
+    monkeypatch.setattr(pdf, "render_apart", RENDER)
 
 
 @pytest.fixture
