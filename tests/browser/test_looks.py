@@ -11,7 +11,7 @@ from playwright.sync_api import Page, ViewportSize
 
 from outreach import clock
 from tests.browser.house import ROOT, House
-from tests.browser.phone import DESK, PHONE, Phone, Words
+from tests.browser.phone import BEYOND, DESK, PHONE, Phone, Words
 from tests.browser.story import LESSON, READ
 from tests.world import World
 
@@ -41,7 +41,7 @@ LOW = """() => [...document.querySelectorAll(
         "main :is(.button, .quiet, .choice, summary, .links a, tbody th > a, td > a, dd > a, .figure > a)")]
     .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
     .map(e => `${Math.round(e.getBoundingClientRect().height)} px high: ${e.textContent.trim().slice(0, 40)}`)"""
-LARGER = "size => { document.documentElement.style.fontSize = size; }"
+BEYOND_AT = f"size => {{ document.documentElement.style.fontSize = size; return ({BEYOND})(); }}"
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
 
 PROCEDURE = "dang-ky-khai-sinh"
@@ -96,8 +96,7 @@ def too_wide(phone: Phone) -> list[str]:
     found = []
     for size, letters in ((DESK, "100%"), (SMALLEST, "100%"), (PHONE, "200%")):
         phone.page.set_viewport_size(size)
-        phone.page.evaluate(LARGER, letters)
-        found += [f"{size['width']} px at {letters}: {one}" for one in phone.wider()]
+        found += [f"{size['width']} px at {letters}: {one}" for one in phone.page.evaluate(BEYOND_AT, letters)]
     return found
 
 
