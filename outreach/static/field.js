@@ -46,14 +46,17 @@
 
   async function carry(form, button) {
     const person = await sealed.one("people", who).catch(() => null);
-    if (!person) return direct(form, button); // no bag of hers on this phone
     const fields = [...new FormData(form)];
     if (button?.name) fields.push([button.name, button.value]);
     const there = await sent(form, fields);
-    if (there === "ask") return direct(form, button);
-    if (there) return location.assign(there);
+    if (there === "ask" || !there && !person) return direct(form, button); // no bag of hers on this phone: a draft
+    if (there) {
+      drafts.forget(form);
+      return location.assign(there);
+    }
     try {
       await putBy(person, form, fields);
+      drafts.forget(form);
       location.assign("/tui#cho-gui");
     } catch {
       direct(form, button); // no room
@@ -79,6 +82,7 @@
       asked.focus();
       return;
     }
+    drafts.clear();
     await forget().catch(() => {});
     direct(form, button);
   }
