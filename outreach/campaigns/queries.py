@@ -16,7 +16,7 @@ from outreach.accounts.models import Account
 from outreach.areas import queries as areas
 from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.campaigns.models import EVERY_FAMILY, Campaign, Share
-from outreach.campaigns.progress import Span, Standing
+from outreach.campaigns.progress import BEHIND, Span, Standing
 from outreach.households.models import LADDER, PROFICIENT, FamilyType, Household, StageChange, Tally, TallyDay
 
 Key = tuple[int, str]  # village id, kind of family
@@ -96,6 +96,12 @@ def running_in(s: Session, village: Area) -> list[Progress]:
     )
     shares = s.scalars(rows.order_by(Campaign.last_day, Share.id)).all()
     return _measured(s, shares, {share.campaign_id: share.campaign for share in shares}) if shares else []
+
+
+def behind_with(s: Session, village: Area) -> dict[str, float]:
+    """The kinds of families with which a village is behind in a campaign that runs, and how far (`Progress.lag`)."""
+    rows = [row for row in running_in(s, village) if row.standing.state(row.span, clock.today()) == BEHIND]
+    return {row.share.type: row.lag for row in sorted(rows, key=lambda row: row.lag) if row.share.type != EVERY_FAMILY}
 
 
 def total(rows: Sequence[Progress]) -> Standing:

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from outreach.households.names import STAGE_NAMES
+from outreach.households.names import FAMILY_TYPE_NAMES, STAGE_NAMES
 from outreach.i18n import chosen, show_date, show_number
 from outreach.i18n import show_weekday as weekday
 from outreach.lessons.queries import catalogue
@@ -55,7 +55,15 @@ def why(one: Suggestion, overdue: int | None) -> str:
     """Why to visit this household; `overdue` is the number of days since a promised day.
 
     None: it is read on other days as well, as on a phone that is carried without a network, so it speaks of none.
+    Where it is of a kind that a campaign is behind with, that is said as well.
     """
+    if not one.wished:
+        return _because(one, overdue)
+    kind = FAMILY_TYPE_NAMES[one.wished]
+    return _("%(why)s. The campaign is short of such families: %(kind)s", why=_because(one, overdue), kind=kind)
+
+
+def _because(one: Suggestion, overdue: int | None) -> str:
     day = show_date(one.day)
     if one.reason == "follow_up" and overdue is None:
         return _("Promised for %(day)s", day=day)

@@ -2,7 +2,8 @@
 
 A household is listed once, under its weightiest reason. A promise to come again is kept before anything else; with a
 promise for a later day, the lesser reasons wait for that day. Then come the houses one looks after, then the others;
-what is worth most for the walking is decided by `walking`.
+what is worth most for the walking is decided by `walking`. A family of a kind with which the village is behind in a
+campaign is worth more, by how far behind it is.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,8 +18,9 @@ from outreach import clock
 from outreach.accounts.models import Account
 from outreach.assessments import queries as assessments
 from outreach.assessments.confirming import CONFIRMERS
+from outreach.campaigns import queries as campaigns
 from outreach.households import queries as households
-from outreach.households.models import HAS_AMBASSADOR, PROFICIENT, VISITED, Ambassador, Household
+from outreach.households.models import HAS_AMBASSADOR, PROFICIENT, VISITED, Ambassador, FamilyType, Household
 from outreach.learning.models import Learner, Progress
 from outreach.visits import walking
 from outreach.visits.models import NOBODY, Care, FollowUp, Visit
@@ -29,6 +31,7 @@ STOPPED_AFTER = timedelta(days=5)  # an ambassador who has not opened a lesson f
 PROMISED, MINE, REST = range(3)  # tiers: what comes before what
 A_DAY_LATE, MOST_LATE = 0.02, 30  # a promise weighs more each day it is overdue, up to a month
 LOOKED_AFTER = 0.5  # of a house's worth to me, when a colleague looks after it
+BEHIND = 0.25  # at least so much of its worth more, for a family of a kind that a campaign is behind with
 NOT_MINE_TO_CONFIRM = 0.2  # who waits to be confirmed, when I may not confirm
 
 
@@ -57,11 +60,15 @@ class Why(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks, on which day, in which village."""
+    """Who asks, on which day, in which village.
+
+    `wished` are the households that a campaign is behind with: how far (0 to 1), and their kind of family.
+    """
 
     account: Account
     today: date
     homes: Mapping[int, Home]
+    wished: Mapping[int, tuple[float, str]]
 
     @property
     def free(self) -> Iterable[Home]:
@@ -83,7 +90,7 @@ class Suggestion:
     """A household to visit, with the reason's name and what it speaks of.
 
     `metres` is the distance from the one listed before, where the list knows both places; `mine` is whether the one
-    who asks looks after it.
+    who asks looks after it. `wished` is the kind of family that a campaign is behind with, if it is of one.
     """
 
     household: Household
@@ -92,6 +99,7 @@ class Suggestion:
     member: str
     metres: float | None = None
     mine: bool = False
+    wished: str = ""
 
     @property
     def lane(self) -> str:
@@ -117,7 +125,7 @@ def plan(s: Session, account: Account, limit: int = LIMIT, *, mine: bool = False
 
     A fixed number of queries, each over the village alone.
     """
-    asked = Asked(account, clock.today(), _homes(s, account))
+    asked = Asked(account, clock.today(), _homes(s, account), _wished(s, account))
     cares = any(home.carer_id == account.id for home in asked.homes.values())
     chosen: dict[int, tuple[Reason, Why]] = {}
     for reason in sorted(REASONS, key=lambda r: -r.worth):
@@ -150,6 +158,20 @@ def _homes(s: Session, account: Account) -> dict[int, Home]:
     return {home.id: home for home in (Home._make(row) for row in s.execute(rows))}
 
 
+def _wished(s: Session, account: Account) -> dict[int, tuple[float, str]]:
+    """The households not proficient yet of the kinds that a campaign is behind with; of several kinds, the worst."""
+    behind = campaigns.behind_with(s, account.area)
+    if not behind:
+        return {}
+    rows = (
+        households.visible_to(account)
+        .join(FamilyType, FamilyType.household_id == Household.id)
+        .where(FamilyType.type.in_(behind), Household.stage != PROFICIENT)
+        .with_only_columns(Household.id, FamilyType.type)
+    )
+    return {id_: (lag, kind) for lag, kind, id_ in sorted((behind[kind], kind, id_) for id_, kind in s.execute(rows))}
+
+
 def _mine(asked: Asked, why: Why) -> bool:
     return asked.homes[why.household_id].carer_id == asked.account.id
 
@@ -163,6 +185,8 @@ def _house(asked: Asked, reason: Reason, why: Why) -> walking.House:
         worth = NOT_MINE_TO_CONFIRM
     if home.carer_id and not mine:
         worth *= LOOKED_AFTER
+    if home.id in asked.wished:
+        worth *= 1 + max(BEHIND, asked.wished[home.id][0])
     tier = PROMISED if reason.name == "follow_up" else MINE if mine else REST
     return walking.House(home.id, worth, tier, home.address, home.walk_no, home.lat, home.lon, home.name)
 
@@ -173,7 +197,9 @@ def _suggestions(
     found = {h.id: h for h in s.scalars(select(Household).where(Household.id.in_([stop.id for stop in stops])))}
     told = ((found[stop.id], *chosen[stop.id], stop.metres) for stop in stops)
     return [
-        Suggestion(home, reason.name, why.day, why.member, metres, mine=_mine(asked, why))
+        Suggestion(
+            home, reason.name, why.day, why.member, metres, _mine(asked, why), asked.wished.get(home.id, (0, ""))[1]
+        )
         for home, reason, why, metres in told
     ]
 
