@@ -1,6 +1,7 @@
 """The bag in the hand: few touches, every screen whole and well made."""
 
 import re
+from time import monotonic
 
 import pytest
 from playwright.sync_api import expect
@@ -18,36 +19,48 @@ vietnamese, english = (
     pytest.mark.parametrize("language", [pytest.param(code, marks=pytest.mark.browser)], indirect=True)
     for code in ("vi", "en")
 )
+A_TOUCH = 3  # seconds
 # Every touch of the screen, on whatever page.
 COUNTING = """addEventListener("pointerdown", () => {
     sessionStorage.touches = Number(sessionStorage.touches || 0) + 1;
 }, true);"""
 
 
-@english
-def test_a_visit_from_todays_list_takes_at_most_six_touches_with_and_without_a_network(
+@vietnamese
+def test_a_visit_from_todays_list_takes_at_most_six_touches_and_thirty_seconds_with_and_without_a_network(
     bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
+    """In Vietnamese, from *Hôm nay* to the page that says it is saved, or put by.
+
+    The seconds are those of the phone and the house, measured here, and three for each touch: as long as somebody in
+    a doorway takes to read a question and find the answer. What is talked about meanwhile is the visit itself.
+    """
     page, before = bag.page, last(written, Visit)
     bag.context.add_init_script(COUNTING)
     page.goto(f"{bag.house.address}/hom-nay")
-    page.evaluate("() => { sessionStorage.touches = 0; }")
-    _visit_from_today(bag)
-    page.wait_for_url(re.compile(r"/ho/\d+(\?tham=\d+)?$"))
-    assert int(page.evaluate("() => sessionStorage.touches")) <= 6
+    assert page.locator("html").get_attribute("lang") == "vi"
+    _six_touches_and_thirty_seconds(bag, re.compile(r"/ho/\d+\?tham=\d+$"))
+    expect(page.get_by_text(bag.words("The visit is saved."))).to_be_visible()
     bag.context.set_offline(True)
     bag.open()
     bag.until("() => errand.state.unfilled", "no-network")  # the list is drawn anew until then
-    page.evaluate("() => { sessionStorage.touches = 0; }")
-    _visit_from_today(bag)
-    page.wait_for_url("**/tui#hom-nay")
-    assert int(page.evaluate("() => sessionStorage.touches")) <= 6
+    _six_touches_and_thirty_seconds(bag, "**/tui#hom-nay")
     bag.waits(1)
     bag.context.set_offline(False)
     bag.sent()
     with Session(written) as s:
         visits = s.scalars(select(Visit).where(Visit.id > before)).all()
         assert [(len(one.met), len(one.taught), one.next_on is not None) for one in visits] == [(1, 1, True)] * 2
+
+
+def _six_touches_and_thirty_seconds(bag: Bag, end: str | re.Pattern[str]) -> None:
+    bag.page.evaluate("() => { sessionStorage.touches = 0; }")
+    begun = monotonic()
+    _visit_from_today(bag)
+    bag.page.wait_for_url(end)
+    seconds, touches = monotonic() - begun, int(bag.page.evaluate("() => sessionStorage.touches"))
+    assert touches <= 6
+    assert seconds + A_TOUCH * touches <= 30
 
 
 def _visit_from_today(bag: Bag) -> None:
