@@ -1,5 +1,5 @@
 // A route sheet typed in by keyboard: Enter goes on to the next field, from an empty row to the next row, and at last to
-// the button; with Ctrl it saves at once.
+// the button; with Ctrl it saves at once. The names of a house are one field: Tab goes on among them, Space ticks.
 "use strict";
 for (const form of document.querySelectorAll(".route-form")) {
   form.addEventListener("keydown", (event) => {
@@ -8,9 +8,9 @@ for (const form of document.querySelectorAll(".route-form")) {
     event.preventDefault();
     if (event.ctrlKey) return form.requestSubmit();
     const fields = [...form.querySelectorAll("input:not([type=hidden]), select, button")];
-    const after = fields.slice(fields.indexOf(here) + 1);
+    const after = fields.slice(fields.indexOf(here) + 1).filter(({ name }) => !name || name !== here.name);
     const said = here.name.endsWith("-outcome") && !here.value; // an empty row: on to the next one
-    const next = said ? after.find((field) => field.matches("select, button")) : after[0];
+    const next = said ? after.find((field) => field.matches("[name$=-outcome], button")) : after[0];
     next?.focus();
   });
 }

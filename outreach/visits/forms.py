@@ -30,6 +30,28 @@ TOO_FAR = _l("This day is more than a year ahead. Choose a nearer day.")
 CLOCK_BEHIND = timedelta(days=366)  # a phone's clock beyond this, or beyond CLOCK_AHEAD, is wrong
 
 
+def met_fault(outcome: str, met: object) -> str:
+    """What is wrong with who was met, on whatever form it was said; "" if nothing is."""
+    if outcome in MET and not met:
+        return _("Please tick whom you met, or choose that nobody was home.")
+    if outcome == NOBODY and met:
+        return _("You ticked somebody, and also that nobody was home. Please change one of them.")
+    return ""
+
+
+def taught_fault(outcome: str, taught: object) -> str:
+    """What is wrong with the lessons gone through; "" if nothing is."""
+    if taught and outcome not in MET:
+        return _("You ticked a lesson, but no one took part. Please change one of them.")
+    return ""
+
+
+def whom(household: Household) -> list[tuple[int, Any]]:
+    """Who may have been met there."""
+    members: list[tuple[int, Any]] = [(m.id, m.name) for m in households.present(household)]
+    return [*members, (SOMEBODY_ELSE, _l("Somebody else of the house"))]
+
+
 class VisitForm(Form):
     """One visit. `client_id` is made when the form is drawn; `at` is filled in by the phone, if it can."""
 
@@ -50,18 +72,17 @@ class VisitForm(Form):
 
         Of the many lessons and skills just those that are ticked: putting all together takes longer than judging them.
         """
-        members = [(m.id, m.name) for m in households.present(household)]
-        self.met.choices = [*members, (SOMEBODY_ELSE, _l("Somebody else of the house"))]
-        self.observed_of.choices = [(0, _l("The one I met")), *members]
+        self.met.choices = whom(household)
+        self.observed_of.choices = [(0, _l("The one I met")), *self.met.choices[:-1]]
         self.outcome.choices = list(names.OUTCOME_NAMES.items())
-        self.taught.choices = _lessons(self.taught.data or ())
+        self.taught.choices = lessons(self.taught.data or ())
         self.observed.choices = _skills(self.observed.data or ())
         self.came.choices = [(a.id, a.name) for a in colleagues()] if self.came.data else []
 
     def offer(self, household: Household, colleagues: Sequence[Account]) -> None:
         """Know it, and fill in what only a page needs: all lessons, skills and colleagues, the days to come, a mark."""
         self.expect(household, lambda: colleagues)
-        self.taught.choices, self.observed.choices = _lessons(), _skills()
+        self.taught.choices, self.observed.choices = lessons(), _skills()
         self.came.choices = [(a.id, a.name) for a in colleagues]
         self.again.choices = _days(clock.today(), self.next_day())
         if not self.client_id.data:
@@ -89,15 +110,13 @@ class VisitForm(Form):
 
     def validate_met(self, field: Any) -> None:
         """Somebody was met exactly when something was done together; somebody may be met who refuses."""
-        if self.outcome.data in MET and not field.data:
-            raise ValidationError(_("Please tick whom you met, or choose that nobody was home."))
-        if self.outcome.data == NOBODY and field.data:
-            raise ValidationError(_("You ticked somebody, and also that nobody was home. Please change one of them."))
+        if fault := met_fault(self.outcome.data, field.data):
+            raise ValidationError(fault)
 
     def validate_taught(self, field: Any) -> None:
         """Without meeting anybody, nothing was gone through."""
-        if field.data and self.outcome.data and self.outcome.data not in MET:
-            raise ValidationError(_("You ticked a lesson, but no one took part. Please change one of them."))
+        if self.outcome.data and (fault := taught_fault(self.outcome.data, field.data)):
+            raise ValidationError(fault)
 
     def validate_observed(self, field: Any) -> None:
         """Help never counts as skill; and it must be clear whose skill it is."""
@@ -169,7 +188,7 @@ def _moment(typed: str | None) -> datetime | None:
         return None
 
 
-def _lessons(ticked: Collection[str] | None = None) -> list[tuple[str, str]]:
+def lessons(ticked: Collection[str] | None = None) -> list[tuple[str, str]]:
     """What may be gone through on a visit, of the `ticked` ones if they are named."""
     ours = [one for one in catalogue().values() if one.kind is not Kind.TEAM and (ticked is None or one.slug in ticked)]
     return [(one.slug, one.words_in(chosen()).title) for one in ours]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from outreach.accounts import audit
 from outreach.accounts.models import Account, AuditEntry
@@ -28,12 +28,13 @@ LONGEST_NUMBER = 10
 
 @dataclass(frozen=True)
 class Row:
-    """One house on paper. `phones` are of members who agreed to be called."""
+    """One house on paper. `phones` are of members who agreed to be called, `people` all who may be met."""
 
     one: Suggestion
     code: str
     ambassador: str
     phones: Sequence[tuple[str, str]]  # name, E.164
+    people: list[str]
 
 
 @dataclass(frozen=True)
@@ -65,19 +66,27 @@ def _letter(number: int) -> str:
 
 
 def rows(s: Session, suggestions: Sequence[Suggestion]) -> list[Row]:
-    """The rows of a sheet: two queries more than the plan."""
+    """The rows of a sheet: three queries more than the plan."""
     ids = [one.household.id for one in suggestions]
     named = _ambassadors(s, ids)
-    called = _may_be_called(s, ids)
+    called, people = _may_be_called(s, ids), _people(s, ids)
     return [
-        Row(one, code(one.household.id), named.get(one.household.id, ""), called.get(one.household.id, ()))
-        for one in suggestions
+        Row(one, code(id_), named.get(id_, ""), called.get(id_, ()), people.get(id_, []))
+        for id_, one in zip(ids, suggestions, strict=True)
     ]
 
 
 def _ambassadors(s: Session, ids: Sequence[int]) -> dict[int, str]:
     now = select(Ambassador.household_id, Member.name).join(Member, Member.id == Ambassador.member_id)
     return dict(s.execute(now.where(Ambassador.household_id.in_(ids), Ambassador.until.is_(None))).all())
+
+
+def _people(s: Session, ids: Sequence[int]) -> Mapping[int, list[str]]:
+    there = select(Member.household_id, Member.name).where(Member.household_id.in_(ids), Member.left_on.is_(None))
+    found: dict[int, list[str]] = {}
+    for id_, name in s.execute(there.order_by(Member.id)):
+        found.setdefault(id_, []).append(name)
+    return found
 
 
 def _may_be_called(s: Session, ids: Sequence[int]) -> Mapping[int, list[tuple[str, str]]]:
@@ -111,7 +120,8 @@ def printed(s: Session, by: Account, number: int | None) -> Sheet | None:
 def homes(s: Session, by: Account, ids: Iterable[int]) -> dict[int, Household]:
     """Those of the households that the account still sees, by number; a merged one is the one it lives on in."""
     wanted = set(ids)
-    found = {home.id: home for home in s.scalars(households.visible_to(by).where(Household.id.in_(wanted)))}
+    listed = households.visible_to(by).where(Household.id.in_(wanted)).options(selectinload(Household.members))
+    found = {home.id: home for home in s.scalars(listed)}
     merged = {id_: households.became(s, by, id_) for id_ in wanted - found.keys()}
     return found | {id_: home for id_, home in merged.items() if home}
 

@@ -12,10 +12,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Optional
 
 from outreach import clock
-from outreach.fields import DayField, Form, TokenlessForm, at_most, no_id_number, text
+from outreach.fields import DayField, Form, TokenlessForm, at_most, choices, no_id_number, text
 from outreach.households.models import Household
 from outreach.visits import route
-from outreach.visits.forms import PROMISED_AHEAD, TOO_FAR
+from outreach.visits.forms import PROMISED_AHEAD, SOMEBODY_ELSE, TOO_FAR, lessons, met_fault, taught_fault, whom
 from outreach.visits.names import LETTERED
 from outreach.visits.recording import VisitDraft, new_client_id
 
@@ -32,6 +32,8 @@ class RowForm(TokenlessForm):
     client_id = HiddenField()
     code = StringField(_l("Code on the sheet"), [Optional(), at_most(40), no_id_number])
     outcome = SelectField(_l("How did it go?"), choices=OUTCOMES, default="")
+    met = choices(_l("Whom did you meet?"), [], coerce=int)
+    lesson = SelectField(_l("What did you go through?"), choices=[], default="")
     day = DayField(_l("Day of the visit"), [Optional()])
     next_on = DayField(_l("To come again"), [Optional()])
     note = text(_l("Note"), required=False, most=500)
@@ -54,14 +56,13 @@ class RowForm(TokenlessForm):
 
     def _left_over(self) -> Iterator[tuple[Field, str]]:
         """What was written beside an empty outcome must not be lost."""
-        if self.note.data or self.next_on.data:
+        if self.note.data or self.next_on.data or self.met.data or self.lesson.data:
             yield self.outcome, _("Say how it went, or take away the rest of the row.")
 
     def _faults(self) -> Iterator[tuple[Field, str]]:
-        """A visit was at a house, is over, and not long ago; one comes again after one was there."""
+        """A visit is over, and not long ago; one comes again after one was there."""
         day, today = self.day.data, clock.today()
-        if self.home is None:
-            yield self.code, _("There is no house with this code in your village. Look at the sheet again.")
+        yield from self._who()
         if day is None:
             yield self.day, _("Type the day of the visit.")
         elif day > today:
@@ -73,12 +74,23 @@ class RowForm(TokenlessForm):
         if self.next_on.data and self.next_on.data > today + PROMISED_AHEAD:
             yield self.next_on, str(TOO_FAR)
 
+    def _who(self) -> Iterator[tuple[Field, str]]:
+        """A visit was at a house; who was met there is asked as on the screen."""
+        if self.home is None:
+            yield self.code, _("There is no house with this code in your village. Look at the sheet again.")
+        elif fault := met_fault(self.outcome.data, self.met.data):
+            yield self.met, fault
+        if fault := taught_fault(self.outcome.data, self.lesson.data):
+            yield self.lesson, fault
+
     def draft(self) -> VisitDraft:
         """What a valid row says; the hour is not on paper, so it is noon, or now if noon has not come."""
         day = self.day.data or clock.today()
         at = min(clock.day_start(day) + NOON, clock.now())
+        met = tuple(one for one in self.met.data or () if one != SOMEBODY_ELSE)
+        taught = (self.lesson.data,) if self.lesson.data else ()
         note = self.note.data or ""
-        return VisitDraft(self._mark(), self.outcome.data, note=note, next_on=self.next_on.data, at=at)
+        return VisitDraft(self._mark(), self.outcome.data, met, (), taught, note, self.next_on.data, at=at)
 
     def _mark(self) -> str:
         """The mark that the server made; for a torn one a new one, as a column could not hold just anything."""
@@ -105,6 +117,9 @@ class RouteForm(Form):
         return {id_ for id_ in named if id_ is not None}
 
     def place(self, homes: Mapping[int, Household]) -> None:
-        """Tell each row its household."""
+        """Tell each row its household, and so who may have been met there; a row without a code knows nobody yet."""
+        offered = [("", "–"), *lessons()]
         for row in self.rows:
-            row.form.home = homes.get(route.read(row.form.code.data or "") or 0)
+            home = row.form.home = homes.get(route.read(row.form.code.data or "") or 0)
+            row.form.met.choices = whom(home) if home else []
+            row.form.lesson.choices = offered

@@ -61,8 +61,10 @@ def test_the_sheet_says_who_where_why_and_who_is_ambassador(visitor, s, w, drawn
     s.commit()
     page = visitor.as_(w.lan).get(SHEET)
     assert page.headers["Content-Type"] == "application/pdf"
-    for said in ("Hoàng Thị Sen", "Ngõ 3", "Nobody has come here yet", "Ambassador: Nguyễn Thu Hạnh"):
+    for said in ("Hoàng Thị Sen", "Ngõ 3", "Nobody has come here yet", "Ambassador: Nguyễn Thu Hạnh", "Lesson:"):
         assert said in page.words
+    met = re.findall(r'class="box"></span>([^<]{2,})</p>', page.text)
+    assert met[:3] == ["Hoàng Thị Sen", "Nguyễn Thu Hạnh", "Somebody else of the house"]
     assert route.code(w.sens_house.id) in page.words
     assert "destroy" in page.text
 
@@ -110,7 +112,7 @@ def test_the_sheet_is_a_tagged_pdf_of_a4_pages(visitor, s, w):
     read = PdfReader(io.BytesIO(answer.data))
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert [round(float(side)) for side in read.pages[0].mediabox[2:]] == [595, 842]
-    text = " ".join(page.extract_text() for page in read.pages)
+    text = " ".join(" ".join(page.extract_text() for page in read.pages).split())
     assert "Nguyễn Thị Phương Thảo 17" in text
     assert f"Page 1 of {len(read.pages)}" in text
     assert len(read.pages) <= 3
@@ -122,12 +124,15 @@ def test_rows_with_an_outcome_become_visits_of_their_day_and_the_others_nothing(
     assert page.words.index("1. Nguyễn Văn Tám") < page.words.index("2. Hoàng Thị Sen")
     yesterday = clock.today() - timedelta(days=1)
     next_on = clock.today() + timedelta(days=6)
-    filled = {"rows-1-outcome": "shown", "rows-1-day": yesterday.isoformat(), "rows-1-next_on": next_on.isoformat(),
+    filled = {"rows-1-outcome": "shown", "rows-1-met": [str(w.sen.id), str(w.hanh.id)], "rows-1-lesson": "quet-ma-qr",
+              "rows-1-day": yesterday.isoformat(), "rows-1-next_on": next_on.isoformat(),
               "rows-1-note": "Cháu Hạnh sẽ học tiếp"}  # fmt: skip
     answer = lan.send(page, address, **filled)
     (visit,) = visits(s)
     assert (visit.household_id, visit.outcome, visit.by_id) == (w.sens_house.id, "shown", w.lan.id)
     assert clock.local(visit.at).date() == yesterday
+    assert [one.name for one in visit.met] == ["Hoàng Thị Sen", "Nguyễn Thu Hạnh"]
+    assert [one.lesson for one in visit.taught] == ["quet-ma-qr"]
     assert (visit.note, s.scalars(select(FollowUp.due_on)).one()) == ("Cháu Hạnh sẽ học tiếp", next_on)
     assert "1 visit is saved" in lan.follow(answer).words
 
@@ -142,7 +147,8 @@ def test_what_is_typed_in_is_not_asked_for_again(visitor, s, w):
 
 def test_the_same_sheet_sent_twice_is_saved_once(visitor, s, w):
     lan, address = visitor.as_(w.lan), printed(s, w)
-    sent = lan.get(address).form(address) | {"rows-0-outcome": "nobody", "rows-1-outcome": "helped"}
+    typed = {"rows-0-outcome": "nobody", "rows-1-outcome": "helped", "rows-1-met": ["0"]}
+    sent = lan.get(address).form(address) | typed
     lan.post(address, sent)
     lan.post(address, sent)
     assert len(visits(s)) == 2
@@ -159,7 +165,8 @@ def test_a_row_sent_again_with_something_else_in_it_is_refused_at_its_row_and_no
     lan, address = visitor.as_(w.lan), printed(s, w)
     sent = lan.get(address).form(address) | {"rows-0-outcome": "nobody"}
     lan.post(address, sent)
-    page = lan.post(address, sent | {"rows-0-outcome": "helped", "rows-1-outcome": "shown"}, status=409)
+    helped = {"rows-0-outcome": "helped", "rows-0-met": ["0"], "rows-1-outcome": "shown", "rows-1-met": ["0"]}
+    page = lan.post(address, sent | helped, status=409)
     assert "This row was saved before with something else in it" in page.words
     assert page.form(address)["rows-1-outcome"] == ["shown"]
     assert [visit.outcome for visit in visits(s)] == ["nobody"]
@@ -176,6 +183,10 @@ def test_a_row_sent_again_with_something_else_in_it_is_refused_at_its_row_and_no
         ({"next_on": "2206-11-29"}, "more than a year ahead"),
         ({"note": "CCCD 001205012345"}, "take out the 12-digit ID number"),
         ({"outcome": "", "note": "có người ở nhà"}, "Say how it went"),
+        ({"outcome": "", "met": "0"}, "Say how it went"),
+        ({"met": []}, "Please tick whom you met"),
+        ({"outcome": "nobody", "met": "0"}, "You ticked somebody, and also that nobody was home"),
+        ({"outcome": "nobody", "met": [], "lesson": "quet-ma-qr"}, "You ticked a lesson, but no one took part"),
         ({"code": "99999-A"}, "There is no house with this code"),
     ],
 )
@@ -183,7 +194,8 @@ def test_a_wrong_row_is_named_and_nothing_is_stored_or_lost(visitor, s, w, typed
     time_machine_at("2026-11-22 09:00")
     lan, address = visitor.as_(w.lan), printed(s, w)
     page = lan.get(address)
-    row = {f"rows-0-{name}": value for name, value in ({"outcome": "helped", "day": "2026-11-21"} | typed).items()}
+    whole = {"outcome": "helped", "met": "0", "day": "2026-11-21"} | typed
+    row = {f"rows-0-{name}": value for name, value in whole.items()}
     good = {"rows-1-outcome": "nobody", "rows-1-note": "cửa khóa"}
     answer = lan.send(page, address, status=422, **row, **good)
     assert said in answer.words
@@ -220,10 +232,13 @@ def test_a_visit_of_this_morning_is_never_noted_for_a_later_hour(visitor, s, w, 
 def test_a_house_of_another_sheet_is_typed_in_by_its_code(visitor, s, w):
     lan, address = visitor.as_(w.lan), printed(s, w)
     other = world.household(s, w.dong, "Đinh Văn An")
+    an = world.member(s, other, "Đinh Văn An", 1970)
     s.commit()
     extra = {"rows-2-code": route.code(other.id).lower(), "rows-2-outcome": "shown", "rows-2-day": today()}
-    lan.send(lan.get(address), address, **extra)
-    assert [visit.household_id for visit in visits(s)] == [other.id]
+    page = lan.send(lan.get(address), address, status=422, **extra)  # whose code it is, the page knows only now
+    assert "Please tick whom you met" in page.words
+    lan.send(page, address, **{"rows-2-met": str(an.id)})
+    assert [(visit.household_id, visit.met) for visit in visits(s)] == [(other.id, [an])]
 
 
 def test_without_a_sheet_rows_are_typed_by_code(visitor, s, w):
@@ -283,5 +298,5 @@ def test_a_visit_from_paper_keeps_a_promise_like_any_other(visitor, s, w):
     told = {"at": clock.now() - timedelta(days=9), "next_on": clock.today()}
     recording.record(s, w.lan, w.sens_house, recording.VisitDraft(recording.new_client_id(), "shown", **told))
     lan, address = visitor.as_(w.lan), printed(s, w)
-    lan.send(lan.get(address), address, **{"rows-1-outcome": "helped", "rows-1-day": today()})
+    lan.send(lan.get(address), address, **{"rows-1-outcome": "helped", "rows-1-met": "0", "rows-1-day": today()})
     assert s.scalars(select(FollowUp.ended_at).where(FollowUp.due_on == clock.today())).one() is not None
