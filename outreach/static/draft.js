@@ -4,7 +4,7 @@
 "use strict";
 
 const drafts = (() => {
-  const SIGN = "draft:", DAY = 24 * 3600000;
+  const SIGN = "draft:", DAY = 24 * 3600000, LEFT = "draft:left"; // LEFT: when somebody last signed out, told to all tabs
   const who = Number(document.currentScript.dataset.me), drawn = new Map();
   const keyOf = form => SIGN + new URL(form.action).pathname;
   const typed = form => [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
@@ -13,7 +13,7 @@ const drafts = (() => {
   function read(key) {
     try {
       const kept = JSON.parse(shelf.getItem(key)), age = Date.now() - kept.at;
-      return kept.who === who && age >= 0 && age < DAY ? kept.fields : null;
+      return kept.who === who && age >= 0 && age < DAY && kept.at > Number(localStorage[LEFT] || 0) ? kept.fields : null;
     } catch {
       return null;
     }
@@ -60,8 +60,15 @@ const drafts = (() => {
     });
   }
 
-  const forget = form => shelf?.removeItem(keyOf(form));
+  const forget = form => shelf?.removeItem(keyOf(form)), clear = () => sweep(() => false);
   sweep(read);
+  addEventListener("storage", ({ key }) => key === LEFT && clear());
   if (shelf) document.querySelectorAll("form[data-offline]").forEach(open);
-  return { forget, clear: () => sweep(() => false) };
+  return {
+    forget,
+    leave() {
+      clear();
+      try { localStorage[LEFT] = Date.now(); } catch {} // no room: the other tabs' go after a day
+    },
+  };
 })();

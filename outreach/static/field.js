@@ -82,7 +82,7 @@
       asked.focus();
       return;
     }
-    drafts.clear();
+    drafts.leave();
     await forget().catch(() => {});
     direct(form, button);
   }

@@ -110,7 +110,11 @@ def test_a_draft_goes_with_its_owner_and_after_a_day(lans: Phone, afield: tuple[
     }""")
     is_clean(lans, door)
     begin(lans, door)
-    assert len(page.evaluate(left)) == 1
-    page.locator('form[action$="/dang-xuat"] button').click()
-    page.wait_for_url("**/dang-nhap*")
-    assert page.evaluate(left) == []
+    other = lans.context.new_page()
+    other.goto("/ho/moi")
+    other.locator("[name=head_name]").fill("Đinh Văn Nháp")
+    assert len(page.evaluate(left)) == len(other.evaluate(left)) == 1
+    other.locator('form[action$="/dang-xuat"] button').click()
+    other.wait_for_url("**/dang-nhap*")
+    assert other.evaluate(left) == []
+    page.wait_for_function(f"() => !({left})().length")
