@@ -50,7 +50,7 @@ def judge(s: Session, whole: Whole, records: Sequence[Record]) -> list[Fate]:
     What is wrong with a record is found before anything of it is written, so they share a savepoint.
     """
     if whole.by.role not in RECORDERS and whole.keeps:
-        return apart(s, whole.by, records, OUT_OF_REACH)
+        return apart(s, whole.by, records, OUT_OF_REACH, whole.bag_place)
     try:
         with s.begin_nested():
             return _Sorting(s, whole, records, careful=False).fates()
@@ -59,11 +59,11 @@ def judge(s: Session, whole: Whole, records: Sequence[Record]) -> list[Fate]:
         return _Sorting(s, whole, records, careful=True).fates()
 
 
-def apart(s: Session, by: Account, records: Sequence[Record], why: str) -> list[Fate]:
+def apart(s: Session, by: Account, records: Sequence[Record], why: str, bag_place: int | None = None) -> list[Fate]:
     """Keep all records apart: their author may not write at present, or somebody else brings them."""
     fates, kept = [], _kept(s, records)
     for record in records:
-        fates.append(_apart(s, by, record, why, kept))
+        fates.append(_apart(s, by, record, why, bag_place, kept))
         kept |= _kept(s, [record])
     return fates
 
@@ -75,14 +75,14 @@ def home(s: Session, sees: Account, household_id: int) -> Household | None:
     return households.find(s, sees, household_id) or households.became(s, sees, household_id)
 
 
-def _apart(s: Session, by: Account, record: Record, why: str, kept: Mapping[str, Late]) -> Fate:
+def _apart(s: Session, by: Account, record: Record, why: str, bag_place: int | None, kept: Mapping[str, Late]) -> Fate:
     if record.fault or judging.aim(record.url) is None:
         return _unread(record)
     if record.client_id in kept:
         return keeping.again(s, kept[record.client_id], record, by)
     if before.stands(s, by, record):
         return Fate(THERE)
-    return keeping.keep(s, record, by, keeping.whose(s, record, by), why)
+    return keeping.keep(s, record, by, keeping.whose(s, record, by, bag_place), why)
 
 
 def _unread(record: Record) -> Fate:

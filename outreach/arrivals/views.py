@@ -3,8 +3,9 @@
 from flask import Blueprint, Response, request
 
 from outreach import db, web
+from outreach.accounts.access import me_or_none
 from outreach.arrivals import recorded, sending
-from outreach.arrivals.models import SUSPENDED
+from outreach.arrivals.models import OUT_OF_REACH, SUSPENDED
 from outreach.arrivals.sending import Whole
 from outreach.bag import answering, handsets, reading
 from outreach.bag.reading import Unreadable
@@ -22,10 +23,11 @@ def create() -> Response:
     s, said = db.session(), reading.body(request)
     handset, head = answering.known(said)
     records = recorded.records(said, head.ahead)
-    if handset.account.is_active:
+    by, place = handset.account, handsets.place_of(handset)
+    if handsets.carries(by) or me_or_none() == by:
         by = answering.owner(handset)
-        fates = sending.judge(s, Whole(by, by, handsets.place_of(handset)), records)
-    else:
-        fates = sending.apart(s, handset.account, records, SUSPENDED)
+        fates = sending.judge(s, Whole(by, by, place), records)
+    else:  # nobody asks somebody to sign in who may not, or whose session ended with the role
+        fates = sending.apart(s, by, records, OUT_OF_REACH if by.is_active else SUSPENDED, place)
     s.commit()
     return answering.told({"fates": [fate.told(record.client_id) for fate, record in zip(fates, records, strict=True)]})

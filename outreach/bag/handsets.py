@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session, joinedload
 from outreach import clock
 from outreach.accounts import audit, sign_in
 from outreach.accounts import queries as accounts
-from outreach.accounts.models import LEADER, OFFICIAL, Account
+from outreach.accounts.models import FIELD, LEADER, OFFICIAL, Account
 from outreach.bag.models import Handset
 
 
@@ -33,9 +33,19 @@ def by_mark(s: Session, mark: str) -> Handset | None:
     return s.scalars(select(Handset).where(Handset.mark == mark)).one_or_none()
 
 
-def must_forget(handset: Handset) -> bool:
-    """Whether its bag must be wiped, whoever holds it now."""
-    return handset.wiped_at is not None or not handset.account.is_active
+def is_over(handset: Handset, held: str, reader: Account | None) -> bool:
+    """Whether the bag it holds is nobody's to carry any more: its owner works otherwise or not at all, or it was
+    filled for another scope and the one who could have it filled anew is not signed in.
+    """
+    owner = handset.account
+    if not carries(owner):
+        return True
+    return bool(held) and held != scope(owner) and (reader is None or reader.id != owner.id)
+
+
+def carries(account: Account) -> bool:
+    """Whether somebody goes from door to door at present."""
+    return account.is_active and account.role in FIELD
 
 
 def visible_to(account: Account) -> Select[Handset]:

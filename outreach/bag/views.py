@@ -4,8 +4,8 @@ from flask import Blueprint, Response, current_app, request
 
 from outreach import db, web
 from outreach.accounts import receipts
-from outreach.accounts.access import me
-from outreach.accounts.models import FIELD, LEADER, VOLUNTEER
+from outreach.accounts.access import me, me_or_none
+from outreach.accounts.models import LEADER, VOLUNTEER
 from outreach.bag import answering, filling, handsets, letting_in, reading
 from outreach.bag.reading import Unreadable
 
@@ -35,20 +35,18 @@ def set_up() -> Response:
 @web.public
 @web.same_origin
 def fill() -> Response:
-    """Fill the bag, or what changed in it; or let the phone forget it."""
+    """Fill the bag, or what changed in it; or let the phone forget it: at once, or (`over`) once all is handed in."""
     s, said = db.session(), reading.body(request)
     handset, head = answering.known(said)
-    if handsets.must_forget(handset):
+    held = str(said.get("scope") or "")
+    if handset.wiped_at is not None:
         s.commit()
         return answering.told({"wipe": True})
-    account = answering.owner(handset)
-    if account.role not in FIELD:
+    if handsets.is_over(handset, held, me_or_none()):
         s.commit()
-        return answering.told({"wipe": True})
-    have = said.get("have")
-    holds = filling.Holds(
-        str(said.get("scope") or ""), str(said.get("lists") or ""), have if isinstance(have, dict) else {}
-    )
+        return answering.told({"wipe": True, "over": True})
+    account, have = answering.owner(handset), said.get("have")
+    holds = filling.Holds(held, str(said.get("lists") or ""), have if isinstance(have, dict) else {})
     filled = filling.fill(s, account, holds, current_app.config["SUPPORT_PHONE"])
     if not (head.waiting and handset.scope):  # what waits was noted at the place that the bag was filled for before
         handset.scope = filled["scope"]

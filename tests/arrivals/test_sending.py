@@ -299,6 +299,25 @@ def test_a_suspended_volunteers_records_are_kept_for_the_leader(phone, s, w):
     assert count(s, Visit) == 0
 
 
+def test_what_somebody_of_another_role_still_carries_is_kept_where_it_was_noted_without_signing_in(
+    phone, visitor, s, w
+):
+    lan = phone()
+    lan.fill()
+    lan.note(*household("Trần Văn Dê"))
+    lan.note(*visit(w.sens_house.id, outcome="none of the form's"))
+    number = lan.note(*visit(w.sens_house.id, note="CCCD 001199012345"))
+    registering.change(s, w.cuc, w.lan, name=w.lan.name, phone=w.lan.phone, role="agent", area=w.tan_hung)
+    s.commit()
+    told = lan.send()
+    assert fates(told) == ["kept", "kept", "refused"]
+    assert list(told[2]["errors"]) == ["note"], "an ID number is stored nowhere: it stays on the phone, with the reason"
+    assert {(one.why, one.area) for one in s.scalars(select(Late))} == {(OUT_OF_REACH, w.dong)}
+    lan.visitor = visitor.as_(w.lan)
+    number["fields"] = [pair for pair in number["fields"] if pair[0] != "note"]
+    assert fates(lan.send()) == ["kept"]
+
+
 def test_a_household_noted_before_its_author_was_moved_does_not_land_in_the_new_village(phone, s, w):
     lan = phone()
     lan.fill()

@@ -148,8 +148,9 @@ def test_another_place_fills_the_bag_anew_and_another_role_may_end_it(phone, vis
     assert (got["anew"], [one[3] for one in got["households"]]) == (True, ["Lý Thị Páo"])
     registering.change(s, w.cuc, w.lan, name=w.lan.name, phone=w.lan.phone, role="agent", area=w.tan_hung)
     s.commit()
+    assert lan.fill() == {"wipe": True, "over": True}, "the session ended with the role; nobody need sign in to hear it"
     lan.visitor = visitor.as_(w.lan)
-    assert lan.fill() == {"wipe": True}
+    assert lan.fill() == {"wipe": True, "over": True}
 
 
 def test_signed_out_everywhere_the_bag_is_another(phone, visitor, s, w):
@@ -157,7 +158,10 @@ def test_signed_out_everywhere_the_bag_is_another(phone, visitor, s, w):
     before = lan.fill()["scope"]
     sign_in.end_everywhere(s, w.lan)
     s.commit()
-    lan.fill(status=401)
+    assert lan.fill() == {"wipe": True, "over": True}
+    lan.send(status=401)
+    lan.visitor = visitor.as_(w.minh)
+    assert lan.fill() == {"wipe": True, "over": True}, "whoever holds the phone now"
     lan.visitor = visitor.as_(w.lan)
     got = lan.fill()
     assert got["anew"]

@@ -56,4 +56,4 @@ def test_a_suspended_account_forgets_its_bag(phone, s, w):
     lan.fill()
     registering.suspend(s, w.dung, w.lan)
     s.commit()
-    assert lan.fill() == {"wipe": True}
+    assert lan.fill() == {"wipe": True, "over": True}, "once what waits has been handed in"
