@@ -79,6 +79,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_base_url.startswith("https://"),
         PERMANENT_SESSION_LIFETIME=30 * 86400,
+        SESSION_REFRESH_EACH_REQUEST=False,  # see access.RENEWED
         MAX_CONTENT_LENGTH=settings.max_upload_bytes,
         MAX_FORM_MEMORY_SIZE=web.MOST_TYPED,
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch must still be sendable

@@ -8,10 +8,11 @@ from flask_login import LoginManager, current_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload, load_only
 
-from outreach import db, web
+from outreach import clock, db, web
 from outreach.accounts.models import ADMIN, AGENT, LEADER, OFFICIAL, PROVINCE, VOLUNTEER, Account
 from outreach.areas.models import Area
 
+RENEWED = "renewed"  # when a session was prolonged: once a day, since a late answer could undo a signing out
 # Written once, with what almost every page needs and no more: every request of staff asks it.
 BY_NUMBER = (
     select(Account)
@@ -141,6 +142,9 @@ def _load(mark: str) -> Account | None:
     account = db.session().scalars(BY_NUMBER, {"number": int(number)}).one_or_none() if number.isdecimal() else None
     if account is None or str(account.epoch) != epoch or not account.is_active:
         return None
+    today = clock.today().isoformat()
+    if session.permanent and session.get(RENEWED) != today:
+        session[RENEWED] = today
     return account
 
 

@@ -197,6 +197,14 @@ def test_the_chosen_language_survives_signing_in_and_out(w, visitor):
     assert 'lang="en"' in visitor.get("/dang-nhap").text
 
 
+def test_an_answer_that_comes_after_signing_out_does_not_sign_in_again(w, visitor):
+    enter(visitor)
+    visitor.get("/tui/ai")
+    assert "Set-Cookie" not in visitor.get("/tui/ai").headers, "asked before in another tab, it may come late"
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        assert "Expires" in visitor.get("/tui/ai").headers["Set-Cookie"]
+
+
 def test_a_volunteers_phone_stays_signed_in_but_an_office_machine_does_not(w, visitor):
     assert "Expires" in enter(visitor).headers["Set-Cookie"]
     assert "Expires" not in enter(type(visitor)(visitor.app), "0912000003").headers["Set-Cookie"]
