@@ -3,7 +3,7 @@
 
 {
   const { state } = errand, { KINDS, all, word, put, when, repeat, show, told, title, houseRow } = view;
-  const IDLE = 15 * 60000, SHOWN = 60; // ms without a touch until it locks; rows of a search
+  const IDLE = 15 * 60000, SHOWN = 60, DRAWN = 20; // ms without a touch until it locks; rows of a search, of today
   const go = place => location.replace(`#${place}`);
   const tag = (root, name) => root.querySelector(name);
   let news = [], touched = Date.now();
@@ -16,11 +16,10 @@
     await errand.look();
     if (keys.lost) say({ id: "lost", text: word("lost") });
     await turn();
-    if (!state.bag) {
-      await errand.fill(true);
-      await turn(); // what was asked for may be there now
-    }
-    await errand.send();
+    const had = state.bag;
+    await errand.send(); // before anything is fetched: what waits must be gone before a bag that is over goes
+    if (!state.bag) await errand.fill();
+    if (!had) await turn(); // what was asked for may be there now
     state.kept = Boolean(await caches.match("/tui"));
     errand.keepPage().catch(() => {}); // not now: what was kept before stays
   });
@@ -28,6 +27,7 @@
     await sheets.flush();
     location.reload(); // nothing that was readable stays behind
   }
+  document.addEventListener("signed-out", lock);
 
   /* ---- Turning pages ---- */
 
@@ -61,15 +61,21 @@
     return fate?.id ? String(fate.id) : id;
   }
 
-  const filledText = () => state.bag ? word("filled", { time: view.clock(state.bag.as_of) }) : word("unfilled");
+  function filledText() {
+    const { bag, over, keys: { row: { aged } } } = state;
+    if (bag) return word("filled", { time: view.clock(bag.as_of) });
+    return over || !aged ? word(over ? "over" : "unfilled") : word("aged", { day: view.day(aged), now: view.day(Date.now()) });
+  }
 
   function today() {
     const root = show("hom-nay"), homes = view.homes(), visited = home => home.waits.some(row => told(row.record).kind === "visit");
     const all_ = (state.bag?.today || []).map(([id, why]) => ({ home: homes.get(String(id)), why }));
-    const rows = all_.filter(({ home }) => home && !visited(home) && !home.seen), first = rows[0]?.home, count = rows.length;
+    const rows = all_.filter(({ home }) => home && !visited(home) && !home.seen), first = rows[0]?.home, off = Math.abs(state.off);
+    const listed = rows.length, count = Math.max(listed, (state.bag?.due || 0) - all_.length + listed);
     put(root, { title: count ? word(count === 1 ? "title-one" : "title", { count }) : "", day: view.weekday(new Date()) });
-    put(root, { filled: filledText(), clock: Math.abs(state.off) > 5 ? word("clock", { minutes: Math.abs(state.off) }) : "" });
-    repeat(tag(root, ".houses > li"), rows.slice(0, 20), (row, { home, why }) =>
+    put(root, { filled: filledText(), clock: off > 3e5 ? word("clock", { time: view.span(off) }) : "" });
+    put(root, { listed: count > listed ? word("listed", { count: listed }) : "", more: listed > DRAWN ? word("more", { count: DRAWN }) : "" });
+    repeat(tag(root, ".houses > li"), rows.slice(0, DRAWN), (row, { home, why }) =>
       houseRow(row, home, { why, place: rows.findIndex(one => one.home === home) + 1 }));
     when(root, { none: !count && Boolean(state.bag) });
     const main = tag(root, ".save-bar a");
@@ -159,8 +165,8 @@
     put(root, { others: others ? word("others", { count: others }) : "", unreadable: unreadable ? word("unreadable", { count: unreadable }) : "" });
     const size = room && Math.floor((room.quota - room.usage) / 1e6);
     put(root, { room: room ? word("room", { size: size.toLocaleString(document.documentElement.lang) }) : "", ready: word(state.kept ? "ready" : "not-ready") });
-    put(root, { unfilled: state.unfilled && state.unfilled !== fault ? word(`fault-${state.unfilled}`) : "" });
-    when(root, { unsent: rows.length, sent: sent.length, clear: false });
+    put(root, { over: state.over ? word("over") : "", unfilled: state.unfilled && state.unfilled !== fault ? word(`fault-${state.unfilled}`) : "" });
+    when(root, { unsent: rows.length, sent: sent.length, clear: false, carries: !state.over });
     when(root, Object.fromEntries(["sign-in", "other", "no-network", "unknown"].map(name => [name, fault === name])));
     repeat(tag(root, '[data-row="record"]'), rows, recordRow);
     repeat(tag(root, '[data-row="sent"]'), sent, (item, fate) =>
@@ -199,6 +205,7 @@
     await sheets.forget(`record:${row.id}`);
     await errand.look();
     go("cho-gui");
+    if (state.over) errand.send(); // it may have been the last
   }
   function mend(row, asked = null) {
     const { kind, house } = told(row.record);

@@ -83,6 +83,14 @@ const door = (() => {
 
   const enter = keys => document.dispatchEvent(new CustomEvent("unlocked", { detail: keys }));
 
+  // Signed out or wiped in another tab: what lies open here shuts at once, at the latest when it is looked at.
+  async function shut({ key, newValue }) {
+    const who = state.keys?.row.who, told = key === "tui" && newValue?.startsWith(`${who} `) && state.bag;
+    if (who && (told || !(await sealed.one("people", who))?.wrapped)) document.dispatchEvent(new Event("signed-out"));
+  }
+  addEventListener("storage", shut);
+  document.addEventListener("visibilitychange", shut);
+
   async function start() {
     if (location.search) history.replaceState(null, "", `/tui${location.hash}`);
     if (!sealed.able) return show("unable");

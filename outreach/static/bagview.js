@@ -16,9 +16,15 @@ const view = (() => {
   const two = number => String(number).padStart(2, "0");
   const iso = day => `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
   const date = text => text ? text.slice(0, 10).split("-").reverse().join("/") : "";
+  const day = moment => date(iso(new Date(moment)));
+  // "10 days", in the page's language.
+  function span(ms) {
+    const [unit, long] = [["day", 864e5], ["hour", 36e5], ["minute", 6e4]].find(([, one]) => ms >= 2 * one);
+    return new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(Math.round(ms / long));
+  }
   const clock = moment => {
-    const at = new Date(moment), day = iso(at) === iso(new Date()) ? "" : ` ${date(iso(at))}`;
-    return `${two(at.getHours())}:${two(at.getMinutes())}${day}`;
+    const at = new Date(moment), past = iso(at) === iso(new Date()) ? "" : ` ${date(iso(at))}`;
+    return `${two(at.getHours())}:${two(at.getMinutes())}${past}`;
   };
   const weekday = day => {
     const name = new Intl.DateTimeFormat(lang, { weekday: "long" }).format(day);
@@ -154,5 +160,5 @@ const view = (() => {
     return [word(kind), kind === "member" ? said(record, "name") : name].filter(Boolean).join(": ");
   }
 
-  return { KINDS, all, word, pattern, iso, date, clock, weekday, phone, fold, show, put, when, repeat, call, told, said, homes, search, title, houseRow };
+  return { KINDS, all, word, pattern, iso, date, day, span, clock, weekday, phone, fold, show, put, when, repeat, call, told, said, homes, search, title, houseRow };
 })();

@@ -7,7 +7,7 @@ const errand = (() => {
   const REST = 60000; // ms between two fillings nobody asked for
   const ROOM = 5 * 1024 * 1024; // bytes that stay free for records: below that nothing more is fetched
   const life = sealed.newId(); // of this page: only within it can its own clock be compared
-  const state = { keys: null, bag: null, rows: [], busy: false, fates: {}, taken: [], fault: "", next: 0, tries: 0, off: 0, mended: "" };
+  const state = { keys: null, bag: null, rows: [], busy: false, fates: {}, taken: [], fault: "", next: 0, tries: 0, off: 0, mended: "", unreadable: 0 };
   const tell = () => document.dispatchEvent(new Event("tui"));
   let timer, filled = 0;
 
@@ -105,10 +105,14 @@ const errand = (() => {
     }
   }
 
+  // Of a bag that is over also what was refused before, or asked about, goes once more: the house keeps it apart now.
   async function sendAll() {
+    const again = new Set();
     for (;;) {
       await look();
-      const rows = state.rows.filter(row => row.state === "waits" && row.id !== state.mended).slice(0, BATCH);
+      const goes = row => row.state === "waits" || state.over && !again.has(row.id);
+      const rows = state.rows.filter(row => goes(row) && row.id !== state.mended).slice(0, BATCH);
+      rows.forEach(({ id }) => again.add(id));
       if (!rows.length || !await hand(rows)) return;
     }
   }
@@ -135,7 +139,8 @@ const errand = (() => {
     if (!state.keys) return; // locked meanwhile
     await look();
     if (state.again) return send(); // something was put by meanwhile
-    if (!state.fault) await fill(state.rows.length < before);
+    // Also without a session the house says whether the bag is over.
+    if (["", "sign-in", "other"].includes(state.fault)) await fill(state.over || state.fault || state.rows.length < before);
   }
 
   /* ---- Filling ---- */
@@ -149,38 +154,51 @@ const errand = (() => {
       const room = await navigator.storage?.estimate?.();
       if (room && room.quota - room.usage < ROOM) throw new Fault("full");
       const said = await ask("/tui/do", { ...greeting(), scope: had.scope || "", lists: had.lists_mark || "", have });
+      if (said.over) return await end(row.who);
       if (said.wipe) {
         await sealed.wipe(row.who);
         return location.reload();
       }
-      state.off = Math.round((Date.now() - new Date(said.as_of)) / 60000);
+      Object.assign(state, { off: Date.now() - new Date(said.as_of), over: false, known: true });
       state.bag = { ...merged(said.anew ? {} : had, said), asked };
       state.taken = state.taken.filter(one => !before.includes(one));
       await keepBag();
-      await sealed.amend(row.who, () => ({ name: said.me.name }));
+      await sealed.amend(row.who, () => ({ name: said.me.name, aged: null }));
       state.unfilled = "";
     } catch (fault) {
       state.unfilled = fault instanceof Fault ? fault.message : fault.name === "QuotaExceededError" ? "full" : "phone";
+      // Signed out while the bag lay open. Where nobody was signed in when it was opened, the PIN alone lets in.
+      if (state.unfilled === "sign-in" && state.known) document.dispatchEvent(new Event("signed-out"));
     }
     tell();
+  }
+
+  // A bag that nobody carries any more: its households go at once, the keys once all is handed in or given up.
+  async function end(who) {
+    Object.assign(state, { bag: null, over: true, known: false, unfilled: "" });
+    if (await sealed.wipe(who, state.unreadable)) return location.reload();
+    tell();
+    await alone(sendAll);
+    return state.rows.length ? tell() : fill(true); // the house hears that nothing waits; then the keys go
   }
 
   function merged(had, said) {
     const left = new Map((had.households || []).map(entry => [entry[0], entry]));
     for (const id of said.gone || []) left.delete(id);
     for (const entry of said.households) left.set(entry[0], entry);
-    const { scope, as_of, good_until, me, today } = said;
+    const { scope, as_of, good_until, me, today, due } = said;
     const lists = said.lists || had.lists, lists_mark = said.lists_mark || had.lists_mark;
-    return { scope, as_of, good_until, me, today, lists, lists_mark, households: [...left.values()] };
+    return { scope, as_of, good_until, me, today, due, lists, lists_mark, households: [...left.values()] };
   }
 
   async function keepBag() {
-    const { row, data } = state.keys, box = await sealed.lockJson(data, state.bag);
-    await sealed.deal("bags", bags => bags.put({ who: row.who, good_until: state.bag.good_until, ...box }));
+    const { row, data } = state.keys, { good_until, as_of } = state.bag, box = await sealed.lockJson(data, state.bag);
+    await sealed.deal("bags", bags => bags.put({ who: row.who, good_until, as_of, off: state.off, ...box }));
   }
 
   async function openBag() {
     const kept = await sealed.one("bags", state.keys.row.who);
+    if (kept) state.off = Date.now() - sealed.houseTime(kept);
     state.bag = kept ? await sealed.unlockJson(state.keys.data, kept) : null;
     const sent = await sealed.all("sent"), old = sent.filter(({ when }) => when < Date.now() - KEPT);
     if (old.length) await sealed.deal("sent", rows => old.forEach(({ n }) => rows.delete(n))).catch(() => {});

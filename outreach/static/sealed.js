@@ -169,21 +169,36 @@ const sealed = (() => {
     return { ...await keysOf(row, raw), lost: Boolean(before?.half) && !known && !held };
   }
 
-  // A bag that is too old goes, whoever carried it, before anybody types a PIN.
+  // The house's time: this phone's, less what it was ahead when the bag was filled; its own, where it was set back since.
+  const houseTime = ({ as_of, off = 0 }) => Date.now() - off < new Date(as_of) ? Date.now() : Date.now() - off;
+
+  // A bag that is too old goes, whoever carried it, before anybody types a PIN; its owner is told of it afterwards.
   const expire = async () => {
-    const old = (await all("bags")).filter(({ good_until }) => new Date(good_until) <= Date.now());
+    const old = (await all("bags")).filter(bag => new Date(bag.good_until) <= houseTime(bag));
     if (old.length) await deal("bags", bags => old.forEach(({ who }) => bags.delete(who)));
+    for (const { who, as_of } of old) await amend(who, () => ({ aged: as_of })).catch(() => {}); // no room
   };
 
-  // All that can be read is gone; what waits stays, sealed, until she signs in and sets up again.
-  const wipe = who => deal(["people", "bags"], (people, bags) => {
-    bags.delete(who);
-    people.get(who).onsuccess = ({ target: { result } }) => {
-      if (!result) return;
-      for (const name of ["wrapped", "salt", "device", "errand"]) delete result[name];
-      people.put(result);
-    };
-  });
+  // All that can be read is gone, in other tabs too; what waits stays, sealed, until she signs in and sets up again.
+  // With `lost`, her keys stay as long as more records wait than those that nobody can open. Whether the keys went.
+  async function wipe(who, lost = Infinity) {
+    let gone = false;
+    await deal(["people", "bags", "queue"], (people, bags, queue) => {
+      bags.delete(who);
+      queue.getAll().onsuccess = ({ target: { result: rows } }) => {
+        gone = rows.filter(({ by }) => by === who).length <= lost;
+        if (gone) people.get(who).onsuccess = ({ target: { result } }) => {
+          if (!result) return;
+          for (const name of ["wrapped", "salt", "device", "errand"]) delete result[name];
+          people.put(result);
+        };
+      };
+    });
+    try {
+      localStorage.tui = `${who} ${Date.now()}`;
+    } catch { /* then another tab finds out when it is looked at */ }
+    return gone;
+  }
 
   /* ---- What waits ---- */
 
@@ -207,6 +222,6 @@ const sealed = (() => {
   const able = Boolean(subtle && window.indexedDB);
   return {
     able, newId, toBase64, bytes, deal, all, one, amend, lock, lockJson, unlockJson, seal, unseal, wait, enter, setUp, expire,
-    wipe, put, waiting,
+    houseTime, wipe, put, waiting,
   };
 })();

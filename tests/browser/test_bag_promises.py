@@ -205,7 +205,7 @@ def test_a_phone_whose_clock_is_more_than_five_minutes_off_says_so_and_its_visit
     _later(page, minutes=4)
     bag.open("hom-nay")
     expect(bag.part("[data-put=filled]").first).to_be_visible(timeout=LONG)
-    bag.until("() => errand.state.off", 4)
+    bag.until("() => Math.round(errand.state.off / 60000)", 4)
     expect(bag.part("[data-put=clock]")).to_be_hidden()
     _later(page, minutes=20)
     bag.open("hom-nay")
