@@ -41,17 +41,21 @@ class Holds(NamedTuple):
 
 
 def fill(s: Session, account: Account, holds: Holds, support_phone: str) -> dict[str, Any]:
-    """The answer to a phone that asks for its bag: everything anew, or what differs from what it holds."""
+    """The answer to a phone that asks for its bag: everything anew, or what differs from what it holds.
+
+    `today`: whom to visit next and why, in words that are as true on the last day of the bag, the best first, of all
+    who are `due`.
+    """
     scope, now = handsets.scope(account), clock.now()
     anew = holds.scope != scope
     have = {} if anew else holds.have
-    entries = _entries(s, account)
+    entries, plan = _entries(s, account), planning.plan(s, account, SUGGESTIONS)
     said: dict[str, Any] = {
         "scope": scope, "wipe": False, "as_of": now.isoformat(), "good_until": (now + GOOD_FOR).isoformat(),
         "me": {"id": account.id, "name": account.name, "role": account.role, "village": account.area_id},
         "households": [entry for entry in entries if have.get(str(entry[0])) != entry[1]],
         "gone": _gone(have, entries),
-        "today": _today(s, account),
+        "today": [(one.household.id, why(one, None)) for one in plan.suggestions], "due": plan.total,
     }  # fmt: skip
     return said | _lists(s, account, support_phone, "" if anew else holds.lists) | ({"anew": True} if anew else {})
 
@@ -66,12 +70,6 @@ def _lists(s: Session, account: Account, support_phone: str, known: str) -> dict
     found = lists.of(s, account, support_phone)
     mark = _mark(found)
     return {"lists_mark": mark} if mark == known else {"lists_mark": mark, "lists": found}
-
-
-def _today(s: Session, account: Account) -> list[tuple[int, str]]:
-    """Whom to visit next and why, in words that are as true on the last day of the bag, the best first."""
-    found = planning.plan(s, account, SUGGESTIONS).suggestions
-    return [(one.household.id, why(one, None)) for one in found]
 
 
 def _entries(s: Session, account: Account) -> list[Entry]:

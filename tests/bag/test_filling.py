@@ -6,10 +6,11 @@ import time_machine
 
 from outreach import clock
 from outreach.accounts import audit, registering, sign_in
+from outreach.bag import filling
 from outreach.households import ambassadors, closing, consent, stages
 from outreach.households import registering as people
 from outreach.households.models import FamilyType, Household, Member
-from outreach.visits import correcting, recording
+from outreach.visits import correcting, planning, recording
 from outreach.visits.recording import VisitDraft
 from tests import counting, world
 
@@ -166,6 +167,16 @@ def test_signed_out_everywhere_the_bag_is_another(phone, visitor, s, w):
     got = lan.fill()
     assert got["anew"]
     assert got["scope"] != before
+
+
+def test_the_bag_says_how_many_wait_in_all_although_it_lists_only_the_next(phone, s, w):
+    for n in range(filling.SUGGESTIONS):
+        world.household(s, w.dong, f"Sơn Văn {n}")
+    s.commit()
+    got = phone().fill()
+    total = planning.plan(s, w.lan).total
+    assert (len(got["today"]), got["due"]) == (filling.SUGGESTIONS, total)
+    assert total > filling.SUGGESTIONS
 
 
 def test_filling_asks_the_same_however_many_households_there_are(phone, s, w, connection):

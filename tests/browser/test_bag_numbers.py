@@ -11,8 +11,17 @@ from outreach.accounts.models import Account
 from outreach.households import consent
 from outreach.households.models import Member
 from tests.browser.bag import Bag, cast, rows
+from tests.browser.house import House
+from tests.world import World
 
 HANHS = "+84912345678"
+# Of 165 houses to go to, sixty are on the phone.
+MANY_WAIT = """() => {
+    const { bag } = errand.state, [, ...facts] = bag.households[0];
+    const ids = Array.from({ length: 60 }, (_one, n) => 1000 + n);
+    Object.assign(bag, { due: 165, households: ids.map(id => [id, ...facts]), today: ids.map(id => [id, "why"]) });
+    document.dispatchEvent(new Event("tui"));
+}"""
 
 
 @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.browser)], indirect=True)
@@ -48,3 +57,15 @@ def _agreed_to_older_words(engine: Engine) -> None:
         taken_by = s.scalars(select(Account).where(Account.name == "Trần Thị Lan")).one()
         consent.give(s, hanh, consent.Given(("sms",), "oral", wording="2026-11"), taken_by)
         s.commit()
+
+
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.browser)], indirect=True)
+def test_todays_list_says_how_many_wait_in_all_how_many_it_knows_and_how_many_it_shows(
+    bag: Bag, afield: tuple[House, World]
+) -> None:
+    bag.context.set_offline(True)
+    bag.page.evaluate(MANY_WAIT)
+    expect(bag.part("[data-put=title]")).to_have_text("165 houses to visit")
+    expect(bag.part("[data-put=listed]")).to_have_text("The bag lists the 60 to go to next.")
+    expect(bag.part(".houses > li")).to_have_count(20)
+    expect(bag.part("[data-put=more]")).to_contain_text("The first 20 are shown.")
