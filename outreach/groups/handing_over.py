@@ -17,7 +17,6 @@ from outreach import clock
 from outreach.accounts import audit, registering
 from outreach.accounts.models import FIELD, Account
 from outreach.areas.models import Area
-from outreach.bag import handsets
 from outreach.households.models import Household
 from outreach.visits import care, lanes, walking
 from outreach.visits.lanes import Lane
@@ -62,8 +61,9 @@ def hand_over(
 ) -> int:
     """All that hangs on the person goes to the takers (none: to nobody); returns how many households did.
 
-    LEAVES: the account is suspended and its phones forget their bags. MOVES: it stands in `village` from now on, and
-    its bag is filled anew for there. RESTS: only the houses go. Raises registering.NotAllowed.
+    LEAVES: the account is suspended and its phones forget their bags, once they have handed in what waits on them.
+    MOVES: it stands in `village` from now on, and its bag is filled anew for there. RESTS: only the houses go. Raises
+    registering.NotAllowed.
     """
     if not registering.may_manage(by, person) or (how == MOVES and village is None):
         raise registering.NotAllowed
@@ -73,9 +73,6 @@ def hand_over(
         households=given, to=[one.id for one in takers],
     )  # fmt: skip
     if how == LEAVES:
-        for handset in handsets.listing(s, by, person.id):
-            if handset.wiped_at is None:
-                handsets.wipe(s, handset, by)
         registering.suspend(s, by, person)
     if how == MOVES and village is not None:
         registering.change(s, by, person, name=person.name, phone=person.phone, role=person.role, area=village)

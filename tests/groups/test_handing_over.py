@@ -40,7 +40,8 @@ def test_who_leaves_hands_everything_to_a_colleague_and_works_no_more(s, w):
     assert handing_over.hand_over(s, w.dung, w.lan, LEAVES, [w.minh]) == 2
     assert carers(s) == {w.sens_house.id: w.minh.id, w.tams_house.id: w.minh.id}
     assert not w.lan.is_active
-    assert s.get(Handset, phone.id).wiped_by_id == w.dung.id
+    held = s.get(Handset, phone.id)
+    assert (held.wiped_at, handsets.is_over(held, "", None)) == (None, True), "it forgets once its two are handed in"
 
 
 def test_whole_lanes_are_spread_over_the_group_as_evenly_as_they_allow(s, w):
