@@ -1,5 +1,6 @@
 """Form fields that every room shares: text that refuses ID numbers, Vietnamese phones, calendar days."""
 
+from collections.abc import Sequence
 from threading import local
 from typing import Any, TypeVar
 
@@ -214,10 +215,14 @@ class DayField(DateField):
 
 def shown(field: Field) -> str:
     """What was typed or chosen in a field, in words, as somebody else reads it."""
-    typed = [str(value) for value in field.raw_data or () if value]
+    return in_words(field, [str(value) for value in field.raw_data or () if value])
+
+
+def in_words(field: Field, said: Sequence[str]) -> str:
+    """What a field would say with these values, in words."""
     if isinstance(field, SelectField | SelectMultipleField):
-        return ", ".join(str(text) for value, text, *_more in field.iter_choices() if str(value) in typed)
-    return ", ".join(typed)
+        return ", ".join(str(text) for value, text, *_more in field.iter_choices() if str(value) in said)
+    return ", ".join(said)
 
 
 def line_up(

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, HiddenField
+from wtforms import Field, FieldList, HiddenField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach import clock
@@ -15,6 +15,7 @@ from outreach.campaigns.models import EVERY_FAMILY, Share
 from outreach.campaigns.names import KIND_NAMES
 from outreach.fields import DayField, Form, WholeField, line_up, text
 from outreach.households.models import FAMILY_TYPES
+from outreach.meanwhile import EditForm, by_key
 
 LONGEST = timedelta(days=366)
 MOST = 100_000  # households of a village; no village is so large
@@ -62,7 +63,7 @@ class CampaignForm(Form):
         return Plan(self.name.data or "", self.first_day.data or date.max, self.last_day.data or date.max, percent)
 
 
-class SharesForm(Form):
+class SharesForm(EditForm):
     """The target of each share."""
 
     share = FieldList(HiddenField())
@@ -70,11 +71,18 @@ class SharesForm(Form):
 
     @classmethod
     def of(cls, shares: Sequence[Share]) -> "SharesForm":
-        """A row for each share, or what was sent."""
-        rows = {"share": [str(one.id) for one in shares], "target": [one.target for one in shares]}
-        form, drawn = cls(**rows), cls(formdata=None, **rows)
+        """A row for each share, or what was sent, over what stands."""
+        there = {"share": [str(one.id) for one in shares], "target": [one.target for one in shares]}
+        form, drawn, now = cls(**there), cls(formdata=None, **there), cls(formdata=None, **there)
         line_up(form.share, form.target, drawn.share, drawn.target)
-        return form
+        for row, share in zip(form.target, shares, strict=True):
+            told = {"village": share.village.full_name, "kind": KIND_NAMES[share.type]}
+            row.label.text = _("Target of %(village)s: %(kind)s", **told)
+        return form.over(now)
+
+    def edited(self) -> dict[str, Field]:
+        """The targets by their shares."""
+        return by_key(self.share, self.target)
 
     def targets(self) -> dict[int, int]:
         """Share id → target, as typed."""

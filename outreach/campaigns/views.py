@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from outreach import clock, db, web
+from outreach import clock, db, meanwhile, web
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import FIELD, LEADER, OFFICIAL, VOLUNTEER
 from outreach.areas.models import VILLAGE
@@ -78,10 +78,12 @@ def edit(id: int) -> Response:
 @web.allow(OFFICIAL)
 def update(id: int) -> Response:
     """Set the targets; every change is on record."""
-    s, campaign = db.session(), _campaign(id)
+    s = db.session()
+    meanwhile.alone(s, "campaign", id)
+    campaign = _campaign(id)
     form = SharesForm.of(campaign.shares)
     if not form.validate_on_submit():
-        return _edit_page(campaign, form, 422)
+        return _edit_page(campaign, form, form.refusal)
     try:
         changed = agreeing.change(s, campaign, form.targets(), me())
     except agreeing.Over:

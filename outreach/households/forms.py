@@ -119,7 +119,7 @@ class HouseholdForm(OnceForm):
     walk_no = fields.WholeField(_l("Its place on the way through the lane"), [Optional(), NumberRange(1, LAST_PLACE)])
     family_types = fields.choices(_l("What kind of family is it?"), _offer(FAMILY_TYPE_NAMES))
 
-    def among(self, villages: Sequence[Area], here: Area | None = None) -> "HouseholdForm":
+    def among(self, villages: Sequence[Area], here: Area | None = None) -> Self:
         """Offer these villages (and the one it is in, which may have ended); with only one there is nothing to ask."""
         offered = {v.id: v.full_name for v in villages} | ({here.id: here.full_name} if here else {})
         self.village.choices = _offer(offered)

@@ -20,9 +20,18 @@ from outreach.households import (
     queries,
     receiving,
     registering,
+    stages,
     views,
 )
-from outreach.households.forms import AmbassadorForm, ConsentForm, GiveForm, LeftForm, MemberForm, ReasonForm
+from outreach.households.edit_forms import MemberEdit
+from outreach.households.forms import (
+    AmbassadorForm,
+    ConsentForm,
+    GiveForm,
+    LeftForm,
+    MemberForm,
+    ReasonForm,
+)
 from outreach.households.models import Household, Member
 from outreach.households.views import HANDS, conflict_page, house_address, say_stored
 
@@ -73,9 +82,11 @@ def update_member(id: int) -> Response:
     """Correct a person."""
     s = db.session()
     member = web.or_404(queries.find_member(s, me(), id))
-    form = MemberForm().share(queries.numbers(member.household, member))
+    stages.lock(s, member.household)
+    s.refresh(member)
+    form = _filled(member).share(queries.numbers(member.household, member)).over(_filled(member, formdata=None))
     if not form.validate_on_submit():
-        return _edit_page(form, LeftForm(formdata=None, left_on=clock.today()), member, 422)
+        return _edit_page(form, LeftForm(formdata=None, left_on=clock.today()), member, form.refusal)
     registering.correct_member(s, member, receiving.member_facts(form))
     if me().role in (LEADER, OFFICIAL):
         differing.settle(s, member, me())
@@ -198,11 +209,11 @@ def _new_page(form: MemberForm, household: Household, status: int = 200) -> Resp
     return web.page("households/member_new.html", "main", status=status, form=shared, household=household)
 
 
-def _filled(member: Member, **kw: Any) -> MemberForm:
-    return MemberForm(obj=member, vneid=member.vneid_said_on is not None, **kw)
+def _filled(member: Member, **kw: Any) -> MemberEdit:
+    return MemberEdit(obj=member, vneid=member.vneid_said_on is not None, **kw)
 
 
-def _edit_page(form: MemberForm, left: LeftForm, member: Member, status: int = 200) -> Response:
+def _edit_page(form: MemberEdit, left: LeftForm, member: Member, status: int = 200) -> Response:
     now = queries.ambassador(member.household)
     return web.page(
         "households/member_edit.html", "main", status=status, left=left, member=member,

@@ -9,7 +9,8 @@ from outreach import db, fields, web
 from outreach.accounts import receipts
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import AGENT, LEADER, OFFICIAL, VOLUNTEER, Receipt
-from outreach.households import closing, duplicates, names, queries, receiving, registering
+from outreach.households import closing, duplicates, names, queries, receiving, registering, stages
+from outreach.households.edit_forms import HouseholdEdit
 from outreach.households.forms import ClosureForm, HouseholdForm, OnceForm, ReasonForm
 from outreach.households.models import Household
 
@@ -112,9 +113,10 @@ def update(id: int) -> Response:
     """Correct it."""
     s = db.session()
     household = web.or_404(queries.find(s, me(), id))
-    form = _filled(household)
+    stages.lock(s, household)
+    form = _filled(household).over(_filled(household, formdata=None))
     if not form.validate_on_submit():
-        return _edit_page(form, household, 422)
+        return _edit_page(form, household, form.refusal)
     try:
         facts = receiving.household_facts(form, queries.villages(s, me()), household.village)
         registering.correct(s, household, facts, me())
@@ -170,7 +172,7 @@ def _new_page(form: HouseholdForm, status: int = 200, alike: list[duplicates.Ali
     )
 
 
-def _edit_page(form: HouseholdForm, household: Household, status: int = 200) -> Response:
+def _edit_page(form: HouseholdEdit, household: Household, status: int = 200) -> Response:
     return web.page("households/edit.html", "main", status=status, form=form, household=household)
 
 
@@ -178,10 +180,11 @@ def _closure_page(household: Household, form: ClosureForm, again: ReasonForm, st
     return web.page("households/closure.html", "main", status=status, household=household, form=form, again=again)
 
 
-def _filled(household: Household) -> HouseholdForm:
-    form = HouseholdForm(
+def _filled(household: Household, **kw: Any) -> HouseholdEdit:
+    form = HouseholdEdit(
         obj=household,
         data={"village": household.village_id, "family_types": [one.type for one in household.types]},
+        **kw,
     )
     return form.among(queries.villages(db.session(), me()), household.village)
 

@@ -259,3 +259,28 @@ def test_a_village_that_goes_to_another_commune_takes_its_share_along(s, w, vill
     assert [areas.by_code(s, code.split(".")[0]).id for code in found] == list(found.values())
     assert len(found) == 2
     assert made.commune_id in found.values()
+
+
+def test_a_share_that_somebody_else_set_meanwhile_is_not_put_back(visitor, s, w, village):
+    made = planned(s, w, **{"": 50, "farmers": 100})
+    official, address = visitor.as_(w.cuc), f"/chien-dich/{made.id}/phan-bo"
+    older = official.get(address)
+    official.send(official.get(address), address, **{"target-0": "9"})
+    official.send(older, address, **{"target-1": "2"})
+    s.expire_all()
+    assert [share.target for share in made.shares][:2] == [9, 2]
+
+
+def test_of_two_targets_for_one_share_both_are_shown(visitor, s, w, village):
+    made = planned(s, w)
+    official, address = visitor.as_(w.cuc), f"/chien-dich/{made.id}/phan-bo"
+    older = official.get(address)
+    official.send(official.get(address), address, **{"target-0": "9"})
+    page = official.send(older, address, status=409, **{"target-0": "7"})
+    assert "<td>9</td><td>7</td>" in page.text
+    assert f"Target of {made.shares[0].village.full_name}: All families" in page.words
+    s.expire_all()
+    assert made.shares[0].target == 9
+    official.send(page, address)
+    s.expire_all()
+    assert made.shares[0].target == 7
