@@ -13,6 +13,7 @@ from outreach.accounts.names import ROLE_NAMES, WEAKNESSES
 from outreach.areas.models import COUNTRY, PROVINCE, VILLAGE, Area
 from outreach.fields import Form, PhoneField, at_most, text
 from outreach.i18n import LANGUAGES
+from outreach.meanwhile import EditForm
 
 NEEDED = _l("Please fill this in.")
 WRONG_PLACE = {
@@ -76,7 +77,7 @@ class LanguageForm(Form):
         self.language.choices = [(code, tongue.endonym) for code, tongue in LANGUAGES.items()]
 
 
-class StaffForm(Form):
+class StaffForm(EditForm):
     """A member of staff: name, phone, role and place; `roles` and `places` are what may be given."""
 
     name = text(_l("Full name"))

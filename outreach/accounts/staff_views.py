@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, abort, current_app, flash, request, session, url_for
 from flask_babel import gettext as _
 
-from outreach import db, web
+from outreach import db, meanwhile, web
 from outreach.accounts import access, codes, deeds, names, queries, registering
 from outreach.accounts.forms import StaffForm
 from outreach.accounts.models import ADMIN, LEADER, OFFICE, OFFICIAL, PROVINCE, Account
@@ -78,8 +78,11 @@ def show(account_id: int) -> Response:
 @web.allow(*CHIEFS)
 def update(account_id: int) -> Response:
     """Correct name or phone, give another role or place."""
-    s, person = db.session(), _managed(account_id)
-    form = _staff_form(_places(person.area), person)
+    s = db.session()
+    meanwhile.alone(s, "account", account_id)
+    person = _managed(account_id)
+    places = _places(person.area)
+    form = _staff_form(places, person).over(_staff_form(places, person, formdata=None))
     if form.validate_on_submit():
         try:
             registering.change(s, access.me(), person, **_typed(form))
@@ -89,7 +92,7 @@ def update(account_id: int) -> Response:
             s.commit()
             flash(_("Saved."), "success")
             return web.see_other(url_for("accounts.show", account_id=person.id))
-    return _staff_page("show", form, 422, person=person)
+    return _staff_page("show", form, form.refusal, person=person)
 
 
 @doors.post("/can-bo/<int:account_id>/tam-dung")
@@ -182,14 +185,14 @@ def _kinds() -> list[str]:
     return [PROVINCES, COMMUNE, VILLAGE] if access.me().role == ADMIN else [COMMUNE]
 
 
-def _staff_form(places: list[Area], person: Account | None = None) -> StaffForm:
+def _staff_form(places: list[Area], person: Account | None = None, **kw: Any) -> StaffForm:
     me = access.me()
     possible = registering.MANAGES[me.role]
     roles = [role for role in possible if any(registering.may_give(me, role, place) for place in places)]
     now: dict[str, Any] = {"role": roles[0]} if len(roles) == 1 else {}
     if person:
         now = {"name": person.name, "phone": person.phone, "role": person.role, "area": person.area.code}
-    return StaffForm(roles, places, data=now)
+    return StaffForm(roles, places, data=now, **kw)
 
 
 def _typed(form: StaffForm) -> dict[str, Any]:

@@ -10,16 +10,17 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired
 
 from outreach.areas.models import Area
-from outreach.fields import AnyPhoneField, Form, TokenlessForm, text
+from outreach.fields import AnyPhoneField, TokenlessForm, text
 from outreach.helpdesk.board import FEW, MOST, SIZES
 from outreach.helpdesk.keeping import Told
 from outreach.helpdesk.models import HelpPoint
 from outreach.helpdesk.names import KIND_NAMES
+from outreach.meanwhile import EditForm
 
 NEEDED = _l("Please choose one.")
 
 
-class PointForm(Form):
+class PointForm(EditForm):
     """A place where people are helped."""
 
     kind = RadioField(_l("What kind of place?"), [InputRequired(NEEDED)])

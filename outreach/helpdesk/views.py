@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, Response, flash, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
-from outreach import db, web
+from outreach import db, meanwhile, web
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import OFFICIAL
 from outreach.areas import queries as areas
@@ -80,9 +80,12 @@ def edit(id: int) -> Response:
 @web.allow(OFFICIAL)
 def update(id: int) -> Response:
     """Take the correction."""
-    s, point, form = db.session(), _point(id), PointForm()
+    s = db.session()
+    meanwhile.alone(s, "help_point", id)
+    point = _point(id)
+    form = PointForm().over(PointForm(point, formdata=None))
     if not form.validate_on_submit():
-        return _form_page(form, point, 422)
+        return _form_page(form, point, form.refusal)
     keeping.change(s, point, form.told, me())
     s.commit()
     flash(_("Saved."), "success")

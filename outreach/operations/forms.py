@@ -3,11 +3,11 @@
 from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
-from outreach.fields import Form
+from outreach.meanwhile import EditForm
 from outreach.operations.thresholds import LINES
 
 
-class ThresholdForm(Form):
+class ThresholdForm(EditForm):
     """One number for each kind of alert that has one; the fields are named after the kinds."""
 
 

@@ -19,17 +19,18 @@ doors = Blueprint("thresholds", __name__)
 def edit(code: str) -> Response:
     """What holds here, and where it was set."""
     area = _area(code)
-    own = thresholds.own(db.session(), area)
-    return _page(area, ThresholdForm(formdata=None, data=own))
+    return _page(area, _drawn(area))
 
 
 @doors.post("/van-hanh/<code>/nguong")
 @web.allow(*OFFICE)
 def update(code: str) -> Response:
     """Set one's own, or take them back."""
-    s, area, form = db.session(), _area(code), ThresholdForm()
+    s, area = db.session(), _area(code)
+    thresholds.alone(s, area)
+    form = ThresholdForm().over(_drawn(area))
     if not form.validate_on_submit():
-        return _page(area, form, 422)
+        return _page(area, form, form.refusal)
     news = thresholds.agree(s, area, {kind: form[kind].data for kind in LINES}, me())
     s.commit()
     said = _("Saved. It holds from the next look on: tomorrow morning at the latest.")
@@ -42,6 +43,10 @@ def _area(code: str) -> Area:
     if area.kind == VILLAGE:
         abort(404)
     return area
+
+
+def _drawn(area: Area) -> ThresholdForm:
+    return ThresholdForm(formdata=None, data=thresholds.own(db.session(), area))
 
 
 def _page(area: Area, form: ThresholdForm, status: int = 200) -> Response:

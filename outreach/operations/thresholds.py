@@ -92,12 +92,17 @@ def own(s: Session, area: Area) -> dict[str, int]:
     return dict(rows.all())
 
 
+def alone(s: Session, area: Area) -> None:
+    """Nobody else sets this area's figures until the transaction ends."""
+    queue.alone(s, f"thresholds of {area.id}")
+
+
 def agree(s: Session, area: Area, figures: Mapping[str, int | None], by: Account) -> bool:
     """Set an area's own figures; None takes one back, so that the one from above holds. Whether anything changed.
 
     Who saves at the same moment waits, and sees what the other has set.
     """
-    queue.alone(s, f"thresholds of {area.id}")
+    alone(s, area)
     rows = {row.kind: row for row in s.scalars(select(Threshold).where(Threshold.area_id == area.id))}
     before = {kind: row.value for kind, row in rows.items()}
     for kind, value in figures.items():

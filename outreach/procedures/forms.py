@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField, ValidationError
 
-from outreach.fields import Form, text
+from outreach.fields import text
 from outreach.lib import words
+from outreach.meanwhile import EditForm
 
 MOST: Final = 100_000_000  # đồng; more than any fee of a household's paper
 # Signs part thousands and nothing else: "10.000,00" read as a million would be a lie on every phone of the province.
@@ -37,7 +38,7 @@ class DongField(StringField):
         return self.typed or ("" if self.data is None else str(self.data))
 
 
-class FeeForm(Form):
+class FeeForm(EditForm):
     """A province's own fee."""
 
     online = DongField(_l("When filed online"), description=_l("In đồng. 0 if it is free; empty if nothing is set."))

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 
-from outreach import db, i18n, web
+from outreach import db, i18n, meanwhile, web
 from outreach.accounts import access
 from outreach.accounts.access import me
 from outreach.accounts.models import PROVINCE
@@ -45,18 +45,18 @@ def show(id: str) -> Response:
 def edit(id: str) -> Response:
     """What this procedure costs in one's province."""
     procedure = _procedure(id)
-    fee = fees.own(fees.of(db.session(), procedure), me().area)
-    values = {"online": fee.online_vnd, "direct": fee.direct_vnd, "source": fee.source} if fee else {}
-    return _fee_page(procedure, FeeForm(formdata=None, data=values))
+    return _fee_page(procedure, _drawn(procedure))
 
 
 @doors.post("/thu-tuc/<id>/le-phi")
 @web.allow(PROVINCE)
 def update(id: str) -> Response:
     """Set it."""
-    s, procedure, form = db.session(), _procedure(id), FeeForm()
+    s, procedure = db.session(), _procedure(id)
+    meanwhile.alone(s, "fees", me().area_id)
+    form = FeeForm().over(_drawn(procedure))
     if not form.validate_on_submit():
-        return _fee_page(procedure, form, 422)
+        return _fee_page(procedure, form, form.refusal)
     fees.put(s, procedure, me(), online=form.online.data, direct=form.direct.data, source=form.source.data or "")
     s.commit()
     flash(_("The fee of your province stands on the page of the procedure and in its lesson."), "success")
@@ -78,6 +78,12 @@ def delete(id: str) -> Response:
 
 def _procedure(id: str) -> Procedure:
     return web.or_404(queries.find(db.session(), id))
+
+
+def _drawn(procedure: Procedure) -> FeeForm:
+    fee = fees.own(fees.of(db.session(), procedure), me().area)
+    values = {"online": fee.online_vnd, "direct": fee.direct_vnd, "source": fee.source} if fee else {}
+    return FeeForm(formdata=None, data=values)
 
 
 def _fee_page(procedure: Procedure, form: FeeForm, status: int = 200) -> Response:

@@ -1,10 +1,12 @@
 """Doors of classes in person: which there are, a new one, one of them with whom it reaches; changed, called off."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from outreach import clock, db, web
+from outreach import clock, db, meanwhile, web
 from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER
 from outreach.areas.models import VILLAGE
@@ -77,10 +79,12 @@ def edit(id: int) -> Response:
 @web.allow(*MAKERS)
 def update(id: int) -> Response:
     """Change it; its page says who was told otherwise."""
-    s, meeting = db.session(), _own(id)
-    form = _form(meeting)
+    s = db.session()
+    meanwhile.alone(s, "class", id)
+    meeting = _own(id)
+    form = _form(meeting).over(_form(meeting, formdata=None))
     if not form.validate_on_submit():
-        return _new_page(form, 422, meeting)
+        return _new_page(form, form.refusal, meeting)
     try:
         meetings.change(s, meeting, me(), **form.said())
     except meetings.Over:
@@ -124,9 +128,9 @@ def _when(meeting: ClassMeeting) -> str:
     return f"{show_weekday(at.date())}, {at:%H:%M}"
 
 
-def _form(meeting: ClassMeeting | None = None) -> ClassForm:
+def _form(meeting: ClassMeeting | None = None, **kw: Any) -> ClassForm:
     lessons = [one for one in catalogue().values() if one.kind is not Kind.TEAM]
-    form = ClassForm(data=ClassForm.of(meeting) if meeting else None)
+    form = ClassForm(data=ClassForm.of(meeting) if meeting else None, **kw)
     return form.offer(meetings.places(db.session(), me()), lessons, everywhere=me().area.kind != VILLAGE)
 
 

@@ -16,6 +16,7 @@ from outreach.households.models import Member
 from outreach.lessons.content import Lesson
 from outreach.lib import sms_text
 from outreach.lib.quiet_hours import CLOSES
+from outreach.meanwhile import EditForm
 from outreach.reminders.due_dates import RESULT
 from outreach.reminders.models import DUE_KINDS, ClassMeeting, DueDate
 from outreach.reminders.names import DUE_NAMES
@@ -96,7 +97,7 @@ class DueForm(Form):
         return DueDate(kind=self.kind.data, due_on=self.due_on.data or date.max, said=self.said.data or "")
 
 
-class ClassForm(Form):
+class ClassForm(EditForm):
     """Where and when a class is, and for whom."""
 
     village = choice(_l("Who is it for?"), [], validators=[InputRequired(CHOOSE)])

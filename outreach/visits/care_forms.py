@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, HiddenField
+from wtforms import Field, FieldList, HiddenField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach.accounts.models import Account
 from outreach.fields import Form, WholeField, choice, line_up
 from outreach.households.forms import LAST_PLACE
+from outreach.meanwhile import EditForm, by_key
 from outreach.visits.lanes import Lane
 
 AS_IT_IS, NOBODY = "", "0"
@@ -19,7 +20,7 @@ def _people(group: Sequence[Account]) -> list[tuple[str, str]]:
     return [*((str(one.id), one.name) for one in group), (NOBODY, _("Nobody"))]
 
 
-class CareForm(Form):
+class CareForm(EditForm):
     """Who looks after one household."""
 
     to = choice(_l("Who looks after this household?"), [], validators=[InputRequired(_l("Please choose one."))])
@@ -52,7 +53,7 @@ class LanesForm(Form):
         return {lane or "": to for lane, to in rows if to}
 
 
-class OrderForm(Form):
+class OrderForm(EditForm):
     """The places of a lane's houses, each a number from 1, or open."""
 
     house = FieldList(HiddenField())
@@ -60,11 +61,17 @@ class OrderForm(Form):
 
     @classmethod
     def of(cls, lane: Lane) -> "OrderForm":
-        """A row for each house, or what was sent."""
-        rows = {"house": [str(house.id) for house in lane.houses], "place": [house.walk_no for house in lane.houses]}
-        form, drawn = cls(**rows), cls(formdata=None, **rows)
+        """A row for each house, or what was sent, over what stands."""
+        there = {"house": [str(house.id) for house in lane.houses], "place": [house.walk_no for house in lane.houses]}
+        form, drawn, now = cls(**there), cls(formdata=None, **there), cls(formdata=None, **there)
         line_up(form.house, form.place, drawn.house, drawn.place)
-        return form
+        for row, house in zip(form.place, lane.houses, strict=True):
+            row.label.text = _("Place of %(name)s", name=house.head_name)
+        return form.over(now)
+
+    def edited(self) -> dict[str, Field]:
+        """The places by their houses."""
+        return by_key(self.house, self.place)
 
     def places(self, lane: Lane) -> dict[int, int | None]:
         """House → place, for houses of this lane only."""

@@ -1,17 +1,18 @@
 """Doors for who looks after which household, and in which order the houses of a lane stand."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from outreach import db, web
+from outreach import db, meanwhile, web
 from outreach.accounts import audit
 from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account
 from outreach.areas.models import Area
 from outreach.households import queries as households
+from outreach.households import stages
 from outreach.households.models import Household
 from outreach.visits import care, lanes
 from outreach.visits.care_forms import NOBODY, CareForm, LanesForm, OrderForm
@@ -35,9 +36,10 @@ def create(id: int) -> Response:
     """Somebody else looks after it from now on."""
     s = db.session()
     home = web.or_404(households.find(s, me(), id))
-    form = _care_form(home)
+    stages.lock(s, home)
+    form = _care_form(home).over(_care_form(home, formdata=None))
     if not form.validate_on_submit():
-        return _show(home, form, 422)
+        return _show(home, form, form.refusal)
     care.give(s, [home.id], _account(form.to.data, home.village), me(), area_id=home.village_id)
     s.commit()
     flash(_("It is noted who looks after this household."), "success")
@@ -81,7 +83,9 @@ def order() -> Response:
 @web.allow(*GIVERS)
 def reorder() -> Response:
     """Take the places as typed; or number the houses as they stand."""
-    s, place = db.session(), _place()
+    s = db.session()
+    meanwhile.alone(s, "order", request.args.get("thon"))
+    place = _place()
     lane = web.or_404(_lane(place))
     form = OrderForm.of(lane)
     if "number" in request.form:
@@ -89,7 +93,7 @@ def reorder() -> Response:
     elif form.validate_on_submit():
         places = form.places(lane)
     else:
-        return _order_page(place, lane, form, 422)
+        return _order_page(place, lane, form, form.refusal)
     changed = lanes.reorder(s, me(), places)
     for id_ in changed:
         audit.record(s, "household.update", "household", id_, area_id=place.village.id, changed=["walk_no"])
@@ -119,10 +123,10 @@ def _lane(place: _Place) -> Lane | None:
     return next((lane for lane in place.lanes if lane.key == wanted or wanted is None), None)
 
 
-def _care_form(home: Household) -> CareForm:
+def _care_form(home: Household, **kw: Any) -> CareForm:
     s = db.session()
     now = care.current(s, home)
-    return CareForm(to=str(now.account_id) if now else NOBODY).offer(lanes.group(s, home.village))
+    return CareForm(to=str(now.account_id) if now else NOBODY, **kw).offer(lanes.group(s, home.village))
 
 
 def _account(typed: str | None, village: Area) -> Account | None:
