@@ -21,6 +21,7 @@ class DongField(StringField):
 
     data: int | None  # type: ignore[assignment]
     typed = ""
+    fault: Any = _l("Please type an amount in đồng, for example 10.000, or 0 if it is free.")
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the digits; what else is there may only part thousands, or be the sign for đồng."""
@@ -31,7 +32,7 @@ class DongField(StringField):
             return
         amount = int(re.sub("[^0-9]", "", plain)) if AMOUNT.fullmatch(plain) else None
         if amount is None or amount > MOST:
-            raise ValueError(_l("Please type an amount in đồng, for example 10.000, or 0 if it is free."))
+            raise ValueError(self.fault)
         self.data = amount
 
     def _value(self) -> str:

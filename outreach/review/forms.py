@@ -53,14 +53,20 @@ class MonthField(StringField):
         return getattr(self, "typed", "") or (f"{self.data:%Y-%m}" if self.data else "")
 
 
+class PaidField(DongField):
+    """An amount that is paid, not charged."""
+
+    fault = _l("Please type an amount in đồng, for example 50.000. Leave it empty if nothing is paid for this.")
+
+
 class AllowanceForm(Form):
     """The commune's rule: what is paid, from which month, by which paper. Amounts left empty are not paid."""
 
     from_month = MonthField(_l("From month"), [InputRequired(_l("Please fill this in."))])
-    per_day = DongField(_l("For each day worked, a person"), [Optional()])
-    per_visit = DongField(_l("For each visit"), [Optional()])
-    per_month = DongField(_l("For each month in which a person worked"), [Optional()])
-    group_month = DongField(_l("For each month in which the group worked, to the group"), [Optional()])
+    per_day = PaidField(_l("For each day worked, a person"), [Optional()])
+    per_visit = PaidField(_l("For each visit"), [Optional()])
+    per_month = PaidField(_l("For each month in which a person worked"), [Optional()])
+    group_month = PaidField(_l("For each month in which the group worked, to the group"), [Optional()])
     most_days = WholeField(_l("Paid days a month at most"), [Optional(), NumberRange(1, 31)])
     basis = text(_l("By which paper?"), most=200, hint=_l("Number and date of the resolution or decision."))
 

@@ -90,6 +90,12 @@ def test_a_rule_without_its_paper_or_with_odd_amounts_is_refused(visitor, s, w, 
     assert allowance.rules(s, w.tan_hung.id) == []
 
 
+def test_a_bad_amount_is_answered_in_the_words_of_an_allowance_not_of_a_fee(visitor, w):
+    page = visitor.as_(w.cuc).post("/muc-ho-tro", SAID | {"per_day": "năm chục"}, status=422)
+    assert "Leave it empty if nothing is paid for this." in page.words
+    assert "free" not in page.words
+
+
 def test_a_month_may_be_typed_as_people_write_it(visitor, s, w):
     visitor.as_(w.cuc).post("/muc-ho-tro", SAID | {"from_month": "11/2026"})
     assert allowance.rules(s, w.tan_hung.id)[0].from_month == NOVEMBER
