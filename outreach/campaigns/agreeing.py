@@ -1,13 +1,13 @@
 """Making a campaign, changing a share, calling it off: each on record, since villages have given their word."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from outreach import clock
-from outreach.accounts import audit
+from outreach import clock, queue
+from outreach.accounts import audit, receipts
 from outreach.accounts.models import Account
 from outreach.areas.models import Area
 from outreach.campaigns import counting, progress, queries
@@ -26,6 +26,32 @@ class Plan:
 
 class Over(Exception):
     """The campaign has ended; what it asked for is history."""
+
+
+class Alike(Exception):
+    """A campaign of this name and these days is there already: nobody has said yet that this is another."""
+
+    def __init__(self, there: Campaign) -> None:
+        super().__init__(there.id)
+        self.there = there
+
+
+def make_once(s: Session, plan: Plan, by: Account, client_id: str, *, anyway: bool) -> tuple[Campaign, bool]:
+    """The campaign of the official's commune that this form makes, and whether it was made just now.
+
+    `anyway`: somebody looked at the one that looks alike. Raises Alike, receipts.OtherContent.
+    """
+    digest = receipts.mark([*asdict(plan).items(), ("by", by.id)])
+    queue.alone(s, f"campaigns of {by.area_id}")
+    before = receipts.seen(s, client_id, digest)
+    if before is not None:
+        return s.get_one(Campaign, before.subject_id), False
+    there = queries.alike(s, by.area_id, plan.name, plan.first_day, plan.last_day)
+    if there is not None and not anyway:
+        raise Alike(there)
+    made = make(s, by.area, plan, by)
+    receipts.keep(s, client_id, digest, "campaign.create", "campaign", made.id, by)
+    return made, True
 
 
 def make(s: Session, commune: Area, plan: Plan, by: Account) -> Campaign:

@@ -13,7 +13,8 @@ from outreach import clock
 from outreach.campaigns.agreeing import Plan
 from outreach.campaigns.models import EVERY_FAMILY, Share
 from outreach.campaigns.names import KIND_NAMES
-from outreach.fields import DayField, Form, WholeField, line_up, text
+from outreach.fields import DayField, WholeField, line_up, text
+from outreach.households.forms import OnceForm
 from outreach.households.models import FAMILY_TYPES
 from outreach.meanwhile import EditForm, by_key
 
@@ -23,7 +24,7 @@ FILL_IN = _l("Please fill this in.")
 PERCENT = [Optional(), NumberRange(1, 100)]
 
 
-class CampaignForm(Form):
+class CampaignForm(OnceForm):
     """The plan; how many of a hundred households of each kind shall have a proficient person by the last day."""
 
     name = text(_l("Name of the campaign"), most=120)

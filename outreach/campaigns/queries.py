@@ -18,6 +18,7 @@ from outreach.areas.models import COMMUNE, VILLAGE, Area
 from outreach.campaigns.models import EVERY_FAMILY, Campaign, Share
 from outreach.campaigns.progress import BEHIND, Span, Standing
 from outreach.households.models import LADDER, PROFICIENT, FamilyType, Household, StageChange, Tally, TallyDay
+from outreach.lib import words
 
 Key = tuple[int, str]  # village id, kind of family
 # By how much households became proficient, and no longer were: 1 or 0 for one household up to a moment.
@@ -73,6 +74,16 @@ def find(s: Session, account: Account, campaign_id: int) -> Campaign | None:
     shares = selectinload(Campaign.shares).joinedload(Share.village)
     known = select(Campaign).where(Campaign.id == campaign_id, Campaign.commune_id == commune_id(account))
     return s.scalars(known.options(shares)).one_or_none()
+
+
+def alike(s: Session, commune_id: int, name: str, first_day: date, last_day: date) -> Campaign | None:
+    """A campaign of a commune with this name (however it is written) and these days, unless it was called off."""
+    known = select(Campaign).where(
+        Campaign.commune_id == commune_id, Campaign.first_day == first_day, Campaign.last_day == last_day,
+        Campaign.ended_at.is_(None),
+    )  # fmt: skip
+    found = s.scalars(known.order_by(Campaign.id))
+    return next((one for one in found if words.fold(one.name) == words.fold(name)), None)
 
 
 def progress(s: Session, campaign: Campaign, village_id: int | None = None) -> list[Progress]:

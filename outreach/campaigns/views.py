@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from outreach import clock, db, meanwhile, web
+from outreach.accounts import receipts
 from outreach.accounts.access import me, me_or_none
 from outreach.accounts.models import FIELD, LEADER, OFFICIAL, VOLUNTEER
 from outreach.areas.models import VILLAGE
@@ -53,9 +54,18 @@ def create() -> Response:
     s, form = db.session(), CampaignForm()
     if not form.validate_on_submit():
         return _new_page(form, 422)
-    made = agreeing.make(s, me().area, form.plan(), me())
+    try:
+        made, new = agreeing.make_once(s, form.plan(), me(), form.client_id.data or "", anyway="anyway" in request.form)
+    except agreeing.Alike as found:
+        return _new_page(form, 409, found.there)
+    except receipts.OtherContent as other:
+        form.client_id.data = receipts.new_client_id()
+        return _new_page(form, 409, queries.find(s, me(), other.receipt.subject_id))
     s.commit()
-    flash(_("The campaign is planned. Look at each village's share, and change it where needed."), "success")
+    if new:
+        flash(_("The campaign is planned. Look at each village's share, and change it where needed."), "success")
+    else:
+        flash(_("This was saved before. Nothing was added."), "info")
     return web.see_other(url_for(".edit", id=made.id))
 
 
@@ -118,8 +128,8 @@ def _over(campaign: Campaign) -> Response:
     return web.see_other(url_for(".show", id=campaign.id))
 
 
-def _new_page(form: CampaignForm, status: int = 200) -> Response:
-    return web.page("campaigns/new.html", status=status, form=form)
+def _new_page(form: CampaignForm, status: int = 200, there: Campaign | None = None) -> Response:
+    return web.page("campaigns/new.html", status=status, form=form, there=there)
 
 
 def _edit_page(campaign: Campaign, form: SharesForm, status: int = 200) -> Response:

@@ -284,3 +284,42 @@ def test_of_two_targets_for_one_share_both_are_shown(visitor, s, w, village):
     official.send(page, address)
     s.expire_all()
     assert made.shares[0].target == 7
+
+
+def test_a_campaign_sent_twice_is_there_once(visitor, s, w):
+    official = visitor.as_(w.cuc)
+    page = official.get("/chien-dich/moi")
+    answers = [official.send(page, "/chien-dich/moi", every="50") for _time in range(2)]
+    made = s.scalars(select(Campaign)).one()
+    assert [answer.location for answer in answers] == [f"/chien-dich/{made.id}/phan-bo"] * 2
+    assert "Nothing was added" in official.follow(answers[1]).words
+
+
+def test_a_campaign_of_the_same_name_and_days_is_asked_about(visitor, s, w):
+    official = visitor.as_(w.cuc)
+    official.post("/chien-dich/moi", PLAN | days())
+    page = official.post("/chien-dich/moi", PLAN | days() | {"name": "quy IV/2026"}, status=409)
+    made = s.scalars(select(Campaign)).one()
+    assert f"/chien-dich/{made.id}" in page.links()
+    assert page.form("/chien-dich/moi")["name"] == ["quy IV/2026"]
+    official.send(page, "/chien-dich/moi", anyway="1")
+    assert len(s.scalars(select(Campaign)).all()) == 2
+
+
+def test_a_form_that_has_made_a_campaign_and_comes_back_changed_is_asked_about(visitor, s, w):
+    official = visitor.as_(w.cuc)
+    page = official.get("/chien-dich/moi")
+    official.send(page, "/chien-dich/moi", every="50")
+    asked = official.send(page, "/chien-dich/moi", every="60", status=409)
+    assert len(s.scalars(select(Campaign)).all()) == 1
+    official.send(asked, "/chien-dich/moi", anyway="1")
+    assert len(s.scalars(select(Campaign)).all()) == 2
+
+
+def test_a_campaign_that_was_called_off_may_be_planned_again(visitor, s, w):
+    official = visitor.as_(w.cuc)
+    official.post("/chien-dich/moi", PLAN | days())
+    made = s.scalars(select(Campaign)).one()
+    agreeing.end(s, made, "đổi kế hoạch", w.cuc)
+    s.commit()
+    official.post("/chien-dich/moi", PLAN | days())
