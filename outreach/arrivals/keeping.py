@@ -36,7 +36,7 @@ def keep(s: Session, record: Record, by: Account, area: Area, why: str) -> Fate:
     s.add(made)
     s.flush()
     audit.record(s, "late.create", "late", made.id, area_id=area.id, actor_id=by.id, why=why)
-    return _kept(s, by, area)
+    return _kept(s, by, area, record)
 
 
 def _when(record: Record, now: datetime) -> datetime:
@@ -54,12 +54,15 @@ def again(s: Session, kept: Late, record: Record, by: Account) -> Fate:
         return Fate(THERE)
     if kept.decided_at is not None:
         return Fate(KEPT, _("It was set aside: %(why)s", why=kept.word))
-    return _kept(s, by, kept.area)
+    return _kept(s, by, kept.area, record)
 
 
-def _kept(s: Session, by: Account, area: Area) -> Fate:
-    """Who decides; the place is named only to somebody who works or worked there: a guessed number tells nothing."""
-    if not by.area.contains(area) and not any(place.contains(area) for place in _worked_in(s, by)):
+def _kept(s: Session, by: Account, area: Area, record: Record) -> Fate:
+    """Who decides; the place is named only to somebody who works or worked there, and only of a house that there is: a
+    guessed number tells nothing."""
+    to = aim(record.url)
+    nowhere = to is not None and to.house.isdecimal() and _home(s, to.house) is None
+    if nowhere or (not by.area.contains(area) and not any(place.contains(area) for place in _worked_in(s, by))):
         return Fate(KEPT, _("It has arrived. The leader of that place decides whether it is written."))
     return Fate(KEPT, _("It has arrived. The leader or official of %(place)s decides whether it is written.",
                         place=area.full_name))  # fmt: skip
@@ -78,12 +81,18 @@ def whose(s: Session, record: Record, by: Account, bag_place: int | None = None)
     """Where a record is decided: the village that its household is in, or was to be noted in; else the author's."""
     to = aim(record.url)
     if to is not None and to.house.isdecimal():
-        home = s.get(Household, int(to.house)) if int(to.house) <= LARGEST else None
-        while home is not None and home.merged_into_id is not None:
-            home = s.get_one(Household, home.merged_into_id)
+        home = _home(s, to.house)
         return home.village if home is not None else by.area
     bag = s.get(Area, bag_place) if bag_place is not None else None
     return village_named(s, record) or bag or by.area
+
+
+def _home(s: Session, number: str) -> Household | None:
+    """The household of this number, or the one it was merged into."""
+    home = s.get(Household, int(number)) if int(number) <= LARGEST else None
+    while home is not None and home.merged_into_id is not None:
+        home = s.get_one(Household, home.merged_into_id)
+    return home
 
 
 def village_named(s: Session, record: Record) -> Area | None:

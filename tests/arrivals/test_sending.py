@@ -263,10 +263,11 @@ def test_a_household_that_was_merged_meanwhile_takes_the_visit(phone, s, w):
 
 def test_a_guessed_number_tells_nobody_in_which_place_that_household_is(phone, s, w):
     lan = phone()
-    record = lan.note(*visit(w.xas_house.id))
-    told = [lan.send([record])[0]["text"] for _time in range(2)]
-    assert told == ["It has arrived. The leader of that place decides whether it is written."] * 2
-    assert s.scalars(select(Late.area_id)).all() == [w.xas_house.village_id]
+    for number in (w.xas_house.id, 987654):
+        record = lan.note(*visit(number))
+        told = [lan.send([record])[0]["text"] for _time in range(2)]
+        assert told == ["It has arrived. The leader of that place decides whether it is written."] * 2
+    assert s.scalars(select(Late.area_id).order_by(Late.id)).all() == [w.xas_house.village_id, w.dong.id]
 
 
 def test_who_worked_in_a_place_is_told_that_its_leader_decides(phone, s, w):
