@@ -6,6 +6,8 @@ import pytest
 
 from outreach import clock
 from outreach.helpdesk import keeping
+from outreach.plans import poverty as noting
+from outreach.plans.poverty import Fact
 from outreach.procedures import fees, loading, queries
 from outreach.reminders import meetings
 from tests import world
@@ -46,7 +48,13 @@ def order(s, w):
     return w.dung, f"/thu-tu-di?thon={w.dong.id}&ngo=ngo 9", {"place-1": "5"}, {"place-0": "2"}, "7"
 
 
-@pytest.mark.parametrize("sheet", [help_point, a_class, staff, figures, fee, order])
+def poverty(s, w):
+    facts = [Fact(village.id, 0, 0, hardship=False) for village in (w.dong, w.doai)]
+    noting.note(s, w.tan_hung, facts, clock.today(), "QĐ", w.cuc)
+    return w.cuc, "/ho-ngheo", {"poor-1": "1"}, {"poor-0": "1", "near_poor-1": "1"}, "2"
+
+
+@pytest.mark.parametrize("sheet", [help_point, a_class, staff, figures, fee, order, poverty])
 def test_an_older_page_puts_nothing_back_and_asks_where_both_said_other(visitor, s, w, sheet):
     who, door, first, second, other = sheet(s, w)
     s.commit()

@@ -6,11 +6,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import FieldList, HiddenField, SelectMultipleField, ValidationError
+from wtforms import Field, FieldList, HiddenField, SelectMultipleField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach import clock
-from outreach.fields import DayField, Form, WholeField, line_up, text
+from outreach.fields import DayField, WholeField, line_up, text
+from outreach.meanwhile import EditForm, by_key
 from outreach.plans.poverty import Fact
 from outreach.plans.queries import Facts
 
@@ -19,7 +20,7 @@ COUNT = [Optional(), NumberRange(0, MOST)]
 ASTRAY = 1.5  # so many times the households on the list: a slip of the pen, not a list that is behind
 
 
-class PovertyForm(Form):
+class PovertyForm(EditForm):
     """The review's day and source; poor and near-poor households of each village, and whether it is in hardship."""
 
     as_of = DayField(_l("Day of the review"), [InputRequired(_l("Please fill this in."))])
@@ -33,7 +34,7 @@ class PovertyForm(Form):
 
     @classmethod
     def of(cls, known: Facts, listed: Mapping[int, int]) -> "PovertyForm":
-        """A row for each village as it was noted last, or as sent."""
+        """A row for each village as it was noted last, or as sent, over what stands."""
         facts = [fact for _village, fact in known.rows]
         rows: dict[str, Any] = {
             "village": [str(village.id) for village, _fact in known.rows],
@@ -42,14 +43,20 @@ class PovertyForm(Form):
         }
         special = [str(village.id) for village, fact in known.rows if fact and fact.hardship]
         head = {"as_of": known.as_of or clock.today(), "source": known.source, "hardship": special}
-        form, drawn = cls(**rows, **head), cls(formdata=None, **rows)
+        form, drawn, now = cls(**rows, **head), cls(formdata=None, **rows), cls(formdata=None, **rows, **head)
         sent = form.village.entries
         for name in ("poor", "near_poor"):
             form.village.entries = sent
             line_up(form.village, form[name], drawn.village, drawn[name])
-        form.hardship.choices = [(value, value) for value in rows["village"]]
+            for row, (village, _fact) in zip(form[name], known.rows, strict=True):
+                row.label.text = f"{row.label.text}: {village.full_name}"
+        form.hardship.choices = [(str(village.id), village.title) for village, _fact in known.rows]
         form.listed = listed
-        return form
+        return form.over(now)
+
+    def edited(self) -> dict[str, Field]:
+        """The head, and the counts by their villages."""
+        return super().edited() | by_key(self.village, self.poor) | by_key(self.village, self.near_poor)
 
     def validate_as_of(self, field: Any) -> None:
         """No review is held tomorrow."""

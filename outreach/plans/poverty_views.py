@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, Response, flash, url_for
 from flask_babel import ngettext
 
-from outreach import clock, db, web
+from outreach import clock, db, meanwhile, web
 from outreach.accounts.access import me
 from outreach.accounts.models import OFFICIAL
 from outreach.areas.models import VILLAGE
@@ -31,11 +31,12 @@ def edit() -> Response:
 def update() -> Response:
     """Note it."""
     s, commune, today = db.session(), me().area, clock.today()
+    meanwhile.alone(s, "poverty", commune.id)
     known = queries.facts(s, commune)
     rows = coverage.at_level(s, commune, VILLAGE, today, today)
     form = PovertyForm.of(known, {row.place.id: row.counts.in_scope + row.counts.closed for row in rows})
     if not form.validate_on_submit():
-        return _page(known, form, 422)
+        return _page(known, form, form.refusal)
     as_of: date = form.as_of.data or today
     many = poverty.note(s, commune, form.facts(), as_of, form.source.data or "", me())
     s.commit()
