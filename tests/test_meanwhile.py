@@ -81,3 +81,12 @@ def test_who_looks_after_a_house_is_asked_about_when_two_have_just_said_it(visit
     leader.send(leader.get(door), door, to=str(w.lan.id))
     asked = leader.send(older, door, to=str(w.minh.id), status=409)
     assert "<td>Trần Thị Lan</td><td>Bùi Đức Minh</td>" in asked.text
+
+
+def test_a_communes_standard_is_asked_about_when_two_have_just_set_it(visitor, s, w):
+    official, door = visitor.as_(w.cuc), "/tieu-chuan"
+    older = official.get(door)
+    official.send(older, door, needed="1")
+    asked = official.send(older, door, needed="2", status=409)
+    assert "<td>1</td><td>2</td>" in asked.text
+    assert official.get(door).form(door)["needed"] == ["1"]

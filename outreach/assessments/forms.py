@@ -11,6 +11,7 @@ from outreach.assessments import certificates, names
 from outreach.assessments.standard import Standard
 from outreach.fields import Form, choices, text
 from outreach.lib import words
+from outreach.meanwhile import EditForm
 
 AT_LEAST_ONE = _l("Please tick at least one skill.")
 
@@ -31,7 +32,7 @@ class WithdrawForm(Form):
     reason = text(_l("Why is it taken back?"), most=300)
 
 
-class StandardForm(Form):
+class StandardForm(EditForm):
     """Which skills count in this commune, and how many are needed."""
 
     skills = choices(_l("Which skills count here?"), [], validators=[InputRequired(AT_LEAST_ONE)])

@@ -1,9 +1,11 @@
 """Doors of the assessments room: who is ready, one person's skills, confirming and taking back, the standard."""
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, url_for
 from flask_babel import gettext as _
 
-from outreach import clock, db, web
+from outreach import clock, db, meanwhile, web
 from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER
 from outreach.assessments import confirming, evidence, names, queries, standard
@@ -84,28 +86,33 @@ def say(id: int) -> Response:
 @web.allow(OFFICIAL)
 def edit() -> Response:
     """The standard that holds in this commune, and where it comes from."""
-    holds = queries.standard_for(db.session(), me().area)
-    form = StandardForm(data={"skills": [one.id for one in holds.skills], "needed": holds.needed})
-    return _standard_page(form)
+    return _standard_page(_standard_form())
 
 
 @doors.route("/tieu-chuan", methods=["POST"])
 @web.allow(OFFICIAL)
 def update() -> Response:
     """Set this commune's own standard."""
-    s, form = db.session(), StandardForm()
-    form.offer(queries.default())
+    s = db.session()
+    meanwhile.alone(s, "standard", me().area_id)
+    form = _standard_form().over(_standard_form(formdata=None))
     if not form.validate_on_submit():
-        return _standard_page(form, 422)
+        return _standard_page(form, form.refusal)
     confirming.set_standard(s, me().area, form.skills.data or [], form.needed.data, me())
     s.commit()
     flash(_("The standard of this commune is set. Earlier confirmations stay as they are."), "success")
     return web.see_other(url_for(".edit"))
 
 
+def _standard_form(**kw: Any) -> StandardForm:
+    holds = queries.standard_for(db.session(), me().area)
+    form = StandardForm(data={"skills": [one.id for one in holds.skills], "needed": holds.needed}, **kw)
+    form.offer(queries.default())
+    return form
+
+
 def _standard_page(form: StandardForm, status: int = 200) -> Response:
     default = queries.default()
-    form.offer(default)
     own = queries.newest(db.session(), me().area)
     abouts = {one.id: names.about(one) for one in default.skills}
     return web.page("assessments/standard.html", status=status, form=form, default=default, own=own, abouts=abouts)
