@@ -82,3 +82,13 @@ def test_a_number_taken_with_one_tap_does_not_hide_that_another_was_typed(visito
     dung.send(page, door)
     s.expire_all()
     assert w.sen.phone == w.hanh.phone
+
+
+def test_of_two_choices_of_several_both_are_shown_in_words(visitor, s, w):
+    lan, dung, door = visitor.as_(w.lan), visitor.as_(w.dung), f"/ho/{w.sens_house.id}/sua"
+    older = dung.get(door)
+    lan.send(lan.get(door), door, family_types=["farmers", "women"])
+    page = dung.send(older, door, family_types=["pupil"], status=409)
+    theirs = "Family with Women's Union members, Family with Farmers' Union members"
+    assert f"<td>{theirs}</td><td>Family with pupils</td>" in page.text.replace("&#39;", "'")
+    assert page.form(door)["family_types"] == ["pupil"]
