@@ -91,11 +91,11 @@ def _unread(record: Record) -> Fate:
 
 def _kept(s: Session, records: Sequence[Record]) -> dict[str, Late]:
     marks = {record.client_id for record in records}
-    marks |= {mark for record in records for mark in _speaks_of(record)}
+    marks |= {mark for record in records for mark in speaks_of(record)}
     return {one.client_id: one for one in s.scalars(select(Late).where(Late.client_id.in_(marks)))} if marks else {}
 
 
-def _speaks_of(record: Record) -> list[str]:
+def speaks_of(record: Record) -> list[str]:
     """The client_ids of earlier records that this one speaks of."""
     to = judging.aim(record.url)
     texts = [value for name, value in record.fields if name in NAMES_PEOPLE] + ([to.house] if to else [])
@@ -157,7 +157,7 @@ class _Sorting:
             return keeping.again(self.s, self.kept[record.client_id], record, self.whole.by)
         if record.by is not None and record.by != self.whole.by.id:
             return Fate(REFUSED, _("Somebody else wrote this on your phone. Whoever wrote it must sign in to send it."))
-        unknown = [mark for mark in _speaks_of(record) if mark not in self.made]
+        unknown = [mark for mark in speaks_of(record) if mark not in self.made]
         if any(mark in self.kept for mark in unknown):
             return self._keep(record)
         if not self._fits(record):
@@ -230,7 +230,7 @@ class _Sorting:
 
     def _made(self) -> dict[str, tuple[str, int]]:
         """What earlier records made: by client_id, a household or a member."""
-        marks = {mark for record in self.records for mark in _speaks_of(record)}
+        marks = {mark for record in self.records for mark in speaks_of(record)}
         if not marks:
             return {}
         found = self.s.execute(
@@ -260,7 +260,7 @@ class _Sorting:
 
     def _resolved(self, record: Record) -> Record:
         """The record with the numbers of what earlier records made."""
-        if not _speaks_of(record):
+        if not speaks_of(record):
             return record
         url = re.sub(r"~[0-9a-f-]{36}", lambda found: self._number(found[0]), record.url.lower())
         fields = tuple((n, self._number(v.lower()) if n in NAMES_PEOPLE else v) for n, v in record.fields)

@@ -1,21 +1,18 @@
 """Deciding about a late record: written in its author's name by the same verbs as any, or set aside with a reason."""
 
-from typing import Any, NamedTuple
+from collections.abc import Collection
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from outreach import fields
 from outreach.accounts.models import Account
-from outreach.arrivals import judging, sending
-from outreach.arrivals.judging import ACCEPTED, HOUSEHOLD, THERE, Desk, Fate
+from outreach.arrivals import sending
+from outreach.arrivals.judging import ACCEPTED, THERE, Fate
 from outreach.arrivals.models import Late
-from outreach.arrivals.recorded import Record
 from outreach.arrivals.sending import Whole
-from outreach.bag.reading import moment
-from outreach.households.models import Household
 from outreach.latecomers import late
 
-NOT_SHOWN = ("client_id", "csrf_token", "at", "base", "village", "wording")
+TAKEN = (ACCEPTED, THERE)
 
 
 class Own(Exception):
@@ -27,10 +24,34 @@ def write(s: Session, kept: Late, by: Account, *, anyway: bool) -> Fate:
     what looks alike, or at the ambassador who stands now. What is not accepted is left as it is. Raises Own.
     """
     _not_own(kept, by)
-    fate = sending.judge(s, Whole(kept.author, by, keeps=False), [record(kept, anyway=anyway)])[0]
-    if fate.fate in (ACCEPTED, THERE):
+    fate = sending.judge(s, Whole(kept.author, by, keeps=False), [late.record(kept, anyway=anyway)])[0]
+    if fate.fate in TAKEN:
         late.decide(s, kept, by, written=True)
     return fate
+
+
+class Step(NamedTuple):
+    """A record, and what became of it."""
+
+    kept: Late
+    fate: Fate
+
+
+def write_together(s: Session, kept: Late, by: Account, *, seen: Collection[int], agreed: Collection[int]) -> Step:
+    """Write it and before it those it waits for: all of them or, with the one that stands in the way, none.
+
+    `seen`: the ids of those that were shown to whoever decides; `agreed`: of which they say "all the same". Raises Own.
+    """
+    with s.begin_nested() as step:
+        for one in [*(one for one in late.ahead(s, kept, by) if one.id in seen), kept]:
+            s.refresh(one, with_for_update={"of": Late})
+            if one.decided_at is not None:
+                continue
+            fate = write(s, one, by, anyway=one.id in agreed)
+            if fate.fate not in TAKEN:
+                step.rollback()
+                return Step(one, fate)
+    return Step(kept, Fate(ACCEPTED))
 
 
 def set_aside(s: Session, kept: Late, by: Account, word: str) -> None:
@@ -42,34 +63,3 @@ def set_aside(s: Session, kept: Late, by: Account, word: str) -> None:
 def _not_own(kept: Late, by: Account) -> None:
     if kept.author_id == by.id:
         raise Own
-
-
-def record(kept: Late, *, anyway: bool = False) -> Record:
-    """What was sent, as it is judged."""
-    said = [(name, value) for name, value in kept.fields if name != "said_at" and not (anyway and name == "base")]
-    to = judging.aim(kept.url)
-    if to is not None and to.form == HOUSEHOLD and not any(name == "village" for name, _value in said):
-        said.append(("village", str(kept.area_id)))
-    if anyway:
-        said.append(("anyway", "1"))
-    shown = next((moment(value) for name, value in kept.fields if name == "said_at"), None)
-    return Record(kept.client_id, kept.url, tuple(said), kept.at, shown)
-
-
-class Told(NamedTuple):
-    """A late record in words: at which household (if it can be seen), and what each field says."""
-
-    home: Household | None
-    said: list[tuple[Any, str]]
-
-
-def told(s: Session, kept: Late, by: Account) -> Told:
-    """What it says, for the one who decides."""
-    found = record(kept)
-    to = judging.aim(kept.url)
-    home = sending.home(s, by, int(to.house)) if to is not None and to.house.isdecimal() else None
-    if to is None:
-        return Told(None, [])
-    form = judging.form(Desk(s, kept.author, by, lambda _id: home), to.form, home, found)
-    said = [(one.label.text, fields.shown(one)) for one in form if one.name not in NOT_SHOWN]
-    return Told(home, [(label, text) for label, text in said if text])

@@ -11,11 +11,11 @@ from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
-from outreach.arrivals.judging import aim
+from outreach.arrivals import sending
+from outreach.arrivals.judging import HOUSEHOLD, aim
 from outreach.arrivals.models import HANDED_IN, OUT_OF_REACH, SUSPENDED, Late
-from outreach.households import queries as households
-from outreach.households.models import Household
-from outreach.web import LARGEST
+from outreach.arrivals.recorded import Record
+from outreach.bag.reading import moment
 
 MOST = 50  # of a page
 WHY = {
@@ -51,12 +51,39 @@ def decide(s: Session, kept: Late, by: Account, *, written: bool, word: str = ""
     audit.record(s, act, "late", kept.id, area_id=kept.area_id, actor_id=by.id, author=kept.author_id)
 
 
-def homes(s: Session, account: Account, lates: Sequence[Late]) -> dict[int, Household]:
-    """The households that late records speak of, by late record's id, as far as this account sees them."""
-    named = {one.id: int(to.house) for one in lates if (to := aim(one.url)) is not None and to.house.isdecimal()}
-    wanted = households.visible_to(account).where(Household.id.in_(n for n in named.values() if n <= LARGEST))
-    found = {home.id: home for home in s.scalars(wanted)} if named else {}
-    return {late_id: found[number] for late_id, number in named.items() if number in found}
+def record(kept: Late, *, anyway: bool = False) -> Record:
+    """What was sent, as it is judged."""
+    said = [(name, value) for name, value in kept.fields if name != "said_at" and not (anyway and name == "base")]
+    to = aim(kept.url)
+    if to is not None and to.form == HOUSEHOLD and not any(name == "village" for name, _value in said):
+        said.append(("village", str(kept.area_id)))
+    if anyway:
+        said.append(("anyway", "1"))
+    shown = next((moment(value) for name, value in kept.fields if name == "said_at"), None)
+    return Record(kept.client_id, kept.url, tuple(said), kept.at, shown)
+
+
+def marks(kept: Late) -> list[str]:
+    """The client_ids of earlier records that it speaks of."""
+    return sending.speaks_of(record(kept))
+
+
+def spoken_of(s: Session, lates: Sequence[Late], account: Account) -> Sequence[Late]:
+    """The late records of the same authors that these speak of, as far as this account answers for them."""
+    named = {mark for one in lates for mark in marks(one)}
+    authors = {one.author_id for one in lates}
+    wanted = visible_to(account).where(Late.client_id.in_(named), Late.author_id.in_(authors))
+    return s.scalars(wanted.order_by(Late.id)).all() if named else []
+
+
+def ahead(s: Session, kept: Late, account: Account) -> list[Late]:
+    """The late records that must be written before this one, the first of them first; also those set aside."""
+    found: dict[int, Late] = {}
+    wanted: Sequence[Late] = [kept]
+    while wanted:
+        wanted = [one for one in spoken_of(s, wanted, account) if not one.written and one.id not in found]
+        found |= {one.id: one for one in wanted if one is not kept}
+    return [found[number] for number in sorted(found)]
 
 
 def how_many(s: Session, account: Account) -> int:

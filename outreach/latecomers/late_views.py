@@ -1,6 +1,6 @@
 """Doors to what came too late: read it, have it written in its author's name, or set it aside with a reason."""
 
-from typing import Any
+from collections.abc import Collection
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
@@ -9,19 +9,13 @@ from flask_babel import lazy_gettext as _l
 from outreach import db, fields, web
 from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL
-from outreach.arrivals.judging import ACCEPTED, AMBASSADOR, ASKED, HOUSEHOLD, MEMBER, THERE, VISIT, Fate, aim
+from outreach.arrivals.judging import ASKED
 from outreach.arrivals.models import Late
 from outreach.households import differing
-from outreach.latecomers import deciding, late
+from outreach.latecomers import deciding, late, telling
+from outreach.latecomers.deciding import Step
 
 doors = Blueprint("late", __name__)
-FORMS = {
-    HOUSEHOLD: _l("Register a household"),
-    MEMBER: _l("Add a person"),
-    AMBASSADOR: _l("Register the digital ambassador"),
-    VISIT: _l("Visit"),
-    "": _l("A form of an older release"),
-}
 
 
 class AsideForm(fields.Form):
@@ -37,8 +31,8 @@ def index() -> Response:
     s = db.session()
     waiting = late.waiting(s, me())
     return web.page(
-        "latecomers/late.html", waiting=waiting, homes=late.homes(s, me(), waiting), decided=late.decided(s, me()),
-        names={one.id: _name(one) for one in waiting}, why=late.WHY,
+        "latecomers/late.html", waiting=waiting, told=telling.telling(s, waiting, me()), decided=late.decided(s, me()),
+        why=late.WHY,
         differing=differing.waiting(s, me()),
     )  # fmt: skip
 
@@ -65,16 +59,12 @@ def decide(id: int) -> Response:
         return _page(kept, AsideForm(formdata=None), 409)
 
 
-def _name(kept: Late) -> Any:
-    to = aim(kept.url)
-    return FORMS[to.form if to else ""]
-
-
 def _write(kept: Late) -> Response:
-    s = db.session()
-    fate = deciding.write(s, kept, me(), anyway="anyway" in request.form)
-    if fate.fate not in (ACCEPTED, THERE):
-        return _page(kept, AsideForm(formdata=None), 409 if fate.fate == ASKED else 422, fate)
+    s, agreed = db.session(), set(request.form.getlist("anyway", type=int))
+    step = deciding.write_together(s, kept, me(), seen=set(request.form.getlist("ahead", type=int)), agreed=agreed)
+    if step.fate.fate not in deciding.TAKEN:
+        status = 409 if step.fate.fate == ASKED else 422
+        return _page(kept, AsideForm(formdata=None), status, step, agreed)
     s.commit()
     flash(_("It is written in the name of %(name)s.", name=kept.author.name), "success")
     return web.see_other(url_for(".index"))
@@ -90,8 +80,14 @@ def _set_aside(kept: Late) -> Response:
     return web.see_other(url_for(".index"))
 
 
-def _page(kept: Late, form: AsideForm, status: int = 200, fate: Fate | None = None) -> Response:
+def _page(
+    kept: Late, form: AsideForm, status: int = 200, step: Step | None = None, agreed: Collection[int] = ()
+) -> Response:
+    s = db.session()
+    ahead = late.ahead(s, kept, me())
+    asks = {step.kept.id} if step and step.fate.fate == ASKED else set()
     return web.page(
-        "latecomers/late_one.html", "main", status=status, late=kept, told=deciding.told(db.session(), kept, me()),
-        form=form, fate=fate, name=_name(kept), why=late.WHY, own=kept.author_id == me().id, asked=ASKED,
+        "latecomers/late_one.html", "main", status=status, late=kept, told=telling.telling(s, [kept, *ahead], me()),
+        ahead=ahead, form=form, step=step, why=late.WHY, own=kept.author_id == me().id, agreed={*agreed, *asks},
+        asks=bool(asks),
     )  # fmt: skip

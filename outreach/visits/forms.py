@@ -79,6 +79,13 @@ class VisitForm(Form):
         self.observed.choices = _skills(self.observed.data or ())
         self.came.choices = [(a.id, a.name) for a in colleagues()] if self.came.data else []
 
+    def explain(self) -> None:
+        """Know the words of what was ticked, at whichever household: to be read, not judged."""
+        self.outcome.choices = list(names.OUTCOME_NAMES.items())
+        self.taught.choices = _lessons(self.taught.data or ())
+        self.observed.choices = _skills(self.observed.data or ())
+        self.again.choices = _days(clock.today(), self.next_day())
+
     def offer(self, household: Household, colleagues: Sequence[Account]) -> None:
         """Know it, and fill in what only a page needs: all lessons, skills and colleagues, the days to come, a mark."""
         self.expect(household, lambda: colleagues)

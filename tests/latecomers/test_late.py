@@ -1,8 +1,11 @@
 """Late records: nothing is dropped; the leader or official reads them, has them written, or sets them aside."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from outreach import clock
 from outreach.accounts import registering
 from outreach.accounts.models import AuditEntry
 from outreach.arrivals.models import Late
@@ -88,6 +91,66 @@ def test_a_household_and_what_speaks_of_it_are_written_one_after_the_other(phone
     assert (queries.ambassador(made).member.name, made.village) == ("Trần Thị Mơ", w.dong)
     assert s.scalars(select(Visit)).one().by == w.lan
     assert recounting.differing(s) == []
+
+
+def test_a_visit_to_a_house_that_is_itself_late_is_shown_whole_and_names_what_it_waits_for(
+    phone, visitor, s, w, suspend
+):
+    lan = phone()
+    house = lan.note(*household("Trần Văn Dê"))["client_id"]
+    again = {"again": "other", "next_on": (clock.today() + timedelta(days=9)).isoformat(), "note": "Bà bận"}
+    lan.note(*visit(f"~{house}", f"~{house}.head", "helped", came=w.minh.id, **again))
+    suspend(w.lan)
+    lan.send()
+    home, call = lates(s)
+    dung, door = visitor.as_(w.dung), f"/den-muon/{call.id}"
+    for page in (dung.get(door), dung.post(door, status=422)):
+        for said in ("Trần Văn Dê", "Did it with help", "Bà bận", "Bùi Đức Minh", again["next_on"]):
+            assert said in page.words, said
+        assert f"/den-muon/{home.id}" in page.links()
+    assert s.scalars(select(Visit)).all() == []
+
+
+def test_a_visit_and_the_house_it_waits_for_are_written_in_one_act_and_twice_is_harmless(phone, visitor, s, w, suspend):
+    lan = phone()
+    house = lan.note(*household("Trần Văn Dê"))["client_id"]
+    girl = lan.note(*member(f"~{house}", "Trần Thị Mơ", birth_year="2001"))["client_id"]
+    lan.note(*visit(f"~{house}", f"~{girl}"))
+    suspend(w.lan)
+    lan.send()
+    dung, door = visitor.as_(w.dung), f"/den-muon/{lates(s)[2].id}"
+    page = dung.get(door)
+    assert "Write the 2 records it waits for, and this one" in page.words
+    dung.send(page, door)
+    assert "Somebody decided this meanwhile" in dung.follow(dung.send(page, door)).words
+    assert [late.written for late in lates(s)] == [True] * 3
+    made = s.scalars(select(Visit)).one()
+    assert (made.household.head_name, [m.name for m in made.met]) == ("Trần Văn Dê", ["Trần Thị Mơ"])
+    assert recounting.differing(s) == []
+
+
+def test_of_a_house_and_its_visit_neither_is_written_where_one_raises_a_question(phone, visitor, s, w, suspend):
+    lan = phone()
+    house = lan.note(*household("Hoàng Thị Sen", phone="0912 345 678"))["client_id"]
+    lan.note(*visit(f"~{house}", f"~{house}.head"))
+    w.sens_house.phone = "+84912345678"
+    suspend(w.lan)
+    lan.send()
+    dung, door = visitor.as_(w.dung), f"/den-muon/{lates(s)[1].id}"
+    asked = dung.send(dung.get(door), door, status=409)
+    assert "It looks like a household that is on the list" in asked.words
+    assert [late.written for late in lates(s)] == [None, None]
+    dung.send(asked, door)
+    assert [late.written for late in lates(s)] == [True, True]
+
+
+def test_what_speaks_of_a_house_that_nobody_here_can_see_is_still_shown(phone, visitor, s, w):
+    lan = phone()
+    lan.note(*visit(987654, 987655, "shown", note="Nhà cuối ngõ"))
+    lan.send()
+    page = visitor.as_(w.dung).get(f"/den-muon/{lates(s)[0].id}").words
+    for said in ("one that cannot be seen from here", "Was shown how", "Nhà cuối ngõ", "somebody who cannot be seen"):
+        assert said in page, said
 
 
 def test_of_two_ambassadors_the_leader_is_asked_too(phone, visitor, s, w, suspend):
