@@ -40,3 +40,4 @@ class Late(Base):
 
     author: Mapped[Account] = relationship(foreign_keys=[author_id])
     area: Mapped[Area] = relationship()
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])

@@ -28,7 +28,9 @@ WHY = {
 def visible_to(account: Account) -> Select[Late]:
     """The late records that somebody answers for: a leader those of the village, an official those of the commune."""
     inside = select(Area.id).where(areas.within(account.area))
-    return select(Late).where(Late.area_id.in_(inside)).options(joinedload(Late.author), joinedload(Late.area))
+    return select(Late).where(Late.area_id.in_(inside)).options(
+        joinedload(Late.author), joinedload(Late.area), joinedload(Late.decided_by)
+    )  # fmt: skip
 
 
 def waiting(s: Session, account: Account) -> Sequence[Late]:
@@ -41,6 +43,12 @@ def decided(s: Session, account: Account) -> Sequence[Late]:
     """Those decided last."""
     found = visible_to(account).where(Late.decided_at.is_not(None)).order_by(Late.decided_at.desc(), Late.id.desc())
     return s.scalars(found.limit(MOST)).all()
+
+
+def own(s: Session, account: Account) -> Sequence[Late]:
+    """Somebody's own, wherever they are decided, the newest first; at most a page."""
+    mine = select(Late).where(Late.author_id == account.id).order_by(Late.received_at.desc(), Late.id.desc())
+    return s.scalars(mine.limit(MOST).options(joinedload(Late.area), joinedload(Late.decided_by))).all()
 
 
 def decide(s: Session, kept: Late, by: Account, *, written: bool, word: str = "") -> None:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from outreach import db, fields, web
 from outreach.accounts.access import me
-from outreach.accounts.models import LEADER, OFFICIAL
+from outreach.accounts.models import LEADER, OFFICIAL, ROLES
 from outreach.arrivals.judging import ASKED
 from outreach.arrivals.models import Late
 from outreach.households import differing
@@ -35,6 +35,15 @@ def index() -> Response:
         why=late.WHY,
         differing=differing.waiting(s, me()),
     )  # fmt: skip
+
+
+@doors.get("/den-muon/cua-toi")
+@web.allow(*ROLES)
+def mine() -> Response:
+    """What became of one's own."""
+    s = db.session()
+    found = late.own(s, me())
+    return web.page("latecomers/mine.html", lates=found, told=telling.telling(s, found, me()))
 
 
 @doors.get("/den-muon/<int:id>")

@@ -216,6 +216,27 @@ def test_of_two_who_decide_the_second_learns_of_it(phone, visitor, s, w, suspend
     assert lates(s)[0].written is True
 
 
+def test_whoever_sent_a_late_record_learns_who_decided_what_and_why(phone, visitor, s, w, suspend):
+    lan = phone()
+    for note in ("Bà bận", "Bà vắng"):
+        lan.note(*visit(w.sens_house.id, w.sen.id, note=note))
+    suspend(w.lan)
+    lan.send()
+    one, other = lates(s)
+    registering.resume(s, w.cuc, w.lan)
+    s.commit()
+    mine = visitor.as_(w.lan)
+    assert mine.get("/den-muon/cua-toi").words.count("Waits for a decision") == 2
+    visitor.as_(w.dung).post(f"/den-muon/{one.id}")
+    visitor.as_(w.dung).post(f"/den-muon/{other.id}", {"aside": "1", "word": "Hôm đó tổ chưa đi"})
+    for door in ("/hom-nay", "/so-tham/cua-toi"):
+        assert "/den-muon/cua-toi" in mine.get(door).links()
+    page = mine.get("/den-muon/cua-toi").words
+    for said in ("Written", "Set aside", "Hôm đó tổ chưa đi", "Phạm Văn Dũng", "Bà vắng", "Hoàng Thị Sen"):
+        assert said in page, said
+    assert "Bà vắng" not in visitor.as_(w.minh).get("/den-muon/cua-toi").words
+
+
 def test_volunteers_do_not_decide_and_strangers_sign_in(visitor, w):
     visitor.as_(w.lan).get("/den-muon", status=403)
     visitor.as_(w.lan).post("/den-muon/1", status=403)
