@@ -29,6 +29,7 @@ from outreach.visits.forms import CLOCK_BEHIND, VisitForm
 from outreach.visits.recording import OtherContent, Recorded, VisitDraft
 
 ACCEPTED, THERE, REFUSED, ASKED, KEPT, WAITS = "accepted", "there", "refused", "asked", "kept", "waits"
+TAKEN = (ACCEPTED, THERE, KEPT)  # the phone need hold it no more
 HOUSEHOLD, MEMBER, AMBASSADOR, VISIT = "ho", "nguoi/moi", "dai-su", "tham"
 SAME_MEMBER = "member.same"  # of a receipt: nothing was written, the person was there already
 NO_TOKEN = {"csrf": False}  # the door asks for the same origin instead

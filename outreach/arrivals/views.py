@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from outreach import db, web
 from outreach.accounts.access import me_or_none
 from outreach.arrivals import recorded, sending
+from outreach.arrivals.judging import TAKEN
 from outreach.arrivals.models import OUT_OF_REACH, SUSPENDED
 from outreach.arrivals.sending import Whole
 from outreach.bag import answering, handsets, reading
@@ -29,5 +30,6 @@ def create() -> Response:
         fates = sending.judge(s, Whole(by, by, place), records)
     else:  # nobody asks somebody to sign in who may not, or whose session ended with the role
         fates = sending.apart(s, by, records, OUT_OF_REACH if by.is_active else SUSPENDED, place)
+    handsets.arrived(handset, sum(fate.fate in TAKEN for fate in fates))
     s.commit()
     return answering.told({"fates": [fate.told(record.client_id) for fate, record in zip(fates, records, strict=True)]})

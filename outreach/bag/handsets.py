@@ -28,6 +28,21 @@ def heard(handset: Handset, waiting: int, seconds_ahead: int, *, sends: bool) ->
         handset.sent_at = handset.seen_at
 
 
+def arrived(handset: Handset, number: int) -> None:
+    """So many of what it held have come: it may never be heard of again."""
+    handset.waiting = max(0, handset.waiting - number)
+
+
+def give_up(s: Session, handset: Handset, by: Account) -> None:
+    """Wait no more for what it held; should that come all the same, it is taken as ever."""
+    if handset.waiting:
+        audit.record(
+            s, "handset.give_up", "handset", handset.id, area_id=handset.account.area_id, actor_id=by.id,
+            records=handset.waiting,
+        )  # fmt: skip
+        handset.waiting = 0
+
+
 def by_mark(s: Session, mark: str) -> Handset | None:
     """The handset of a file that was kept; the file is sealed by its key, which says who wrote it."""
     return s.scalars(select(Handset).where(Handset.mark == mark)).one_or_none()

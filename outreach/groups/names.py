@@ -16,6 +16,7 @@ LISTS = {
     OVERDUE: _l("Promises overdue"),
 }
 AN_HOUR = 60
+NAMED = 5  # at most, of those whose phones hold records
 
 
 def last_visit(person: Person) -> str:
@@ -65,11 +66,14 @@ def as_of(group_list: list[Group]) -> str:
     if not unsent:
         return _("No phone held anything back when it was last heard of.")
     records = sum(one.state.waiting for one in unsent)
-    return ngettext(
+    said = ngettext(
         "%(num)s phone has not sent everything: %(records)s records are not in these figures yet.",
         "%(num)s phones have not sent everything: %(records)s records are not in these figures yet.",
         len(unsent), records=records,
     )  # fmt: skip
+    owing = [p.account.name for group in group_list for p in group.people if any(one.state.waiting for one in p.phones)]
+    more = "…" if len(owing) > NAMED else ""
+    return f"{said} {_('They wait with: %(names)s.', names=', '.join(owing[:NAMED]) + more)}"
 
 
 def _ago(days: int) -> str:

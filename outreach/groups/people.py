@@ -40,7 +40,7 @@ def find(s: Session, reader: Account, account_id: int) -> Account | None:
 
 def phones(s: Session, reader: Account, person: Account) -> list[Phone]:
     """The phones that carry this person's bag."""
-    live = [one for one in handsets.listing(s, reader, person.id) if one.wiped_at is None]
+    live = [one for one in handsets.listing(s, reader, person.id) if one.wiped_at is None or one.waiting]
     return [Phone(one, phone_state(one, person.is_active, periods().today)) for one in live]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CompoundSelect, ScalarSelect, Select, case, exists, func, literal, select
+from sqlalchemy import CompoundSelect, ScalarSelect, Select, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -18,6 +18,7 @@ from outreach.accounts.models import FIELD, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import Area
 from outreach.arrivals.models import Late
+from outreach.bag import quiet
 from outreach.bag.models import Handset
 from outreach.checks.models import Doubt
 from outreach.groups import silence
@@ -159,7 +160,7 @@ def _late(villages: Sequence[int]) -> Select[int, int, int]:
 
 def _handsets(s: Session, accounts: Sequence[int]) -> Mapping[int, Sequence[Handset]]:
     found: dict[int, list[Handset]] = defaultdict(list)
-    carrying = select(Handset).where(Handset.account_id.in_(accounts), Handset.wiped_at.is_(None))
+    carrying = select(Handset).where(Handset.account_id.in_(accounts), or_(Handset.wiped_at.is_(None), quiet.owes()))
     for one in s.scalars(carrying.order_by(Handset.seen_at.desc())):
         found[one.account_id].append(one)
     return found

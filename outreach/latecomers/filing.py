@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from outreach.accounts import audit
 from outreach.accounts.models import Account
 from outreach.arrivals import recorded, sending
-from outreach.arrivals.judging import ACCEPTED, KEPT, THERE, Fate
+from outreach.arrivals.judging import KEPT, TAKEN, Fate
 from outreach.arrivals.models import HANDED_IN, SUSPENDED
 from outreach.arrivals.recorded import Record
 from outreach.arrivals.sending import Whole
@@ -50,6 +50,7 @@ def hand_in(s: Session, by: Account, file: bytes, secret_key: str) -> HandedIn:
         fates = _own(s, by, handsets.place_of(handset), records)
     else:
         fates = sending.apart(s, author, records, HANDED_IN if author.is_active else SUSPENDED)
+    handsets.arrived(handset, sum(fate.fate in TAKEN for fate in fates))
     audit.record(
         s, "handset.hand_in", "handset", handset.id, area_id=author.area_id, actor_id=by.id, records=len(records)
     )  # fmt: skip
@@ -59,8 +60,7 @@ def hand_in(s: Session, by: Account, file: bytes, secret_key: str) -> HandedIn:
 def _own(s: Session, by: Account, bag_place: int | None, records: list[Record]) -> list[Fate]:
     found = sending.judge(s, Whole(by, by, bag_place), records)
     return [
-        fate if fate.fate in (ACCEPTED, THERE, KEPT) else _apart(s, by, record, fate)
-        for record, fate in zip(records, found, strict=True)
+        fate if fate.fate in TAKEN else _apart(s, by, record, fate) for record, fate in zip(records, found, strict=True)
     ]
 
 

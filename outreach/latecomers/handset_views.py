@@ -92,6 +92,17 @@ def wipe(id: int) -> Response:
     return web.see_other(url_for(".index"))
 
 
+@doors.post("/may/<int:id>/thoi")
+@web.allow(OFFICIAL, LEADER)
+def give_up(id: int) -> Response:
+    """Note as lost what a phone held."""
+    s = db.session()
+    handsets.give_up(s, web.or_404(handsets.find(s, me(), id)), me())
+    s.commit()
+    flash(_("It is noted as lost, and no longer missed in the figures. Should it still come, it is taken."), "success")
+    return web.see_other(url_for(".index"))
+
+
 @doors.get("/tui/tep")
 @web.allow(*ROLES)
 def new_file() -> Response:

@@ -216,6 +216,14 @@ def test_a_phone_that_was_wiped_or_whose_owner_works_no_more_is_not_waited_for(s
     assert quiet.count(s, w.tan_hung, NOW - timedelta(hours=24)) == quiet.Quiet(0, 0)
 
 
+def test_what_a_phone_held_is_missing_although_it_was_wiped_and_its_owner_works_no_more(s: Session, w: World) -> None:
+    handset(s, w.lan, 30, waiting=5).wiped_at = NOW
+    w.lan.suspended_at = NOW
+    handset(s, w.minh, 367 * 24, waiting=5).wiped_at = NOW
+    s.commit()
+    assert quiet.count(s, w.tan_hung, NOW - timedelta(hours=24)) == quiet.Quiet(1, 1)
+
+
 def test_where_no_phone_carries_a_bag_nothing_is_said_of_phones(w: World, visitor: Visitor) -> None:
     assert "phones have not sent" not in reading(visitor, w.cuc).get("/do-phu/11977").words
 

@@ -44,6 +44,26 @@ def test_who_leaves_hands_everything_to_a_colleague_and_works_no_more(s, w):
     assert (held.wiped_at, handsets.is_over(held, "", None)) == (None, True), "it forgets once its two are handed in"
 
 
+def test_what_a_leavers_phone_held_is_still_missed_by_name_on_the_groups_page(visitor, s, w):
+    phone = handset(s, w.lan, waiting=5)
+    handing_over.hand_over(s, w.dung, w.lan, LEAVES, [w.minh])
+    s.commit()
+    dung = visitor.as_(w.dung)
+    page = dung.get("/to").words
+    assert "1 phone has not sent everything: 5 records" in page
+    assert "They wait with: Trần Thị Lan." in page
+    dung.get(f"/to/nguoi/{w.lan.id}")
+    visitor.as_(w.minh).post(f"/may/{phone.id}/thoi", status=403)
+    visitor.as_(w.quy).post(f"/may/{phone.id}/thoi", status=404)
+    lost = f"/may/{phone.id}/thoi"
+    assert lost in dung.get(f"/may?nguoi={w.lan.id}").text
+    for _time in range(2):
+        dung.post(lost)
+    assert "No phone held anything back" in dung.get("/to").words
+    deeds = s.scalars(select(AuditEntry).where(AuditEntry.act == "handset.give_up")).all()
+    assert [(deed.actor_id, deed.details) for deed in deeds] == [(w.dung.id, {"records": 5})]
+
+
 def test_whole_lanes_are_spread_over_the_group_as_evenly_as_they_allow(s, w):
     handing_over.hand_over(s, w.dung, w.lan, RESTS, [w.minh, w.dung])
     assert carers(s) == {w.sens_house.id: w.minh.id, w.tams_house.id: w.dung.id}

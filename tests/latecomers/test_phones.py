@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from outreach import clock
+from outreach.accounts import registering
 from outreach.bag.models import Handset
 from tests.bag.phone import visit
 
@@ -55,6 +56,19 @@ def test_the_leader_sees_what_waits_on_phones_and_whose_clock_is_off(phone, visi
     assert "Android, Chrome" in page
     assert re.search(r"Waiting on the phone ?1\b", page)
     assert "40 minutes off" in page
+
+
+def test_what_came_from_the_phone_of_somebody_suspended_is_no_longer_missed(phone, s, w):
+    lan = phone()
+    for _time in range(2):
+        lan.note(*visit(w.sens_house.id, w.sen.id))
+    lan.fill()
+    registering.suspend(s, w.cuc, w.lan)
+    s.commit()
+    lan.send(lan.waiting[:1])
+    assert row(s, lan).waiting == 1
+    lan.send()
+    assert row(s, lan).waiting == 0
 
 
 def test_account_pages_lead_to_the_phones(visitor, w):
