@@ -1,13 +1,14 @@
 """Deciding about a late record: written in its author's name by the same verbs as any, or set aside with a reason."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import Account
 from outreach.arrivals import sending
-from outreach.arrivals.judging import ACCEPTED, THERE, Fate
+from outreach.arrivals.judging import ACCEPTED, REFUSED, THERE, Fate
 from outreach.arrivals.models import Late
 from outreach.arrivals.sending import Whole
 from outreach.latecomers import late
@@ -58,6 +59,22 @@ def set_aside(s: Session, kept: Late, by: Account, word: str) -> None:
     """Write nothing, and say why; what was sent stays on record. Raises Own."""
     _not_own(kept, by)
     late.decide(s, kept, by, written=False, word=word)
+
+
+def each(s: Session, lates: Sequence[Late], by: Account, word: str = "") -> list[Step]:
+    """Write each (with a `word`: set each aside), judged on its own; what was decided before stays so."""
+    return [Step(one, _decided(s, one, by, word)) for one in lates]
+
+
+def _decided(s: Session, kept: Late, by: Account, word: str) -> Fate:
+    if kept.decided_at is not None:
+        return Fate(THERE)
+    if kept.author_id == by.id:
+        return Fate(REFUSED, _("Somebody else who answers for this place decides about it."))
+    if word:
+        set_aside(s, kept, by, word)
+        return Fate(ACCEPTED)
+    return write(s, kept, by, anyway=False)
 
 
 def _not_own(kept: Late, by: Account) -> None:

@@ -1,6 +1,7 @@
 """Late records: who answers for them, and what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
@@ -37,6 +38,22 @@ def waiting(s: Session, account: Account) -> Sequence[Late]:
     """Those that wait for a word, the oldest first; at most a page."""
     found = visible_to(account).where(Late.decided_at.is_(None)).order_by(Late.received_at, Late.id)
     return s.scalars(found.limit(MOST)).all()
+
+
+def by_day(lates: Sequence[Late]) -> list[tuple[Account, date, list[Late]]]:
+    """By who wrote them and on which day, in their order."""
+    found: dict[tuple[int, date], tuple[Account, date, list[Late]]] = {}
+    for one in lates:
+        day = clock.local(one.at).date()
+        found.setdefault((one.author_id, day), (one.author, day, []))[2].append(one)
+    return list(found.values())
+
+
+def of_day(s: Session, account: Account, author: int, day: date) -> Sequence[Late]:
+    """What somebody wrote on a day and waits for a word, in the order in which it came; at most a page."""
+    start, end = clock.day_start(day), clock.day_start(day + timedelta(days=1))
+    found = visible_to(account).where(Late.author_id == author, Late.decided_at.is_(None))
+    return s.scalars(found.where(Late.at >= start, Late.at < end).order_by(Late.id).limit(MOST)).all()
 
 
 def decided(s: Session, account: Account) -> Sequence[Late]:
@@ -99,6 +116,12 @@ def how_many(s: Session, account: Account) -> int:
     inside = select(Area.id).where(areas.within(account.area))
     counted = select(func.count(Late.id)).where(Late.area_id.in_(inside), Late.decided_at.is_(None))
     return s.scalar(counted) or 0
+
+
+def named(s: Session, account: Account, numbers: Collection[int]) -> Sequence[Late]:
+    """Those of these that this account answers for, in the order in which they came; held (see find)."""
+    found = visible_to(account).where(Late.id.in_(sorted(numbers)[:MOST]))
+    return s.scalars(found.order_by(Late.id).with_for_update(of=Late)).all()
 
 
 def find(s: Session, account: Account, late_id: int) -> Late | None:

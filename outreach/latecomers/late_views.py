@@ -1,6 +1,7 @@
 """Doors to what came too late: read it, have it written in its author's name, or set it aside with a reason."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext as _
@@ -33,7 +34,7 @@ def index() -> Response:
     return web.page(
         "latecomers/late.html", waiting=waiting, told=telling.telling(s, waiting, me()), decided=late.decided(s, me()),
         why=late.WHY,
-        differing=differing.waiting(s, me()),
+        differing=differing.waiting(s, me()), groups=late.by_day(waiting),
     )  # fmt: skip
 
 
@@ -44,6 +45,29 @@ def mine() -> Response:
     s = db.session()
     found = late.own(s, me())
     return web.page("latecomers/mine.html", lates=found, told=telling.telling(s, found, me()))
+
+
+@doors.get("/den-muon/nhom")
+@web.allow(LEADER, OFFICIAL)
+def group() -> Response:
+    """All that somebody wrote on one day, to be decided at once."""
+    author, day = request.args.get("nguoi", type=web.whole), request.args.get("ngay", type=date.fromisoformat)
+    found = late.of_day(db.session(), me(), author, day) if author and day else []
+    return _group(found, AsideForm(formdata=None)) if found else web.see_other(url_for(".index"))
+
+
+@doors.post("/den-muon/nhom")
+@web.allow(LEADER, OFFICIAL)
+def decide_group() -> Response:
+    """Write all that was shown, or set all of it aside; what became of each is shown."""
+    s, form, aside = db.session(), AsideForm(), "aside" in request.form
+    found = web.or_404(late.named(s, me(), request.form.getlist("id", type=web.whole)) or None)
+    if aside and not form.validate_on_submit():
+        return _group(found, form, 422)
+    steps = deciding.each(s, found, me(), (form.word.data or "") if aside else "")
+    told = telling.telling(s, found, me())
+    s.commit()
+    return web.page("latecomers/results.html", "main", steps=steps, told=told)
 
 
 @doors.get("/den-muon/<int:id>")
@@ -87,6 +111,11 @@ def _set_aside(kept: Late) -> Response:
     s.commit()
     flash(_("It is set aside. What was sent stays on record."), "success")
     return web.see_other(url_for(".index"))
+
+
+def _group(lates: Sequence[Late], form: AsideForm, status: int = 200) -> Response:
+    told = telling.telling(db.session(), lates, me())
+    return web.page("latecomers/group.html", "main", status=status, lates=lates, told=told, form=form)
 
 
 def _page(

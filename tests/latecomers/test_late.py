@@ -216,6 +216,49 @@ def test_of_two_who_decide_the_second_learns_of_it(phone, visitor, s, w, suspend
     assert lates(s)[0].written is True
 
 
+def test_all_that_somebody_wrote_on_a_day_is_decided_in_one_act_each_on_its_own_and_twice_is_harmless(
+    phone, visitor, s, w, suspend
+):
+    lan = phone()
+    house = lan.note(*household("Trần Văn Dê"))["client_id"]
+    lan.note(*visit(f"~{house}", f"~{house}.head", "alone"))
+    lan.note(*visit(w.sens_house.id, w.sen.id, "alone", observed="no-such-skill"))
+    suspend(w.lan)
+    lan.send()
+    dung, day = visitor.as_(w.dung), clock.today().isoformat()
+    group = f"/den-muon/nhom?nguoi={w.lan.id}&ngay={day}"
+    assert group in dung.get("/den-muon").links()
+    page = dung.get(group)
+    assert page.words.count("Did it alone") == 2
+    chosen = {"id": [str(late.id) for late in lates(s)]}
+    for _time in range(2):
+        results = dung.post("/den-muon/nhom", chosen, status=200).words
+        assert results.count("Written") == 2
+        assert "1 still waits for your word. " in results
+        assert "Not decided. Please put right what is marked" in results
+    assert s.scalars(select(Visit)).one().by == w.lan
+    aside = chosen | {"aside": "1", "word": "Thôi"}
+    dung.post("/den-muon/nhom", aside | {"word": ""}, status=422)
+    assert "All of these are decided" in dung.post("/den-muon/nhom", aside, status=200).words
+    assert [(late.written, late.word) for late in lates(s)] == [(True, ""), (True, ""), (False, "Thôi")]
+    assert dung.get(group, status=303).location.endswith("/den-muon")
+
+
+def test_nobody_decides_about_many_in_another_place_or_about_ones_own(phone, visitor, s, w):
+    dung = phone(w.dung)
+    dung.note(*visit(w.sens_house.id, w.sen.id))
+    registering.suspend(s, w.cuc, w.dung)
+    s.commit()
+    dung.send()
+    registering.resume(s, w.cuc, w.dung)
+    s.commit()
+    chosen = {"id": str(lates(s)[0].id)}
+    visitor.as_(w.quy).post("/den-muon/nhom", chosen, status=404)
+    visitor.as_(w.lan).post("/den-muon/nhom", chosen, status=403)
+    assert "Somebody else who answers" in visitor.as_(w.dung).post("/den-muon/nhom", chosen, status=200).words
+    assert lates(s)[0].decided_at is None
+
+
 def test_whoever_sent_a_late_record_learns_who_decided_what_and_why(phone, visitor, s, w, suspend):
     lan = phone()
     for note in ("Bà bận", "Bà vắng"):
