@@ -40,6 +40,12 @@ def waiting(s: Session, account: Account) -> Sequence[Late]:
     return s.scalars(found.limit(MOST)).all()
 
 
+def fates(s: Session, account: Account, ids: Collection[str]) -> Sequence[Late]:
+    """What was decided of somebody's own records with these client_ids."""
+    found = select(Late).where(Late.client_id.in_(ids), Late.author_id == account.id, Late.decided_at.is_not(None))
+    return s.scalars(found.options(joinedload(Late.decided_by))).all()
+
+
 def by_day(lates: Sequence[Late]) -> list[tuple[Account, date, list[Late]]]:
     """By who wrote them and on which day, in their order."""
     found: dict[tuple[int, date], tuple[Account, date, list[Late]]] = {}

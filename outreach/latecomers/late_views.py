@@ -12,11 +12,15 @@ from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL, ROLES
 from outreach.arrivals.judging import ASKED
 from outreach.arrivals.models import Late
+from outreach.arrivals.recorded import MOST_RECORDS
+from outreach.bag import answering, letting_in, reading
+from outreach.bag.reading import Unreadable
 from outreach.households import differing
 from outreach.latecomers import deciding, late, telling
 from outreach.latecomers.deciding import Step
 
 doors = Blueprint("late", __name__)
+doors.register_error_handler(Unreadable, answering.unreadable)
 
 
 class AsideForm(fields.Form):
@@ -68,6 +72,20 @@ def decide_group() -> Response:
     told = telling.telling(s, found, me())
     s.commit()
     return web.page("latecomers/results.html", "main", steps=steps, told=told)
+
+
+@doors.post("/tui/muon")
+@web.public
+@web.same_origin
+def fates() -> Response:
+    """What became of records that a phone handed in long ago and asks about; nothing of those that still wait."""
+    s, said = db.session(), reading.body(request)
+    handset = letting_in.known(s, reading.words(said, "mark", 36), reading.words(said, "secret", 100))
+    if handset is None:
+        raise Unreadable(404, "unknown")
+    asked = said.get("ids")
+    ids = [one for one in asked[:MOST_RECORDS] if isinstance(one, str)] if isinstance(asked, list) else []
+    return answering.told({"told": {one.client_id: telling.fate(one) for one in late.fates(s, handset.account, ids)}})
 
 
 @doors.get("/den-muon/<int:id>")

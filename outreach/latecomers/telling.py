@@ -18,6 +18,7 @@ from outreach.arrivals.models import Late
 from outreach.households import queries as households
 from outreach.households.forms import NEW, SOMEBODY_NEW
 from outreach.households.models import Household
+from outreach.i18n import show_datetime
 from outreach.latecomers import late
 from outreach.visits.forms import SOMEBODY_ELSE, VisitForm
 from outreach.web import LARGEST
@@ -56,6 +57,15 @@ class Told(NamedTuple):
 def noted(kept: Late) -> str:
     """Whom a late record notes: the name of a new household's head, or of a person."""
     return next((value for name, value in kept.fields if name in NAMES and value), "")
+
+
+def fate(kept: Late) -> str:
+    """What became of a record that was decided, as its author reads it on a phone."""
+    to, by = aim(kept.url), kept.decided_by.name if kept.decided_by else ""
+    told = {"what": FORMS[to.form if to else ""], "when": show_datetime(kept.at), "name": by}
+    if kept.written:
+        return _("%(what)s, %(when)s: written by decision of %(name)s.", **told)
+    return _("%(what)s, %(when)s: set aside by %(name)s. %(why)s", why=kept.word, **told)
 
 
 def telling(s: Session, lates: Sequence[Late], by: Account) -> dict[int, Told]:

@@ -263,6 +263,25 @@
     tag(document, "#news").focus();
   });
 
+  // What was kept apart for somebody to decide: what became of it is asked for until the person has read it.
+  async function tellLate() {
+    const { row, secret } = state.keys, late = (await sealed.all("sent")).filter(one => one.late && one.by === row.who);
+    if (!late.length) return;
+    const { told: fates } = await errand.ask("/tui/muon", { mark: row.mark, secret, ids: late.map(({ id }) => id) });
+    for (const one of late.filter(({ id }) => fates[id])) {
+      const id = `late-${one.id}`, act = async () => {
+        news = news.filter(other => other.id !== id);
+        tellNews();
+        await sealed.deal("sent", sent => sent.put({ ...one, late: false }));
+        askLate();
+      };
+      say({ id, text: fates[one.id], button: word("late-read"), act });
+    }
+  }
+  const askLate = () => state.keys && tellLate().catch(() => {}); // not now: it is asked again
+  document.addEventListener("unlocked", askLate);
+  addEventListener("online", askLate);
+
   /* ---- What the fingers do ---- */
 
   document.addEventListener("click", event => {

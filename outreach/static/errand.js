@@ -79,7 +79,7 @@ const errand = (() => {
         queue.delete(row.n);
         drafts.delete(`record:${row.id}`); // a correction that was begun and left
         sent.index("id").getKey(row.id).onsuccess = ({ target }) =>
-          sent.put({ ...(target.result && { n: target.result }), id: row.id, by: row.by, when: Date.now(), box });
+          sent.put({ ...(target.result && { n: target.result }), id: row.id, by: row.by, when: Date.now(), late: fate.fate === "kept", box });
       };
     });
     await (stays ? write : write.catch(() => sealed.deal("queue", queue => queue.delete(row.n)))); // no room for receipts
@@ -200,7 +200,7 @@ const errand = (() => {
     const kept = await sealed.one("bags", state.keys.row.who);
     if (kept) state.off = Date.now() - sealed.houseTime(kept);
     state.bag = kept ? await sealed.unlockJson(state.keys.data, kept) : null;
-    const sent = await sealed.all("sent"), old = sent.filter(({ when }) => when < Date.now() - KEPT);
+    const sent = await sealed.all("sent"), old = sent.filter(({ when, late }) => !late && when < Date.now() - KEPT);
     if (old.length) await sealed.deal("sent", rows => old.forEach(({ n }) => rows.delete(n))).catch(() => {});
     for (const { when, by, box } of sent) {
       if (by !== state.keys.row.who || when < state.bag?.asked) continue;

@@ -280,6 +280,23 @@ def test_whoever_sent_a_late_record_learns_who_decided_what_and_why(phone, visit
     assert "Bà vắng" not in visitor.as_(w.minh).get("/den-muon/cua-toi").words
 
 
+def test_a_phone_hears_what_became_of_its_own_late_records_and_of_nobody_elses(phone, visitor, s, w, suspend):
+    lan, minh = phone(), phone(w.minh)
+    ids = [lan.note(*visit(w.sens_house.id, w.sen.id, note=note))["client_id"] for note in ("Một", "Hai", "Ba")]
+    suspend(w.lan)
+    lan.send()
+    one, other, _waits = lates(s)
+    dung = visitor.as_(w.dung)
+    dung.post(f"/den-muon/{one.id}")
+    dung.post(f"/den-muon/{other.id}", {"aside": "1", "word": "Hôm đó tổ chưa đi"})
+    asked = {"ids": [*ids, 7]}
+    told = lan.post("/tui/muon", lan.head() | asked)["told"]
+    assert (told[ids[0]].split(": ")[1], sorted(told)) == ("written by decision of Phạm Văn Dũng.", sorted(ids[:2]))
+    assert "set aside by Phạm Văn Dũng. Hôm đó tổ chưa đi" in told[ids[1]]
+    assert minh.post("/tui/muon", minh.head() | asked)["told"] == {}
+    assert lan.post("/tui/muon", lan.head() | {"secret": "x"}, 404)["error"] == "unknown"
+
+
 def test_volunteers_do_not_decide_and_strangers_sign_in(visitor, w):
     visitor.as_(w.lan).get("/den-muon", status=403)
     visitor.as_(w.lan).post("/den-muon/1", status=403)
