@@ -73,7 +73,7 @@ def as_of(group_list: list[Group]) -> str:
     )  # fmt: skip
     owing = [p.account.name for group in group_list for p in group.people if any(one.state.waiting for one in p.phones)]
     more = "…" if len(owing) > NAMED else ""
-    return f"{said} {_('They wait with: %(names)s.', names=', '.join(owing[:NAMED]) + more)}"
+    return said + " " + _("They wait with: %(names)s.", names=", ".join(owing[:NAMED]) + more)
 
 
 def _ago(days: int) -> str:

@@ -52,7 +52,7 @@ PAGES = {
          f"/luyen-tap/{LESSON}/tat-ca", "/the-hoc",
          "/thu-tuc", f"/thu-tuc/{PROCEDURE}", "/diem-ho-tro", "/diem-ho-tro/11977", "/dang-nhap", "/ma-moi", "/tui",
          "/ngung-nhan-tin", "/ngung-nhan-tin/xong", "/du-lieu-mo", "/du-lieu-mo/do-phu-xa"),
-    "lan": ("/so-tham", "/so-tham/{lan}", "/tham/1/sua",
+    "lan": ("/so-tham", "/so-tham/{lan}", "/tham/1/sua", "/den-muon/cua-toi",
             "/hom-nay", "/ho/{sen}", "/ho/{sen}/tham", "/ho/{tam}/dai-su", "/nguoi/{hanh}/the-hoc",
             "/the-hoc/to/11977.1", "/nguoi/{hanh}/dong-y", "/nguoi/{hanh}/sua", "/to-di-duong/nhap",
             "/ho/{sen}/hen-nhac", "/nguoi/{hanh}/tin-nhan", "/lop-hoc", "/lop-hoc/1", "/danh-sach-goi", "/tai-khoan"),

@@ -235,7 +235,7 @@ def test_all_that_somebody_wrote_on_a_day_is_decided_in_one_act_each_on_its_own_
         results = dung.post("/den-muon/nhom", chosen, status=200).words
         assert results.count("Written") == 2
         assert "1 still waits for your word. " in results
-        assert "Not decided. Please put right what is marked" in results
+        assert "Not decided: Please put right what is marked" in results
     assert s.scalars(select(Visit)).one().by == w.lan
     aside = chosen | {"aside": "1", "word": "Thôi"}
     dung.post("/den-muon/nhom", aside | {"word": ""}, status=422)
