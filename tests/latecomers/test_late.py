@@ -111,6 +111,7 @@ def test_a_visit_to_a_house_that_is_itself_late_is_shown_whole_and_names_what_it
     assert s.scalars(select(Visit)).all() == []
 
 
+@pytest.mark.each_kind
 def test_a_visit_and_the_house_it_waits_for_are_written_in_one_act_and_twice_is_harmless(phone, visitor, s, w, suspend):
     lan = phone()
     house = lan.note(*household("Trần Văn Dê"))["client_id"]
@@ -144,6 +145,7 @@ def test_of_a_house_and_its_visit_neither_is_written_where_one_raises_a_question
     assert [late.written for late in lates(s)] == [True, True]
 
 
+@pytest.mark.each_kind
 def test_what_speaks_of_a_house_that_nobody_here_can_see_is_still_shown(phone, visitor, s, w):
     lan = phone()
     lan.note(*visit(987654, 987655, "shown", note="Nhà cuối ngõ"))
@@ -216,6 +218,7 @@ def test_of_two_who_decide_the_second_learns_of_it(phone, visitor, s, w, suspend
     assert lates(s)[0].written is True
 
 
+@pytest.mark.each_kind
 def test_all_that_somebody_wrote_on_a_day_is_decided_in_one_act_each_on_its_own_and_twice_is_harmless(
     phone, visitor, s, w, suspend
 ):
@@ -280,6 +283,7 @@ def test_whoever_sent_a_late_record_learns_who_decided_what_and_why(phone, visit
     assert "Bà vắng" not in visitor.as_(w.minh).get("/den-muon/cua-toi").words
 
 
+@pytest.mark.each_kind
 def test_a_phone_hears_what_became_of_its_own_late_records_and_of_nobody_elses(phone, visitor, s, w, suspend):
     lan, minh = phone(), phone(w.minh)
     ids = [lan.note(*visit(w.sens_house.id, w.sen.id, note=note))["client_id"] for note in ("Một", "Hai", "Ba")]
