@@ -8,23 +8,23 @@ for the leader's word. Handing back is the way to undo it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
 from outreach.accounts import audit, registering
-from outreach.accounts.models import FIELD, Account
+from outreach.accounts.models import FIELD, Account, AuditEntry
 from outreach.areas.models import Area
 from outreach.households.models import Household
 from outreach.visits import care, lanes, walking
 from outreach.visits.lanes import Lane
 from outreach.visits.models import Care
 
+DEED = "account.hand_over"
 LEAVES, MOVES, RESTS = "leaves", "moves", "rests"
 WAYS = (LEAVES, MOVES, RESTS)
-ONE_STEP: Final = timedelta(minutes=1)  # what ended within it was handed over at once, to several
 NEWS_FOR: Final = timedelta(days=7)  # so long it stands on "Hôm nay" what one took over
 
 
@@ -67,11 +67,13 @@ def hand_over(
     """
     if not registering.may_manage(by, person) or (how == MOVES and village is None):
         raise registering.NotAllowed
-    given = _give_houses(s, by, person, takers)
-    audit.record(
-        s, "account.hand_over", "account", person.id, area_id=person.area_id, actor_id=by.id, how=how,
-        households=given, to=[one.id for one in takers],
+    at = clock.now()
+    given = _give_houses(s, by, person, takers, at)
+    entry = audit.record(
+        s, DEED, "account", person.id, area_id=person.area_id, actor_id=by.id, how=how, households=given,
+        to=[one.id for one in takers],
     )  # fmt: skip
+    entry.at = at  # the moment of all its rows: by it `handed` knows them
     if how == LEAVES:
         registering.suspend(s, by, person)
     if how == MOVES and village is not None:
@@ -79,53 +81,72 @@ def hand_over(
     return given
 
 
-def _give_houses(s: Session, by: Account, person: Account, takers: Sequence[Account]) -> int:
+def _give_houses(s: Session, by: Account, person: Account, takers: Sequence[Account], at: datetime) -> int:
     """What is not handed to anybody (closed houses, or houses of a village left long ago) is nobody's from now on."""
     given = 0
     held = lanes_of(s, by, person)
     for taker, taken in (shares(held, takers) if held and takers else {}).items():
         ids = [house.id for lane in taken for house in lane.houses]
-        given += care.give(s, ids, taker, by, area_id=person.area_id)
+        given += care.give(s, ids, taker, by, area_id=person.area_id, at=at)
     rest = s.scalars(select(Care.household_id).where(Care.account_id == person.id, Care.until.is_(None))).all()
     if rest:
-        given += care.give(s, rest, None, by, area_id=person.area_id)
+        given += care.give(s, rest, None, by, area_id=person.area_id, at=at)
     return given
+
+
+class Gone(NamedTuple):
+    """A household that went on to somebody else after it was handed over: whose it is, who looks after it now."""
+
+    head_name: str
+    carer: str
 
 
 @dataclass(frozen=True)
 class Handed:
-    """What somebody handed over last, as far as it is still with those who took it."""
+    """The last step in which somebody handed houses over: those still where it put them, and those gone on since."""
 
     at: datetime
     household_ids: Sequence[int]
+    gone: Sequence[Gone]
 
 
 def handed(s: Session, person: Account) -> Handed | None:
-    """What can be handed back to the person: houses of the village where the person stands."""
-    at = s.scalar(select(func.max(Care.until)).where(Care.account_id == person.id))
+    """What can be handed back to the person: houses of the village where the person stands.
+
+    The rows of a step bear the very moment of its entry in the log: no other step, however soon, is taken for it.
+    """
+    step = (AuditEntry.subject_id == Care.account_id) & (AuditEntry.at == Care.until)
+    steps = select(func.max(Care.until)).join(AuditEntry, step).where(Care.account_id == person.id)
+    at = s.scalar(steps.where(AuditEntry.subject == "account", AuditEntry.act == DEED))
     if at is None:
         return None
     now = aliased(Care)
-    rows = (
-        select(Care.household_id)
-        .join(Household, Household.id == Care.household_id)
-        .outerjoin(now, (now.household_id == Care.household_id) & now.until.is_(None))
-        .where(Care.account_id == person.id, Care.until > at - ONE_STEP, Household.village_id == person.area_id)
-        .where(now.id.is_(None) | ((now.since == Care.until) & (now.account_id != person.id)))
-    )
-    ids = s.scalars(rows).all()
-    return Handed(at, ids) if ids else None
+    rows = s.execute(
+        select(Household.id, Household.head_name, now.since, Account.name)
+        .join(Care, Care.household_id == Household.id)
+        .outerjoin(now, (now.household_id == Household.id) & now.until.is_(None))
+        .outerjoin(Account, Account.id == now.account_id)
+        .where(Care.account_id == person.id, Care.until == at, Household.village_id == person.area_id)
+        .where(now.id.is_(None) | (now.account_id != person.id))
+        .order_by(Household.id)
+    ).all()
+    held = [id_ for id_, _head, since, _carer in rows if since in (None, at)]
+    gone = [Gone(head, carer) for _id, head, since, carer in rows if since not in (None, at)]
+    return Handed(at, held, gone) if held or gone else None
 
 
-def hand_back(s: Session, by: Account, person: Account) -> int:
-    """Undo it: the account works again, the houses come back; returns how many. Raises registering.NotAllowed."""
+def hand_back(s: Session, by: Account, person: Account) -> tuple[int, Sequence[Gone]]:
+    """Undo it: the account works again, the houses come back; how many did, and which stay with somebody else.
+
+    Raises registering.NotAllowed.
+    """
     if not registering.may_manage(by, person):
         raise registering.NotAllowed
     registering.resume(s, by, person)
     back = handed(s, person)
     given = care.give(s, back.household_ids, person, by, area_id=person.area_id) if back else 0
     audit.record(s, "account.hand_back", "account", person.id, area_id=person.area_id, actor_id=by.id, households=given)
-    return given
+    return given, back.gone if back else ()
 
 
 @dataclass(frozen=True)

@@ -46,11 +46,13 @@ def create(account_id: int) -> Response:
 def create_return(account_id: int) -> Response:
     """Hand back what the person handed over last."""
     s, person = db.session(), _managed(account_id)
-    given = handing_over.hand_back(s, me(), person)
+    given, gone = handing_over.hand_back(s, me(), person)
     s.commit()
     done = ngettext("%(name)s looks after %(num)s household again.", "%(name)s looks after %(num)s households again.",
                     given, name=person.name)  # fmt: skip
     flash(done, "success")
+    if gone:
+        flash(names.gone_on(gone), "warning")
     return web.see_other(url_for(".person", account_id=person.id))
 
 

@@ -1,10 +1,13 @@
 """What silence, phones and duties are called, in the reader's language."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from outreach.groups.figures import Group, Person
+from outreach.groups.handing_over import Gone
 from outreach.groups.people import HOMES, MONTH, OVERDUE, WEEK
 from outreach.groups.silence import PhoneState
 from outreach.i18n import show_date
@@ -17,6 +20,7 @@ LISTS = {
 }
 AN_HOUR = 60
 NAMED = 5  # at most, of those whose phones hold records
+MOST_NAMED = 10  # households in a sentence
 
 
 def last_visit(person: Person) -> str:
@@ -74,6 +78,16 @@ def as_of(group_list: list[Group]) -> str:
     owing = [p.account.name for group in group_list for p in group.people if any(one.state.waiting for one in p.phones)]
     more = "…" if len(owing) > NAMED else ""
     return said + " " + _("They wait with: %(names)s.", names=", ".join(owing[:NAMED]) + more)
+
+
+def gone_on(gone: Sequence[Gone]) -> str:
+    """Which households handing back leaves where they went since, and with whom they are."""
+    named = [f"{one.head_name} ({one.carer})" for one in gone[:MOST_NAMED]]
+    return ngettext(
+        "%(num)s household has gone on to somebody else since and stays there: %(households)s.",
+        "%(num)s households have gone on to somebody else since and stay there: %(households)s.",
+        len(gone), households=", ".join(named) + (" …" if gone[MOST_NAMED:] else ""),
+    )  # fmt: skip
 
 
 def _ago(days: int) -> str:

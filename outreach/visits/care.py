@@ -1,6 +1,7 @@
 """Who of the group looks after which household: rows end and new ones begin, so that it can always be told who did."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -24,14 +25,19 @@ def history(s: Session, household: Household) -> Sequence[Care]:
     return s.scalars(rows.order_by(Care.since.desc(), Care.id.desc())).all()
 
 
-def give(s: Session, household_ids: Collection[int], to: Account | None, by: Account, *, area_id: int) -> int:
+def give(
+    s: Session, household_ids: Collection[int], to: Account | None, by: Account, *, area_id: int,
+    at: datetime | None = None,
+) -> int:  # fmt: skip
     """From now on `to` (None: nobody) looks after these households of a village; how many changed hands.
+
+    `at`: the one moment of a step that gives to several; now, unless said.
 
     The households are locked in order, so that two leaders who hand out at once cannot both succeed by half.
     """
     held = select(Household.id).where(Household.id.in_(household_ids)).order_by(Household.id).with_for_update()
     ids = s.scalars(held).all()
-    now, kept = clock.now(), set[int]()
+    now, kept = at or clock.now(), set[int]()
     given: set[int] = set()
     for care in s.scalars(select(Care).where(Care.household_id.in_(ids), Care.until.is_(None)).order_by(Care.id)):
         if to and care.account_id == to.id and care.household_id not in kept:

@@ -13,7 +13,7 @@ from outreach.bag import handsets
 from outreach.bag.models import Handset
 from outreach.duties import DAILY, WORK
 from outreach.groups import handing_over
-from outreach.groups.handing_over import LEAVES, MOVES, RESTS
+from outreach.groups.handing_over import LEAVES, MOVES, RESTS, Gone
 from outreach.visits import care, planning
 from outreach.visits.lanes import House, Lane
 from outreach.visits.models import Care, FollowUp
@@ -128,10 +128,49 @@ def test_handing_back_undoes_it_but_takes_nothing_that_was_given_on_since(s, w):
     handing_over.hand_over(s, w.dung, w.lan, LEAVES, [w.minh, w.dung])
     care.give(s, [w.sens_house.id], None, w.dung, area_id=w.dong.id)
     care.give(s, [w.sens_house.id], w.minh, w.dung, area_id=w.dong.id)
-    assert handing_over.hand_back(s, w.dung, w.lan) == 1
+    assert handing_over.hand_back(s, w.dung, w.lan) == (1, [Gone(w.sens_house.head_name, w.minh.name)])
     assert w.lan.is_active
     assert carers(s) == {w.sens_house.id: w.minh.id, w.tams_house.id: w.lan.id}
-    assert handing_over.hand_back(s, w.dung, w.lan) == 0
+    assert handing_over.hand_back(s, w.dung, w.lan)[0] == 0
+
+
+def test_a_step_within_the_same_minute_as_another_gives_back_its_own_houses_only(s, w):
+    own = world.household(s, w.dong, "Lê Văn Tư", address="Ngõ 7")
+    care.give(s, [own.id], w.minh, w.dung, area_id=w.dong.id)
+    lans = {w.sens_house.id: w.lan.id, w.tams_house.id: w.lan.id}
+    handing_over.hand_over(s, w.dung, w.lan, RESTS, [w.minh])
+    assert handing_over.hand_back(s, w.dung, w.lan) == (2, [])
+    handing_over.hand_over(s, w.dung, w.minh, RESTS, [w.dung])
+    assert carers(s) == lans | {own.id: w.dung.id}
+    assert handing_over.handed(s, w.minh).household_ids == [own.id]
+    assert handing_over.hand_back(s, w.dung, w.minh) == (1, [])
+    assert carers(s) == lans | {own.id: w.minh.id}
+
+
+def test_a_house_taken_by_hand_afterwards_is_no_step_and_the_step_stays_whole(s, w):
+    handing_over.hand_over(s, w.dung, w.lan, RESTS, [w.minh, w.dung])
+    other = world.household(s, w.dong, "Lê Văn Tư", address="Ngõ 7")
+    for to in (w.lan, w.minh):
+        care.give(s, [other.id], to, w.dung, area_id=w.dong.id)
+    assert sorted(handing_over.handed(s, w.lan).household_ids) == sorted([w.sens_house.id, w.tams_house.id])
+
+
+def test_a_hand_over_sent_twice_can_still_be_handed_back(s, w):
+    for _time in range(2):
+        handing_over.hand_over(s, w.dung, w.lan, LEAVES, [w.minh])
+    assert handing_over.hand_back(s, w.dung, w.lan) == (2, [])
+
+
+def test_the_pages_name_the_houses_that_went_on_to_somebody_else(visitor, s, w):
+    handing_over.hand_over(s, w.dung, w.lan, RESTS, [w.minh, w.dung])
+    care.give(s, [w.sens_house.id], w.dung, w.dung, area_id=w.dong.id)
+    s.commit()
+    dung, path = visitor.as_(w.dung), f"/to/nguoi/{w.lan.id}"
+    stays = f"1 household has gone on to somebody else since and stays there: Hoàng Thị Sen ({w.dung.name})."
+    page = dung.get(path)
+    assert stays in page.words
+    assert stays in dung.follow(dung.send(page, f"/to/{w.lan.id}/nhan-lai")).words
+    assert stays not in dung.get(path).words
 
 
 def test_the_new_one_reads_for_a_week_on_today_what_was_taken_over(visitor, s, w):
