@@ -47,13 +47,42 @@ RULES = {
 }  # fmt: skip
 AS_IN_LISTS = {columns.CODE: CODE, columns.HEAD: HEAD, columns.VILLAGE: VILLAGE}
 IN_UTC = re.compile(r"^submission ?(date|time)$")  # without a zone these are in UTC; a phone's own clock is local
+# The app's own words for an outcome, as its pages in either language and its route sheets say them.
+OWN = {
+    words.fold(text): meant
+    for meant, texts in {
+        ALONE: ("Did it alone", "A – Did it alone", "Tự làm được", "T – Tự làm được"),
+        HELPED: (
+            "Did it with help", "H – Did it with help", "Làm được khi có người giúp", "G – Làm được khi có người giúp",
+        ),
+        SHOWN: (
+            "Was shown how, has not done it yet", "S – Was shown how", "Đã xem hướng dẫn, chưa làm được",
+            "X – Mới xem hướng dẫn",
+        ),
+        NOBODY: ("Nobody was home", "N – Nobody was home", "Không gặp ai", "V – Vắng nhà"),
+        REFUSED: ("Does not wish to take part", "R – Does not wish to take part", "Không muốn tham gia",
+                  "K – Không muốn tham gia"),
+    }.items() for text in texts
+}  # fmt: skip
+# What a rule has read, the next ones do not see: "nobody helped" is nobody's help, not nobody at home.
 OUTCOMES = (
-    (NOBODY, r"\b(nobody|no one|not home|absent|vang|khong (co )?(ai|gap|nha)|di vang)\b"),
-    (REFUSED, r"\b(refused?|declined?|tu choi|khong (dong y|tham gia|muon))\b"),
-    (HELPED, r"\b(helped|help|with help|assisted|giup|co nguoi giup|huong dan)\b"),
-    (ALONE, r"\b(alone|independent(ly)?|tu lam|tu minh|thanh thao)\b"),
-    (SHOWN, r"\b(shown|showed|demonstrated|xem|gioi thieu)\b"),
+    (NOBODY, r"\b((nobody|no one)(?! (help|want|could|can\b))( was| is| at)*( home)?|not (at )?home|absent"
+             r"|((di|nha|chu ho) )?vang (nha|mat|chu ho)|(di|nha|chu ho) vang|^vang$"
+             r"|khong (co |gap |gap duoc |thay )?(ai|chu ho|nguoi)( o| co)?( nha)?(?! (giup|ho tro|huong dan))"
+             r"|khong (co |o )?nha)\b"),
+    (REFUSED, r"\b(refused?|declined?|tu choi|khong (dong y|tham gia|hop tac|muon( tham gia)?))\b"),
+    (ALONE, r"\b(alone|independent(ly)?|without( any)? help|tu (lam|thuc hien)( duoc)?|(tu|mot) minh|thanh thao"
+            r"|khong can (ai |nguoi )?(giup|ho tro)( do)?)\b"),
+    (HELPED, r"\b(helped|with( some)? help|^help$|assisted|with assistance|^giup( do)?$"
+             r"|lam duoc khi( co| duoc)? huong dan|(co|duoc|nho|voi) ((su|nguoi|con|chau) )*(giup|ho tro|tro giup)( do)?)\b"),
+    (SHOWN, r"\b(shown|showed|demonstrated|^xem$|(da|moi|chi|duoc) xem|xem (huong dan|gioi thieu|video|mau)|gioi thieu"
+            r"|huong dan(?=.* chua (tu )?lam))\b"),
+)  # fmt: skip
+DENIED = re.compile(
+    r"\b(chua|khong|ko|chang|not|no|nobody|never|without|cannot|(ca|could|did|do|does|has|have|is|was)nt|unable|failed"
+    r"|mot phan|partly|almost|se|will|neu|if|kho|muon)\b"
 )
+DONE = re.compile(r"(?<!\bchua )(?<!\bchua tu )(?<!\bkhong )\b(lam duoc|did it|can do)\b")
 DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s+(\d{1,2}):(\d\d)(?::\d\d)?)?")
 
 
@@ -139,9 +168,23 @@ def _unread(heading: str) -> bool:
 
 
 def outcome(text: str) -> str:
-    """What an answer most likely means, one of visits' OUTCOMES; "" when nobody can tell."""
-    folded = words.fold(text)
-    return next((meant for meant, rule in OUTCOMES if re.search(rule, folded)), "")
+    """What an answer surely means, one of visits' OUTCOMES; "" when it may mean several, or denies what it names.
+
+    A failure that is taken for a success would count: where there is doubt, the official is asked.
+    """
+    rest, found = words.fold(text), list[str]()
+    if "?" in text:
+        return ""
+    if rest in OWN:
+        return OWN[rest]
+    for meant, rule in OUTCOMES:
+        rest, hits = re.subn(rule, "|", rest)
+        found += [meant] if hits else []
+    if len(found) != 1 or "vâng" in words.nfc(text).casefold():  # folded, "vâng" (yes) is "vắng" (out)
+        return ""
+    if found == [SHOWN]:  # "shown, cannot do it yet" denies nothing that was shown
+        return "" if DENIED.search(rest.partition("|")[0]) or DONE.search(rest) else SHOWN
+    return "" if DENIED.search(rest) else found[0]
 
 
 def lines(records: Iterable[Record], reading: Reading) -> Iterator[Line]:

@@ -4,16 +4,20 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from outreach import i18n
 from outreach.accounts.models import AuditEntry
 from outreach.coverage import recounting
 from outreach.imports import copying, sheets
 from outreach.imports.models import RejectedRow
+from outreach.lib import words
 from outreach.submissions import meaning
 from outreach.submissions.meaning import CODE, HEAD, INSTANCE, NOTE, NUMBER, OUTCOME, VILLAGE, VISITOR, WHEN
 from outreach.visits.models import HELPED, Correction
+from outreach.visits.names import LETTERED, OUTCOME_NAMES
 from tests import world
 from tests.submissions.exports import HEADINGS, an_export, mark, reasons, submission, take, upload, visits
 from tests.world import World
@@ -55,13 +59,32 @@ def test_other_questions_are_not_read(heading: str) -> None:
 @pytest.mark.parametrize(
     ("text", "outcome"),
     [
-        ("alone", "alone"), ("Tự làm được", "alone"), ("helped", "helped"), ("Làm được khi có người giúp", "helped"),
-        ("shown", "shown"), ("Mới xem giới thiệu", "shown"), ("nobody_home", "nobody"), ("Vắng nhà", "nobody"),
-        ("refused", "refused"), ("Không tham gia", "refused"), ("3", ""), ("ok", ""),
+        ("alone", "alone"), ("Tự làm được", "alone"), ("Tự thực hiện được", "alone"), ("Làm một mình", "alone"),
+        ("Không cần ai giúp", "alone"), ("Did it without help", "alone"), ("Can do it independently", "alone"),
+        ("helped", "helped"), ("Làm được khi có người giúp", "helped"), ("Được con cháu giúp", "helped"),
+        ("with_help", "helped"), ("Làm được khi có hướng dẫn", "helped"),
+        ("shown", "shown"), ("Mới xem giới thiệu", "shown"), ("Đã xem hướng dẫn, chưa làm được", "shown"),
+        ("Đã hướng dẫn nhưng chưa làm được", "shown"), ("Shown, cannot do it alone yet", ""),
+        ("Shown, not able yet", "shown"), ("nobody_home", "nobody"), ("Vắng nhà", "nobody"), ("Vắng", "nobody"),
+        ("Không có ai ở nhà", "nobody"), ("Not at home", "nobody"), ("refused", "refused"),
+        ("Không tham gia", "refused"), ("Không muốn tham gia", "refused"), ("Từ chối", "refused"),
+        ("Chưa tự làm được", ""), ("Không tự làm được", ""), ("Chưa làm được", ""), ("Not alone", ""),
+        ("Not yet independent", ""), ("Could not do it alone", ""), ("Couldn't do it, even with help", ""),
+        ("Chưa làm được dù có người giúp", ""), ("Không có ai giúp", ""), ("Nobody helped", ""), ("Not helped", ""),
+        ("Cần người giúp", ""), ("Needs help", ""), ("Tự làm được một phần", ""), ("Tự làm được, có người giúp", ""),
+        ("Đã xem hướng dẫn, đã làm được", ""), ("Chưa xem hướng dẫn", ""), ("Not shown", ""), ("Không từ chối", ""),
+        ("Không gặp khó khăn", ""), ("Vâng", ""), ("Tự làm được?", ""), ("Làm được", ""), ("3", ""), ("ok", ""),
     ],
 )  # fmt: skip
-def test_an_answer_is_guessed_where_it_can_be(text: str, outcome: str) -> None:
+def test_an_answer_is_guessed_where_it_is_sure_and_asked_for_where_not(text: str, outcome: str) -> None:
     assert meaning.outcome(text) == outcome
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_words_of_the_app_itself_mean_what_they_say(app: Flask, language: str) -> None:
+    with app.test_request_context(), i18n.in_language(language):
+        for names in (OUTCOME_NAMES, LETTERED):
+            assert {meaning.OWN[words.fold(str(text))]: name for name, text in names.items()} == {n: n for n in names}
 
 
 @pytest.mark.parametrize(
