@@ -28,12 +28,14 @@ ANSWERS = [SelectChoice("", _l("Not taken")), *(SelectChoice(name, text) for nam
 
 
 class Shown(NamedTuple):
-    """What can be seen of an export: its columns, its first rows judged, the answers to "how it went", its length."""
+    """What can be seen of an export: its columns, its first rows judged, the answers to "how it went", how many rows
+    will be taken and how many come back."""
 
     columns: list[Column]
     rows: list[Judged]
     answers: list[tuple[str, int]]
-    total: int
+    taken: int
+    back: int
 
 
 def guess(file: ImportFile) -> None:
@@ -65,13 +67,13 @@ def _answers(file: ImportFile) -> Counter[str]:
 def show(s: Session, file: ImportFile) -> Shown:
     """Everything the page shows; reads the export through twice."""
     wanted = taking.order(s, file)
-    judged, total = [], 0
-    for line in taking.body(file, wanted.reading):
-        total += 1
-        if total <= preview.SHOWN:
-            judged.append(taking.judge(s, wanted, line))
+    judged, counts = list[Judged](), Counter[bool]()
+    for one in taking.judge(s, wanted, taking.body(file, wanted.reading)):
+        counts[one.household is not None] += 1
+        if counts.total() <= preview.SHOWN:
+            judged.append(one)
     columns = preview.columns_of(file, preview.first_rows(file), meaning.WIDTH)
-    return Shown(columns, judged, list(_answers(file).items()), total)
+    return Shown(columns, judged, list(_answers(file).items()), counts[True], counts[False])
 
 
 class SubmissionsForm(Form):

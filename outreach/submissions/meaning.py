@@ -74,7 +74,8 @@ OUTCOMES = (
     (ALONE, r"\b(alone|independent(ly)?|without( any)? help|tu (lam|thuc hien)( duoc)?|(tu|mot) minh|thanh thao"
             r"|khong can (ai |nguoi )?(giup|ho tro)( do)?)\b"),
     (HELPED, r"\b(helped|with( some)? help|^help$|assisted|with assistance|^giup( do)?$"
-             r"|lam duoc khi( co| duoc)? huong dan|(co|duoc|nho|voi) ((su|nguoi|con|chau) )*(giup|ho tro|tro giup)( do)?)\b"),
+             r"|lam duoc khi( co| duoc)? huong dan"
+             r"|(co|duoc|nho|voi) ((su|nguoi|con|chau) )*(giup|ho tro|tro giup)( do)?)\b"),
     (SHOWN, r"\b(shown|showed|demonstrated|^xem$|(da|moi|chi|duoc) xem|xem (huong dan|gioi thieu|video|mau)|gioi thieu"
             r"|huong dan(?=.* chua (tu )?lam))\b"),
 )  # fmt: skip
@@ -99,6 +100,7 @@ class Reason(StrEnum):
     UNKNOWN_HOUSEHOLD = "unknown_household"
     SEVERAL_HOUSEHOLDS = "several_households"
     OTHER_NAME = "other_name"
+    OTHER_VILLAGE = "other_village"
     UNKNOWN_VISITOR = "unknown_visitor"
     OTHER_CONTENT = "other_content"
 

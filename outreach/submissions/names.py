@@ -29,6 +29,9 @@ REASON_TEXTS = {
     Reason.UNKNOWN_HOUSEHOLD: _l("The commune has no such household. Put it on the list first, or correct the row."),
     Reason.SEVERAL_HOUSEHOLDS: _l("Several households are called so. Give the household code."),
     Reason.OTHER_NAME: _l("The household with this code has another head."),
+    Reason.OTHER_VILLAGE: _l(
+        "The household with this number is in another village. Correct the number or the village."
+    ),
     Reason.UNKNOWN_VISITOR: _l("Nobody of the commune's groups has this name or telephone number."),
     Reason.OTHER_CONTENT: _l(
         "This submission was taken before and said something else. Correct the visit on the household's page."

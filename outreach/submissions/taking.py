@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
 from outreach.accounts.models import FIELD, OFFICIAL, Account
@@ -86,11 +86,31 @@ def body(file: ImportFile, read: Reading) -> Iterator[Line]:
     return meaning.lines(copying.body(file.content, file.sheet, file.header_row), read)
 
 
-def judge(s: Session, wanted: Order, line: Line) -> Judged:
-    """Who was where: the author and the household of a submission, or its fault."""
+def judge(s: Session, wanted: Order, found: Iterator[Line]) -> Iterator[Judged]:
+    """Who was where: the author and the household of each submission, or its fault. One question for some at a time."""
+    while some := list(islice(found, PIECE)):
+        homes = _meant(s, wanted, some)
+        yield from (_judge(wanted, homes, line) for line in some)
+
+
+def _meant(s: Session, wanted: Order, some: Sequence[Line]) -> Sequence[Household]:
+    """Every household of the commune that one of these submissions may mean."""
+    said = [line.values for line in some if line.fault is None]
+    any_of = or_(
+        Household.id.in_({_number(one[NUMBER]) for one in said if NUMBER in one}),
+        Household.code.in_({one[CODE] for one in said if CODE in one}),
+        Household.folded.in_(
+            {words.fold(one[HEAD]) for one in said if HEAD in one and not one.keys() & {NUMBER, CODE}}
+        ),
+    )
+    query = select(Household).join(Area, Area.id == Household.village_id).where(areas.within(wanted.commune))
+    return s.scalars(query.where(Area.kind == A_VILLAGE, any_of).order_by(Household.id)).all()
+
+
+def _judge(wanted: Order, homes: Sequence[Household], line: Line) -> Judged:
     try:
         if line.fault is None:
-            return Judged(line, _author(wanted, line), _household(s, wanted, line))
+            return Judged(line, _author(wanted, line), _household(wanted, homes, line))
     except Unfit as unfit:
         line.fault = unfit.why
     return Judged(line, wanted.by_id, None)
@@ -109,23 +129,27 @@ def _author(wanted: Order, line: Line) -> int:
     return wanted.authors[key]
 
 
-def _household(s: Session, wanted: Order, line: Line) -> Household:
+def _household(wanted: Order, homes: Sequence[Household], line: Line) -> Household:
     """By our number, else by the commune's code, else by the head's very name and the village; never by likeness."""
     said = line.values
     name = next(name for name in (NUMBER, CODE, HEAD) if name in said)
-    query = select(Household).join(Area, Area.id == Household.village_id).where(areas.within(wanted.commune))
-    query = query.where(Area.kind == A_VILLAGE)
-    if VILLAGE in said and name != NUMBER:
-        query = query.where(Household.village_id == _village(wanted, said[VILLAGE]))
     if name == NUMBER:
-        number = int(said[NUMBER]) if said[NUMBER].isdecimal() and len(said[NUMBER]) < 10 else 0
-        found = list(s.scalars(query.where(Household.id == number)))
+        found = [home for home in homes if home.id == _number(said[NUMBER])]
     else:
-        key = Household.code == said[CODE] if name == CODE else Household.folded == words.fold(said[HEAD])
-        found = list(s.scalars(query.where(key, Household.merged_into_id.is_(None))))
-    if name == HEAD:
-        found = [home for home in found if _same(home.head_name, said[HEAD])]
-    return _only(found, name, said)
+        found = [home for home in homes if home.merged_into_id is None and _called(home, name, said)]
+    village = _village(wanted, said[VILLAGE]) if VILLAGE in said else None
+    there = [home for home in found if village in (None, home.village_id)]
+    if name == NUMBER and found and not there:
+        raise Unfit(Reason.OTHER_VILLAGE, VILLAGE)
+    return _only(there, name, said)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _called(home: Household, name: str, said: Mapping[str, str]) -> bool:
+    return home.code == said[CODE] if name == CODE else _same(home.head_name, said[HEAD])
 
 
 def _only(found: list[Household], name: str, said: Mapping[str, str]) -> Household:
@@ -173,8 +197,7 @@ def run(s: Session, job: Job) -> Iterator[Progress]:
 def _pieces(s: Session, wanted: Order, found: Iterator[Line]) -> Iterator[list[Judged]]:
     """One author's rows that follow each other, some at a time: whoever holds households asks for them all at once."""
     piece: list[Judged] = []
-    for line in found:
-        one = judge(s, wanted, line)
+    for one in judge(s, wanted, found):
         if piece and (len(piece) == PIECE or one.author_id != piece[0].author_id):
             yield piece
             piece = []

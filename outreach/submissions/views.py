@@ -89,11 +89,11 @@ def update(file_id: int) -> Response:
     form = _form(file)
     if not form.validate():
         return _preview_page(file, form, 422)
-    before = file.columns
+    before = file.columns, file.options["outcomes"]  # what is taken hangs on them, and the button says how much
     file.columns = form.chosen()
     file.options = {**file.options, "by": form.by.data, "outcomes": file.options["outcomes"] | form.meant()}
     forms.answer(file)
-    if "start" in request.form and file.columns == before:
+    if "start" in request.form and (file.columns, file.options["outcomes"]) == before:
         taking.start(s, file, me().id)
         s.commit()
         return web.see_other(url_for(".show", file_id=file.id))

@@ -60,6 +60,23 @@ def test_a_column_that_was_guessed_wrongly_is_put_right_and_looked_at_before_any
     assert "08:00 01/11/2026" in cuc.follow(moved).words
 
 
+def test_the_button_counts_the_rows_that_will_be_taken_and_the_page_those_that_come_back(
+    s: Session, w: World, visitor: Visitor
+) -> None:
+    cuc = visitor.as_(w.cuc)
+    rows = [submission(n) for n in range(1, 62)]
+    rows += [submission(70, outcome="shown"), submission(71, outcome="?"), submission(72, household_code="99")]
+    page = cuc.follow(send(visitor, w, an_export(*rows)))
+    assert "Take over 62 rows" in page.words
+    assert "2 rows will not be taken; they come back with the reason." in page.words
+    address = f"/trao-doi/odk/{only(s).id}"
+    again = cuc.follow(cuc.send(page, address, **{"outcomes-1": "", "start": "1"}))
+    assert only(s).job_id is None
+    assert "Take over 61 rows" in again.words
+    cuc.send(again, address, start="1")
+    assert run(s, only(s)) == {"created": 61, "rejected": 3}
+
+
 def test_visits_of_which_the_export_says_nobody_are_those_of_whom_the_official_names(
     s: Session, w: World, visitor: Visitor
 ) -> None:

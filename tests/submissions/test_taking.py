@@ -202,6 +202,18 @@ def test_a_household_is_found_by_its_number_here_by_its_code_or_by_name_and_vill
     assert {visit.by_id for visit in visits(s)} == {w.cuc.id}
 
 
+@pytest.mark.parametrize(
+    ("village", "given_back"), [("Thôn Đoài", True), ("Chợ Lách", True), ("đông", False), ("", False)]
+)
+def test_a_number_here_whose_row_names_another_village_is_given_back(
+    s: Session, w: World, village: str, given_back: bool
+) -> None:
+    row = (str(w.sens_house.id), village, "2026-11-20", "shown", mark(1))
+    headings = ("household_id", "village", "visit_date", "outcome", "KEY")
+    _result, file = take(s, w, an_export(row, headings=headings))
+    assert reasons(s, file) == ({2: "other_village"} if given_back else {})
+
+
 def test_a_code_that_two_villages_use_needs_the_village(s: Session, w: World) -> None:
     world.household(s, w.doai, "Trần Văn Dê", code="1")
     headings = ("household_code", "village", "visit_date", "outcome", "KEY")
