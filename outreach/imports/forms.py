@@ -32,6 +32,7 @@ class UploadForm(Form):
     def copy(self, width: int = sheets.MOST_COLUMNS) -> bytes | None:
         """The copy that is kept of a valid form's file; None, with what to do beside the field, if it is no list."""
         try:
+            sheets.named_so(self.file.data.filename or "")
             return copying.keep(sheets.read(self.file.data.read(), width))
         except sheets.Unreadable as unreadable:
             self.file.errors = [FAULT_TEXTS[unreadable.fault]]

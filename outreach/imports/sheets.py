@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
 from itertools import islice
+from pathlib import PurePath
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import ParseError
 
@@ -29,6 +30,7 @@ BATCH = 500
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 OLD_FONT_LETTERS = frozenset("¸µ¶·¹¨»¾¼½©®ª«¬")  # what TCVN3 letters look like when read as Unicode
 DELIMITERS = ",;\t|"
+ENDINGS = ("", ".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt")  # of a list's name; what is in it is seen by reading
 
 
 class Fault(Enum):
@@ -78,12 +80,23 @@ def read(content: bytes, width: int = MOST_COLUMNS) -> Iterator[Row]:
         raise Unreadable(Fault.OLD_FONT if found else Fault.EMPTY)
 
 
+def named_so(name: str) -> None:
+    """Raise Unreadable where a file's name says that it is something else than a list."""
+    if PurePath(name).suffix.lower() not in ENDINGS:
+        raise Unreadable(Fault.NOT_A_LIST)
+
+
 def text(value: Any) -> str:
-    """A cell as one line of NFC text: whole numbers without ".0", days as 21/11/2026, Excel's errors as nothing."""
+    """A cell as one line of NFC text: whole numbers without ".0", days as 21/11/2026, Excel's errors as nothing.
+
+    A moment keeps its hour ("21/11/2026 09:00"); Excel's midnight is a day without one.
+    """
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
+    if isinstance(value, datetime) and (value.hour or value.minute):
+        return f"{value:%d/%m}/{value.year} {value:%H:%M}"
     if isinstance(value, (datetime, date)):
         return f"{value.day:02}/{value.month:02}/{value.year}"
     tidy = " ".join(words.nfc(str(value).replace("\0", "")).split())[:MOST_CELL]

@@ -1,6 +1,7 @@
 """The pages for taking over submissions: upload, look, correct, start, see what came of it, mend, upload again."""
 
 import io
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -12,9 +13,9 @@ from outreach.imports.models import ImportFile
 from outreach.jobs import running
 from outreach.jobs.models import FAILED, Job
 from tests.databases import sqlite_only
-from tests.imports.sheets.build import a_list
+from tests.imports.sheets.build import a_list, xlsx
 from tests.imports.sheets.build import upload as upload_households
-from tests.submissions.exports import an_export, mark, run, submission, upload, visits
+from tests.submissions.exports import HEADINGS, an_export, mark, run, submission, upload, visits
 from tests.visitor import Page, Visitor
 from tests.world import World
 
@@ -141,12 +142,23 @@ def test_the_rows_given_back_can_be_put_right_in_excel_and_taken(s: Session, w: 
     assert taken.actor_id == w.cuc.id
 
 
-@pytest.mark.parametrize(("content", "name"), [(b"%PDF-1.7", "a.pdf"), (b"", "a.csv"), (b"PK\x03\x04", "a.zip")])
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"%PDF-1.7", "a.pdf"), (b"", "a.csv"), (b"PK\x03\x04", "a.zip"), (b"MZ, 1\r\n2, 3", "evil.exe")],
+)
 def test_a_file_that_is_no_export_is_refused_with_what_to_do(
     s: Session, w: World, visitor: Visitor, content: bytes, name: str
 ) -> None:
     assert 'role="alert"' in send(visitor, w, content, name=name, status=422).text
     assert s.scalars(select(ImportFile)).all() == []
+
+
+def test_a_moment_in_a_cell_of_excel_keeps_its_hour(s: Session, w: World, visitor: Visitor) -> None:
+    rows = [list[object](submission(1)), list[object](submission(2))]
+    rows[0][2], rows[1][2] = datetime(2026, 11, 19, 9, 0), datetime(2026, 11, 19)
+    page = visitor.as_(w.cuc).follow(send(visitor, w, xlsx([HEADINGS, *rows]), name="ok.xlsx"))
+    assert "09:00 19/11/2026" in page.words
+    assert "12:00 19/11/2026" in page.words
 
 
 def test_an_upload_without_a_file_says_so(w: World, visitor: Visitor) -> None:
