@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField, ValidationError
+from wtforms import BooleanField, HiddenField, StringField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from outreach.checks import months
@@ -20,6 +20,7 @@ YEARS = 2020, 2099  # what a rule may begin in
 class StepForm(Form):
     """A word with a step of a sheet."""
 
+    shown = HiddenField("")  # the mark of the sheet on the page: a step is taken about what was seen
     word = text(_l("A word with it"), required=False, most=300)
     anyway = BooleanField(_l("I know this, and approve the sheet as it stands"))  # asked where visits were found wrong
 
@@ -27,6 +28,7 @@ class StepForm(Form):
 class GiveBackForm(StepForm):
     """Sent back, one must say what to mend."""
 
+    shown = HiddenField("", id="mend-shown")
     word = text(_l("What is to be mended?"), most=300, id="mend-word")
 
 

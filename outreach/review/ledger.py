@@ -1,19 +1,21 @@
 """The book of the months: for each person, group and month the sheet, what it counts, and what it comes to."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from outreach.accounts import receipts
 from outreach.accounts.models import FIELD, Account
 from outreach.areas.models import Area
 from outreach.checks import months
 from outreach.review import allowance, belonging, lateness, paying, reading, reckoning
 from outreach.review.lateness import Delayed
-from outreach.review.models import DRAFT, Allowance, Sheet
+from outreach.review.models import DRAFT, SENT, Allowance, Sheet
 from outreach.review.paying import Part, Pay
 from outreach.review.reading import Asked, Key, key_of
 from outreach.review.reckoning import Entry, Figures
@@ -45,6 +47,19 @@ class Line:
         if self.sheet is not None:
             return self.sheet.state
         return DRAFT if self.figures.something else MISSING
+
+    @property
+    def mark(self) -> str:
+        """What a page that shows it sends back with a step: "days/visits/amount/digest" of all that it counts."""
+        amount = "" if self.amount is None else self.amount
+        digest = receipts.mark([("totals", json.dumps(self.figures.totals(), sort_keys=True)), ("amount", amount)])
+        return f"{self.figures.days}/{self.figures.visits}/{amount}/{digest[:16]}"
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """Since when it waits for approval."""
+        steps = self.sheet.steps if self.sheet and self.sheet.state == SENT else ()
+        return max((step.at for step in steps if step.new == SENT), default=None)
 
     @property
     def group_id(self) -> int:

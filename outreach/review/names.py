@@ -1,15 +1,17 @@
 """What states and results of the monthly sheets are called, in the reader's language."""
 
+import re
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from outreach.checks.names import OUTCOME_NAMES, WAYS, month
 from outreach.i18n import show_number
-from outreach.review.ledger import MISSING
+from outreach.review.ledger import MISSING, Line
 from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND
 
 __all__ = [
-    "OUTCOME_NAMES", "SHORT_OUTCOMES", "STATE_LOOKS", "STATE_NAMES", "STEP_NAMES", "WAYS", "money", "month",
+    "OUTCOME_NAMES", "SHORT_OUTCOMES", "STATE_LOOKS", "STATE_NAMES", "STEP_NAMES", "WAYS", "changes", "money", "month",
 ]  # fmt: skip
 
 STATE_NAMES = {
@@ -31,8 +33,19 @@ SHORT_OUTCOMES = {
     "alone": _l("Alone"), "helped": _l("With help"), "shown": _l("Shown how"), "nobody": _l("Nobody home"),
     "refused": _l("Refused"),
 }  # fmt: skip
+NUMBER = re.compile("-?[0-9]{1,9}")
 
 
 def money(dong: int | None) -> str:
     """An amount in đồng: 50.000 đ; a dash where there is none."""
     return "–" if dong is None else _("%(amount)s đ", amount=show_number(dong))
+
+
+def changes(shown: str, line: Line) -> str:
+    """What is different from the sheet with the mark `shown`: "Days worked: 24 → 25"; "" if not in these figures."""
+    said = ((_("Days worked"), show_number), (_("Number of visits"), show_number), (_("Allowance"), money))
+    both = zip(said, shown.split("/"), line.mark.split("/"), strict=False)
+    return "; ".join(
+        f"{label}: {show(int(was))} → {show(int(now))}" for (label, show), was, now in both
+        if was != now and NUMBER.fullmatch(was) and NUMBER.fullmatch(now)
+    )  # fmt: skip

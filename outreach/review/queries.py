@@ -34,13 +34,14 @@ def person(s: Session, reader: Account, account_id: int) -> Account | None:
 class Row:
     """A visit on a sheet. `name` of the household, or "" where the reader may not see it; `late`: it happened in a
     closed month; `back`: it was counted in a closed month and is taken back here; `first`: it counts as the first
-    meeting."""
+    meeting; `new`: it came in after the sheet, which waits for approval, was sent."""
 
     visit: Visit
     name: str
     late: bool
     back: bool
     first: bool = False
+    new: bool = False
 
 
 def rows(s: Session, reader: Account, line: Line) -> list[Row]:
@@ -51,9 +52,10 @@ def rows(s: Session, reader: Account, line: Line) -> list[Row]:
         joinedload(Visit.household), joinedload(Visit.place)
     ).order_by(Visit.at, Visit.id)  # fmt: skip
     visits = s.scalars(found).all()
-    firsts = set(line.figures.firsts)
+    firsts, sent_at = set(line.figures.firsts), line.sent_at
     told = [
-        Row(v, _name(reader, v), months.of(v.at) != line.month, back=False, first=v.id in firsts)
+        Row(v, _name(reader, v), months.of(v.at) != line.month, back=False, first=v.id in firsts,
+            new=sent_at is not None and v.received_at > sent_at)
         for v in visits if v.id in counted
     ]  # fmt: skip
     return told + [Row(v, _name(reader, v), late=True, back=True) for v in visits if v.id in back]

@@ -1,10 +1,11 @@
 """What happens to a monthly sheet: sent, sent back to be mended, approved, locked; each step a row with its word.
 
 The volunteer sends. A leader decides about the group's volunteers, an official about leaders and volunteers; nobody
-about their own sheet, nor about one they sent for somebody else. An official locks what is approved.
+about their own sheet, nor about one they sent for somebody else. An official locks what is approved. Whoever takes a
+step upon a page says what the page showed (`shown`): what has changed since is to be looked at first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from outreach import clock
-from outreach.accounts import access, audit
+from outreach.accounts import access, audit, receipts
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account
 from outreach.areas.models import Area
 from outreach.checks import finding, months
@@ -32,6 +33,10 @@ class Refused(Exception):
 
 class NotNow(Refused):
     """The sheet is in another state meanwhile, or its month is not over."""
+
+
+class Changed(Refused):
+    """It is not what was shown any more."""
 
 
 class NotYours(Refused):
@@ -66,26 +71,31 @@ def ripe(month: date) -> bool:
     return clock.today() >= months.last_day(month)
 
 
-def send(s: Session, account: Account, village: Area, month: date, by: Account, word: str = "") -> Sheet:
+def send(
+    s: Session, account: Account, village: Area, month: date, by: Account, word: str = "", shown: str | None = None
+) -> Sheet:
     """Hand in a month, also one in which nothing was done: that says zero. Raises Refused."""
     if not may_send(by, account, village):
         raise NotYours
     if not ripe(month):
         raise NotNow
     sheet = _begun(s, account, village, month)
+    _as_shown(s, sheet, SENT, shown)
     _step(s, sheet, SENT, by, word)
     finding.look_at(s, [account.id], clock.today())  # whoever decides sees at once what is asked about
     return sheet
 
 
-def approve(s: Session, sheet: Sheet, by: Account, word: str = "", *, anyway: bool = False) -> None:
+def approve(
+    s: Session, sheet: Sheet, by: Account, word: str = "", shown: str | None = None, *, anyway: bool = False
+) -> None:
     """Freeze the sheet as it stands now; `anyway`: with visits that were found wrong, too. Raises Refused."""
     _hold(s, sheet)
     _decides(sheet, by)
     if sheet.state == SENT and _sender(sheet) == by.id:
         raise NotYours
     finding.look_at(s, [sheet.account_id], clock.today())
-    line = line_of(s, sheet)
+    line = _as_shown(s, sheet, APPROVED, shown)
     if not anyway and checks.found_wrong(s, (id for ids in line.figures.rows.values() for id in ids)):
         raise FoundWrong
     _step(s, sheet, APPROVED, by, word)
@@ -94,7 +104,7 @@ def approve(s: Session, sheet: Sheet, by: Account, word: str = "", *, anyway: bo
     sheet.frozen_at = clock.now()
 
 
-def give_back(s: Session, sheet: Sheet, by: Account, word: str) -> None:
+def give_back(s: Session, sheet: Sheet, by: Account, word: str, shown: str | None = None) -> None:
     """Send it back to be mended, with a word; an approved one thaws. Raises Refused."""
     _hold(s, sheet)
     _decides(sheet, by)
@@ -103,21 +113,32 @@ def give_back(s: Session, sheet: Sheet, by: Account, word: str) -> None:
     )
     if sheet.frozen_at is not None and s.scalars(later.limit(1)).first() is not None:
         raise LaterFrozen
+    _as_shown(s, sheet, TO_MEND, shown)
     _step(s, sheet, TO_MEND, by, word)
     sheet.totals, sheet.frozen_at = _group_of(sheet), None
 
 
-def lock(s: Session, villages: Sequence[Area], month: date, by: Account) -> int:
-    """Close the approved sheets of a month; how many. What is missing stays open, to be sent and locked later."""
+def lock(s: Session, villages: Sequence[Area], month: date, by: Account, shown: str | None = None) -> int:
+    """Close the approved sheets of a month; how many. What is missing stays open, to be sent and locked later.
+
+    `shown` is the seal of those that the page showed. Raises Refused.
+    """
     if by.role != OFFICIAL or not all(access.sees(by, village) for village in villages):
         raise NotYours
     approved = select(Sheet).where(
         Sheet.village_id.in_([v.id for v in villages]), Sheet.month == month, Sheet.state == APPROVED
     )
     ready = s.scalars(approved.order_by(Sheet.id).with_for_update(of=Sheet)).all()
+    if shown not in (None, seal(ready)):
+        raise Changed
     for sheet in ready:
         _step(s, sheet, LOCKED, by, "")
     return len(ready)
+
+
+def seal(approved: Iterable[Sheet]) -> str:
+    """A mark of approved sheets, as they were approved."""
+    return receipts.mark((str(sheet.id), sheet.frozen_at) for sheet in approved)
 
 
 def as_approved(line: Line, rule: Allowance | None) -> dict[str, Any]:
@@ -165,9 +186,22 @@ def _sender(sheet: Sheet) -> int | None:
     return next((step.by_id for step in reversed(sheet.steps) if step.new == SENT), None)
 
 
-def _step(s: Session, sheet: Sheet, new: str, by: Account, word: str) -> None:
+def _as_shown(s: Session, sheet: Sheet, new: str, shown: str | None) -> Line:
+    """What the sheet counts, if it is what was shown to whoever takes this step."""
+    _open_to(sheet, new)
+    line = line_of(s, sheet)
+    if shown not in (None, line.mark):
+        raise Changed
+    return line
+
+
+def _open_to(sheet: Sheet, new: str) -> None:
     if sheet.state not in FROM[new]:
         raise NotNow
+
+
+def _step(s: Session, sheet: Sheet, new: str, by: Account, word: str) -> None:
+    _open_to(sheet, new)
     s.add(SheetStep(sheet_id=sheet.id, old=sheet.state, new=new, at=clock.now(), by_id=by.id, word=word))
     sheet.state = new
     audit.record(

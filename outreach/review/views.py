@@ -16,7 +16,7 @@ from outreach.checks import queries as checks
 from outreach.review import belonging, ledger, names, queries, sheets, summing
 from outreach.review.forms import GiveBackForm, StepForm
 from outreach.review.ledger import Line
-from outreach.review.models import Sheet
+from outreach.review.models import APPROVED, Sheet
 from outreach.visits.models import Visit
 
 doors = Blueprint("review", __name__)
@@ -97,7 +97,11 @@ def send(account_id: int) -> Response:
     if not form.validate_on_submit():
         return _show(account, line, 422, send_form=form)
     s, word = db.session(), form.word.data or ""
-    return _taken(line, lambda: sheets.send(s, account, line.village, line.month, me(), word), _("The sheet is sent."))
+    shown = form.shown.data or ""
+    return _taken(
+        line, lambda: sheets.send(s, account, line.village, line.month, me(), word, shown), _("The sheet is sent."),
+        send_form=form,
+    )  # fmt: skip
 
 
 @doors.post("/so-tham/<int:account_id>/duyet")
@@ -109,8 +113,11 @@ def approve(account_id: int) -> Response:
     if not form.validate_on_submit():
         return _show(account, line, 422, send_form=form)
     s, word = db.session(), form.word.data or ""
-    anyway = bool(form.anyway.data)
-    return _taken(line, lambda: sheets.approve(s, sheet, me(), word, anyway=anyway), _("The sheet is approved."))
+    shown, anyway = form.shown.data or "", bool(form.anyway.data)
+    return _taken(
+        line, lambda: sheets.approve(s, sheet, me(), word, shown, anyway=anyway), _("The sheet is approved."),
+        send_form=form,
+    )  # fmt: skip
 
 
 @doors.post("/so-tham/<int:account_id>/tra-lai")
@@ -122,7 +129,10 @@ def give_back(account_id: int) -> Response:
     if not form.validate_on_submit():
         return _show(account, line, 422, back_form=form)
     s, word = db.session(), form.word.data or ""
-    return _taken(line, lambda: sheets.give_back(s, sheet, me(), word), _("The sheet is sent back."))
+    shown = form.shown.data or ""
+    return _taken(
+        line, lambda: sheets.give_back(s, sheet, me(), word, shown), _("The sheet is sent back."), back_form=form
+    )
 
 
 @doors.get("/so-tham/khoa")
@@ -130,7 +140,8 @@ def give_back(account_id: int) -> Response:
 def closing() -> Response:
     """What is missing, before the month is locked."""
     book = summing.book(db.session(), me().area, _past_month(request.args.get("thang")))
-    return web.page("review/closing.html", book=book, names=names)
+    approved = [line.sheet for line in book.lines if line.sheet and line.state == APPROVED]
+    return web.page("review/closing.html", book=book, names=names, seal=sheets.seal(approved))
 
 
 @doors.post("/so-tham/khoa")
@@ -138,7 +149,14 @@ def closing() -> Response:
 def close() -> Response:
     """Lock what is approved."""
     s, month = db.session(), _past_month(request.form.get("thang"))
-    locked = sheets.lock(s, summing.villages_of(s, me().area, month), month, me())
+    villages, shown = summing.villages_of(s, me().area, month), request.form.get("shown", "")
+    try:
+        locked = sheets.lock(s, villages, month, me(), shown)
+    except sheets.Changed:
+        s.rollback()
+        flash(_("Sheets were approved or sent back since you looked. Nothing was locked; look through them again."),
+              "warning")  # fmt: skip
+        return web.see_other(url_for(".closing", thang=f"{month:%Y-%m}"))
     s.commit()
     flash(ngettext("%(num)s sheet is locked.", "%(num)s sheets are locked.", locked), "success" if locked else "info")
     return web.see_other(url_for(".index", thang=f"{month:%Y-%m}"))
@@ -168,9 +186,12 @@ def address(line: Line, endpoint: str = "review.show") -> str:
     return url_for(endpoint, account_id=line.account.id, thang=f"{line.month:%Y-%m}", thon=line.village.id)
 
 
-def _taken(line: Line, step: Callable[[], Sheet | None], news: str) -> Response:
+def _taken(line: Line, step: Callable[[], Sheet | None], news: str, **form: StepForm) -> Response:
     try:
         step()
+    except sheets.Changed:
+        db.session().rollback()
+        return _show(*_line(line.account.id), 409, **form)
     except sheets.Refused as reason:
         db.session().rollback()
         flash(REFUSALS[type(reason)](), "warning")
@@ -186,9 +207,12 @@ def _show(
 ) -> Response:  # fmt: skip
     s = db.session()
     rows = queries.rows(s, me(), line)
+    send_form, back_form = send_form or StepForm(formdata=None), back_form or GiveBackForm(formdata=None)
+    changes = [names.changes(form.shown.data or "", line) for form in (send_form, back_form)]
+    send_form.shown.data = back_form.shown.data = line.mark
     return web.page(
         "review/show.html", status=status, line=line, rows=rows, names=names, months=months, account=account,
-        send_form=send_form or StepForm(formdata=None), back_form=back_form or GiveBackForm(formdata=None),
+        send_form=send_form, back_form=back_form, changed=status == 409, changes="".join(changes),
         may_send=sheets.may_send(me(), account, line.village), ripe=sheets.ripe(line.month),
         may_decide=sheets.may_decide(me(), account, line.village), today=clock.today(),
         doubts=checks.of_visits(s, (row.visit.id for row in rows)), rule=queries.rule_of(s, line),
