@@ -17,7 +17,6 @@ from outreach.arrivals.recorded import REFERENCE, Record
 from outreach.households.models import Household
 from outreach.lib import id_numbers
 from outreach.visits.forms import CLOCK_BEHIND
-from outreach.visits.recording import CLOCK_AHEAD
 from outreach.web import LARGEST
 
 
@@ -41,8 +40,7 @@ def keep(s: Session, record: Record, by: Account, area: Area, why: str) -> Fate:
 
 def _when(record: Record, now: datetime) -> datetime:
     """When it was recorded; the time of sending where that cannot be: nobody could write it later, nor send it anew."""
-    good = record.at is not None and now - CLOCK_BEHIND < record.at <= now + CLOCK_AHEAD
-    return record.at if record.at is not None and good else now
+    return record.at if record.at is not None and now - CLOCK_BEHIND < record.at <= now else now
 
 
 def again(s: Session, kept: Late, record: Record, by: Account) -> Fate:

@@ -117,10 +117,11 @@ def far_apart(visits: Sequence[Seen]) -> Iterator[Question]:
 
 
 def before_it_was(visits: Sequence[Seen]) -> Iterator[Question]:
-    """It arrived before it was made."""
+    """It arrived before it was made, as the phone said: such a visit is kept with the moment it arrived."""
     for visit in visits:
-        if visit.at - visit.received_at > AHEAD:
-            minutes = int((visit.at - visit.received_at).total_seconds() // 60)
+        shown = visit.at if visit.said_at is None or visit.at < visit.received_at else visit.said_at
+        if shown - visit.received_at > AHEAD:
+            minutes = int((shown - visit.received_at).total_seconds() // 60)
             yield Question(visit.id, ARRIVED_BEFORE, {"minutes": minutes})
 
 

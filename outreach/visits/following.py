@@ -35,10 +35,12 @@ class Slip(NamedTuple):
         return [member for member in self.household.members if member.id in self.draft.met]
 
     def row(self, number: int, now: datetime) -> Written:
+        """What is written: a visit is paid by its day and never lies ahead, whatever the phone's clock showed."""
         draft = self.draft
         return Written(
             number, draft.client_id, draft.digest(self.household.id, self.by.id), self.household.id, self.by.id,
-            draft.at or now, self.said_at, now, draft.outcome, draft.note, draft.next_on, draft.way, draft.place_id,
+            min(draft.at or now, now), self.said_at, now, draft.outcome, draft.note, draft.next_on, draft.way,
+            draft.place_id,
         )  # fmt: skip
 
 

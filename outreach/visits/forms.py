@@ -150,7 +150,7 @@ class VisitForm(Form):
         self._within_reach(field.data)
 
     def _within_reach(self, day: date | None) -> None:
-        if day is None or day < clock.local(_moment(self.at.data) or clock.now()).date():
+        if day is None or day < clock.local(min(_moment(self.at.data) or clock.now(), clock.now())).date():
             raise ValidationError(_("This day has passed. Choose a later day."))
         if day > clock.today() + PROMISED_AHEAD:
             raise ValidationError(TOO_FAR)

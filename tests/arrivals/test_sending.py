@@ -397,6 +397,13 @@ def test_a_wrong_clock_is_put_right_and_both_times_are_kept(phone, s, w, ahead, 
     assert s.scalars(select(Handset.clock_off)).one() == int(ahead.total_seconds())
 
 
+def test_tonights_visit_sent_this_morning_counts_as_of_this_morning(phone, s, w):
+    lan = phone()
+    ahead = clock.now() + timedelta(hours=20)
+    made = s.get_one(Visit, lan.say(*visit(w.sens_house.id, w.sen.id), at=ahead.isoformat())["id"])
+    assert (made.at, made.said_at) == (made.received_at, ahead)
+
+
 def test_a_day_that_has_not_come_is_refused_with_the_reason_and_can_be_sent_without_it(phone, s, w):
     lan = phone()
     far = clock.now() + timedelta(days=9)

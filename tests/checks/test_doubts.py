@@ -84,6 +84,12 @@ def test_a_visit_that_arrived_before_it_was_made_is_asked_about():
     assert asked([seen(1, received_at=MORNING - timedelta(minutes=10))], doubts.ARRIVED_BEFORE) == set()
 
 
+def test_a_visit_that_was_said_to_lie_ahead_is_asked_about_though_it_counts_as_of_its_arrival():
+    assert [q.facts for q in questions([seen(1, said_at=MORNING + timedelta(hours=20))])] == [{"minutes": 1200}]
+    put_right = seen(1, said_at=MORNING + timedelta(hours=7), received_at=MORNING + timedelta(minutes=1))
+    assert questions([put_right]) == []
+
+
 def test_a_clock_that_is_hours_off_changes_no_day_and_days_off_does():
     assert asked([seen(1, said_at=MORNING - timedelta(hours=7))], doubts.CLOCK) == set()
     assert asked([seen(1, said_at=MORNING - timedelta(days=3))], doubts.CLOCK) == {1}

@@ -164,6 +164,12 @@ def test_a_visit_more_than_a_day_ahead_is_refused(s, w):
     assert fine.new
 
 
+def test_a_visit_of_a_moment_that_is_still_to_come_is_kept_as_of_now_with_what_the_phone_showed(s, w):
+    ahead = clock.now() + timedelta(hours=20)
+    visit = recording.record(s, w.lan, w.sens_house, draft("nobody", at=ahead), said_at=ahead).visit
+    assert (visit.at, visit.said_at) == (visit.received_at, ahead)
+
+
 def test_the_phones_clock_is_kept_beside_the_time_put_right(s, w):
     right, shown = clock.now() - timedelta(hours=2), clock.now() + timedelta(days=300)
     visit = recording.record(s, w.lan, w.sens_house, draft("nobody", at=right), said_at=shown).visit
