@@ -17,7 +17,7 @@ from outreach.areas.models import VILLAGE, Area
 from outreach.checks import lots, months
 from outreach.checks.models import DIFFERENT, TRUE, UNREACHED, Sample
 from outreach.households.models import Consent, Household, Member
-from outreach.visits.models import MET, Visit
+from outreach.visits.models import Visit
 from outreach.visits.queries import standing
 
 BY_PHONE, BY_VISIT = "phone", "visit"
@@ -49,7 +49,7 @@ def draw(s: Session, commune: Area, month: date) -> int:
         .join(Household, Household.village_id == Area.id)
         .join(Visit, Visit.household_id == Household.id)
         .where(Area.parent_id == commune.id, Area.kind == VILLAGE, Visit.at >= start, Visit.at < end)
-        .where(Visit.outcome.in_(MET), standing(), ~drawn)
+        .where(standing(), ~drawn)  # closed doors too: they count as days and visits
     )
     by_village: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for village_id, visit_id, by_id in rows:

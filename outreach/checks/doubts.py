@@ -4,10 +4,11 @@ Only what the log itself says is looked at: moments, notes, results, and the pla
 them. Nobody's whereabouts are known or asked.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 from typing import Any, Final, NamedTuple
@@ -24,11 +25,17 @@ CLOCK_OFF = timedelta(days=1)  # a clock that is off by less does not change whi
 ALL_ALONE = 10  # people met in a month, each of whom did everything alone
 SECOND_VISIT = timedelta(days=30)  # after a family was confirmed, somebody else should have been there by then
 AT_A_TIME = 3  # open questions of one author about families that nobody else has seen
-FROM_PAPER = 3  # visits with the very same moment were typed from paper: their day is known, their hour is not
+FROM_PAPER = 3  # visits of the very same moment that no phone told: of paper their day is known, their hour is not
+AT_ONCE = 3  # visits that a phone noted in the very same second: a hand needs longer for one
+MANY_A_DAY = 40  # at doors: seven minutes at each are close to five hours without a step between them
+ONE_DOOR = 3  # visits to one door in a day: who found nobody comes once more
+LATE, MANY_LATE = timedelta(days=21), 5  # a bag closes after a week without a network; a broken phone takes longer
 
-MANY_AN_HOUR, SAME_NOTE, NIGHT, FAR, ARRIVED_BEFORE, CLOCK, ALONE_ONLY, ONE_AUTHOR = REASONS = (
-    "many", "same_note", "night", "far", "ahead", "clock", "all_alone", "one_author",
+MANY_AN_HOUR, SAME_NOTE, NIGHT, FAR, ARRIVED_BEFORE, CLOCK, ALONE_ONLY, ONE_AUTHOR, *_MORE = REASONS = (
+    "many", "same_note", "night", "far", "ahead", "clock", "all_alone", "one_author", "at_once", "many_a_day",
+    "one_door", "late",
 )  # fmt: skip
+SAME_MOMENT, TOO_MANY_A_DAY, SAME_DOOR, MANY_NOTED_LATE = _MORE
 
 
 @dataclass(frozen=True)
@@ -79,10 +86,10 @@ def many_in_an_hour(visits: Sequence[Seen]) -> Iterator[Question]:
 
 
 def same_note(visits: Sequence[Seen]) -> Iterator[Question]:
-    """The same long note at several visits within a week."""
+    """The same long note, but for its numbers, at several visits within a week."""
     by_note: dict[str, list[Seen]] = defaultdict(list)
     for visit in visits:
-        folded = words.fold(visit.note)
+        folded = " ".join(re.sub("[0-9]+", " ", words.fold(visit.note)).split())
         if sum(map(str.isalpha, folded)) >= SAME_NOTE_LETTERS:
             by_note[folded].append(visit)
     for alike in by_note.values():
@@ -143,12 +150,53 @@ def all_alone(visits: Sequence[Seen]) -> Iterator[Question]:
             yield Question(met[0].id, ALONE_ONLY, {"count": len(met), "month": month})
 
 
-def _with_hour(visits: Iterable[Seen]) -> list[Seen]:
-    """Those whose hour is known: many of the very same moment were typed from paper."""
-    by_moment: dict[datetime, list[Seen]] = defaultdict(list)
+def at_once(visits: Sequence[Seen]) -> Iterator[Question]:
+    """Noted by a phone in one and the same second; asked about the first of them."""
+    for same in _alike(visits, lambda v: v.said_at and v.said_at.replace(microsecond=0)):
+        if len(same) >= AT_ONCE:
+            yield Question(same[0].id, SAME_MOMENT, {"count": len(same)})
+
+
+def many_a_day(visits: Sequence[Seen]) -> Iterator[Question]:
+    """More doors on a day than anybody reaches; asked about the first of them."""
+    for same in _alike(visits, lambda v: _day(v.at) if v.way == "home" else None):
+        if len(same) >= MANY_A_DAY:
+            yield Question(same[0].id, TOO_MANY_A_DAY, {"count": len(same)})
+
+
+def one_door(visits: Sequence[Seen]) -> Iterator[Question]:
+    """Again and again at one door on a day; asked about the first time."""
+    for same in _alike(visits, lambda v: (v.household_id, _day(v.at)) if v.way == "home" else None):
+        if len(same) >= ONE_DOOR:
+            yield Question(same[0].id, SAME_DOOR, {"count": len(same)})
+
+
+def noted_late(visits: Sequence[Seen]) -> Iterator[Question]:
+    """Many arrived on one day, weeks after they were made; asked about the first of them."""
+    for same in _alike(visits, lambda v: _day(v.received_at) if v.received_at - v.at >= LATE else None):
+        if len(same) >= MANY_LATE:
+            yield Question(same[0].id, MANY_NOTED_LATE, {"count": len(same), "days": LATE.days})
+
+
+def _alike(visits: Iterable[Seen], by: Callable[[Seen], object]) -> list[list[Seen]]:
+    """The visits that have the same of something, those that have none of it left out."""
+    found: dict[object, list[Seen]] = defaultdict(list)
     for visit in visits:
-        by_moment[visit.at].append(visit)
-    return [v for same in by_moment.values() if len(same) < FROM_PAPER for v in same]
+        if (what := by(visit)) is not None:
+            found[what].append(visit)
+    return list(found.values())
+
+
+def _day(moment: datetime) -> date:
+    return clock.local(moment).date()
+
+
+def _with_hour(visits: Iterable[Seen]) -> list[Seen]:
+    """Those whose hour is known: many of the very same moment were typed from paper, unless a phone told it."""
+    told = list(visits)
+    unknown = {v.id for same in _alike(told, lambda v: v.at if v.said_at is None else None)
+               if len(same) >= FROM_PAPER for v in same}  # fmt: skip
+    return [v for v in told if v.id not in unknown]
 
 
 def _km(one: Seen, other: Seen) -> float:
@@ -160,4 +208,5 @@ def _km(one: Seen, other: Seen) -> float:
 
 RULES: Final[tuple[Callable[[Sequence[Seen]], Iterator[Question]], ...]] = (
     many_in_an_hour, same_note, at_night, far_apart, before_it_was, clock_off, all_alone,
+    at_once, many_a_day, one_door, noted_late,
 )  # fmt: skip

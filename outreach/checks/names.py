@@ -4,7 +4,20 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
-from outreach.checks.doubts import ALONE_ONLY, ARRIVED_BEFORE, CLOCK, FAR, MANY_AN_HOUR, NIGHT, ONE_AUTHOR, SAME_NOTE
+from outreach.checks.doubts import (
+    ALONE_ONLY,
+    ARRIVED_BEFORE,
+    CLOCK,
+    FAR,
+    MANY_AN_HOUR,
+    MANY_NOTED_LATE,
+    NIGHT,
+    ONE_AUTHOR,
+    SAME_DOOR,
+    SAME_MOMENT,
+    SAME_NOTE,
+    TOO_MANY_A_DAY,
+)  # fmt: skip
 from outreach.checks.models import DIFFERENT, RIGHT, TRUE, UNREACHED, WRONG
 from outreach.visits.models import AT_DESK, AT_HOME, BY_PHONE
 from outreach.visits.names import OUTCOME_NAMES, lesson
@@ -24,6 +37,10 @@ REASON_NAMES = {
     CLOCK: _l("The phone's clock was days off"),
     ALONE_ONLY: _l("Everybody did everything alone"),
     ONE_AUTHOR: _l("Only one person was ever there"),
+    SAME_MOMENT: _l("Several visits in the same second"),
+    TOO_MANY_A_DAY: _l("Many houses on one day"),
+    SAME_DOOR: _l("Again and again at one door"),
+    MANY_NOTED_LATE: _l("Many visits noted weeks later"),
 }
 VERDICTS = {RIGHT: _l("The visit is right as it stands"), WRONG: _l("Something is wrong; I correct it next")}
 VERDICT_NAMES = {RIGHT: _l("The visit stands"), WRONG: _l("Was noted wrongly")}

@@ -49,6 +49,46 @@ def test_the_same_long_note_three_times_in_a_week_is_asked_about_however_it_is_t
     assert asked([seen(n, 1440 * n, note=note) for n, note in enumerate(typed)], doubts.SAME_NOTE) == {0, 1, 2}
 
 
+DAY_MINUTES = 1440
+
+
+def test_notes_that_differ_in_a_number_alone_are_the_same_note():
+    told = [seen(n, DAY_MINUTES * n, note=f"Nhà số {n + 7}: {NOTE}") for n in range(3)]
+    assert asked(told, doubts.SAME_NOTE) == {0, 1, 2}
+
+
+def told(number, minutes=0, **said):
+    """A visit that a phone noted then."""
+    at = MORNING + timedelta(minutes=minutes)
+    return seen(number, at=at, **({"said_at": at, "received_at": at} | said))
+
+
+@pytest.mark.parametrize(("reason", "visits"), [
+    (doubts.SAME_MOMENT, [told(n) for n in range(3)]),
+    (doubts.MANY_AN_HOUR, [told(n) for n in range(40)]),
+    (doubts.NIGHT, [told(n, 16 * 60) for n in range(5)]),
+    (doubts.TOO_MANY_A_DAY, [told(n, 8 * n) for n in range(60)]),
+    (doubts.TOO_MANY_A_DAY, [seen(n) for n in range(60)]),
+    (doubts.SAME_DOOR, [told(n, 60 * n, household_id=7) for n in range(3)]),
+    (doubts.MANY_NOTED_LATE, [told(n, DAY_MINUTES * n, received_at=MORNING + timedelta(days=30)) for n in range(8)]),
+])  # fmt: skip
+def test_what_no_day_from_door_to_door_looks_like_is_asked_about(reason, visits):
+    assert asked(visits, reason)
+
+
+@pytest.mark.parametrize("visits", [
+    pytest.param([told(n, 12 * n) for n in range(39)], id="a long day"),
+    pytest.param([seen(n) for n in range(39)], id="a day typed from paper"),
+    pytest.param([told(0, household_id=7), told(1, 500, household_id=7)], id="nobody home, and once more at evening"),
+    pytest.param([told(n, DAY_MINUTES * n, received_at=MORNING + timedelta(days=20)) for n in range(19)],
+                 id="weeks without a network"),
+    pytest.param([told(n, received_at=MORNING + timedelta(days=30)) for n in range(2)], id="two forgotten ones"),
+    pytest.param([told(n, 12 * n, note=f"Hẹn {n} giờ") for n in range(9)], id="short notes"),
+])  # fmt: skip
+def test_an_honest_day_is_not_asked_about(visits):
+    assert questions(visits) == []
+
+
 @pytest.mark.parametrize("visits", [
     pytest.param([seen(n, 1440 * n, note=NOTE) for n in range(2)], id="twice"),
     pytest.param([seen(n, 1440 * n, note="Nhà khóa cửa") for n in range(5)], id="a short note"),

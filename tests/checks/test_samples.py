@@ -96,8 +96,12 @@ def test_the_lot_is_drawn_once_and_from_everybody(s, w, october):
     assert checking.draw(s, w.tan_hung, OCTOBER) == 0
 
 
-def test_neither_corrected_visits_nor_closed_doors_are_drawn(s, w):
-    visit(s, w.lan, w.sens_house, at(date(2026, 10, 5)))
+def test_closed_doors_are_drawn_as_they_are_paid_too(s, w):
+    closed = visit(s, w.lan, w.sens_house, at(date(2026, 10, 5)))
+    assert [sample.visit_id for sample in drawn(s, w)] == [closed.id]
+
+
+def test_corrected_visits_are_not_drawn(s, w):
     correcting.correct(s, visit(s, w.lan, w.sens_house, at(date(2026, 10, 6)), "shown", met=(w.sen.id,)), w.lan, "nhầm")
     assert checking.draw(s, w.tan_hung, OCTOBER) == 0
 
