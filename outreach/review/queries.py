@@ -13,10 +13,10 @@ from outreach.areas import queries as areas
 from outreach.areas.models import Area, AreaSuccessor
 from outreach.checks import months
 from outreach.households.models import Household
-from outreach.review import allowance
+from outreach.review import allowance, reading
 from outreach.review.ledger import Line
 from outreach.review.models import Allowance, Sheet
-from outreach.visits.models import Visit
+from outreach.visits.models import Correction, Visit
 
 
 def person(s: Session, reader: Account, account_id: int) -> Account | None:
@@ -59,6 +59,29 @@ def rows(s: Session, reader: Account, line: Line) -> list[Row]:
         for v in visits if v.id in counted
     ]  # fmt: skip
     return told + [Row(v, _name(reader, v), late=True, back=True) for v in visits if v.id in back]
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A visit that somebody else than its author took back or corrected. `name` as in Row."""
+
+    visit: Visit
+    correction: Correction
+    name: str
+
+
+def struck(s: Session, reader: Account, line: Line) -> list[Struck]:
+    """What others took back or corrected of a sheet's month, or of what it takes back of closed ones; oldest first."""
+    start, end = months.bounds(line.month)
+    own = (Visit.at >= start) & (Visit.at < end) & (line.village.id == reading.WORKED_FOR)
+    back = [id for ids in line.figures.back_rows.values() for id in ids]
+    found = (
+        select(Visit, Correction).join(Correction, Correction.visit_id == Visit.id)
+        .join(Household, Household.id == Visit.household_id)
+        .where(Visit.by_id == line.account.id, Correction.by_id != Visit.by_id, or_(own, Visit.id.in_(back)))
+        .options(joinedload(Visit.household), joinedload(Correction.by)).order_by(Visit.at, Visit.id)
+    )  # fmt: skip
+    return [Struck(visit, correction, _name(reader, visit)) for visit, correction in s.execute(found)]
 
 
 def _name(reader: Account, visit: Visit) -> str:

@@ -216,5 +216,5 @@ def _show(
         may_send=sheets.may_send(me(), account, line.village), ripe=sheets.ripe(line.month),
         may_decide=sheets.may_decide(me(), account, line.village), today=clock.today(),
         doubts=checks.of_visits(s, (row.visit.id for row in rows)), rule=queries.rule_of(s, line),
-        wrong=checks.found_wrong(s, (row.visit.id for row in rows)),
+        wrong=checks.found_wrong(s, (row.visit.id for row in rows)), struck=queries.struck(s, me(), line),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from outreach.review import allowance, sheets
 from outreach.review.allowance import Terms
 from outreach.review.models import APPROVED, LOCKED, SENT, Sheet
 from outreach.visits import correcting
+from outreach.visits.models import Visit
 from tests.checks.work import at, visit
 
 OCTOBER = date(2026, 10, 1)
@@ -126,3 +127,23 @@ def test_what_is_locked_is_what_the_official_saw_approved(visitor, s, w, october
     assert state(s) == APPROVED
     cuc.send(again, "/so-tham/khoa")
     assert state(s) == LOCKED
+
+
+def test_a_visit_that_the_leader_took_back_stays_on_the_volunteers_page_with_who_when_and_why(visitor, s, w, october):
+    gone = visit(s, w.lan, w.tams_house, at(date(2026, 10, 7)))
+    path = f"/so-tham/{w.lan.id}?thang=2026-10"
+    correcting.correct(s, gone, w.dung, "hộ không có ai tên này")
+    s.commit()
+    line = "taken back by Phạm Văn Dũng on 09:00 03/11/2026: hộ không có ai tên này"
+    assert line in visitor.as_(w.lan).get(path).words
+    sheets.approve(s, sheets.send(s, w.lan, w.dong, OCTOBER, w.lan), w.dung)
+    s.commit()
+    assert line in visitor.as_(w.lan).get(path).words
+
+
+def test_of_what_was_taken_back_after_approval_the_later_sheet_says_by_whom_too(visitor, s, w, october):
+    sheets.approve(s, sheets.send(s, w.lan, w.dong, OCTOBER, w.lan), w.dung)
+    correcting.correct(s, s.scalars(select(Visit)).one(), w.dung, "nhầm nhà")
+    s.commit()
+    for month in ("2026-10", "2026-11"):
+        assert "taken back by Phạm Văn Dũng" in visitor.as_(w.lan).get(f"/so-tham/{w.lan.id}?thang={month}").words
