@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from outreach.review.reckoning import Figures
 from outreach.review.summing import Book
 from outreach.visits.models import OUTCOMES
 
-Cell = str | int | None
+Cell = str | int | datetime | None
 WIDTHS = {"person": (18, 28, 26, 24, 18, 30), "group": (24, 26, 18, *([13] * 12))}
 
 
@@ -51,8 +52,8 @@ def _visit(row: Row) -> list[Cell]:
         remark = _("Noted late, of an approved month")
     where = ", ".join(filter(None, [str(names.WAYS.get(visit.way, "")), visit.place.full_name if visit.place else ""]))
     return [
-        f"{clock.local(visit.at):%d/%m/%Y %H:%M}", row.name or _("a household elsewhere"),
-        str(names.OUTCOME_NAMES[visit.outcome]), where, f"{clock.local(visit.received_at):%d/%m/%Y %H:%M}", remark,
+        clock.local(visit.at), row.name or _("a household elsewhere"),
+        str(names.OUTCOME_NAMES[visit.outcome]), where, clock.local(visit.received_at), remark,
     ]  # fmt: skip
 
 
@@ -94,11 +95,12 @@ def _book(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], widt
     book = excel.new(held, in_memory=True)
     sheet = book.add_worksheet()
     bold, number = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "#,##0"})
+    moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm", "align": "left"})
     sheet.write_string(0, 0, title, book.add_format({"bold": True}))
     for at, head in enumerate(heads):
         sheet.write_string(2, at, head, bold)
     for at, row in enumerate(rows, start=3):
-        _write(sheet, at, row, number)
+        _write(sheet, at, row, number, moment)
     for at, width in enumerate(widths[: len(heads)]):
         sheet.set_column(at, at, width)
     sheet.freeze_panes(3, 0)
@@ -106,9 +108,11 @@ def _book(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], widt
     return held.getvalue()
 
 
-def _write(sheet: Any, at: int, row: Sequence[Cell], number: Any) -> None:
+def _write(sheet: Any, at: int, row: Sequence[Cell], number: Any, moment: Any) -> None:
     for column, cell in enumerate(row):
         if isinstance(cell, int):
             sheet.write_number(at, column, cell, number)
+        elif isinstance(cell, datetime):
+            sheet.write_datetime(at, column, cell.replace(tzinfo=None), moment)
         elif cell:
             sheet.write_string(at, column, cell)
