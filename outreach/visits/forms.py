@@ -82,7 +82,7 @@ class VisitForm(Form):
     def explain(self) -> None:
         """Know the words of what was ticked, at whichever household: to be read, not judged."""
         self.outcome.choices = list(names.OUTCOME_NAMES.items())
-        self.taught.choices = _lessons(self.taught.data or ())
+        self.taught.choices = lessons(self.taught.data or ())
         self.observed.choices = _skills(self.observed.data or ())
         self.again.choices = _days(clock.today(), self.next_day())
 
