@@ -6,7 +6,7 @@
   const IDLE = 15 * 60000, SHOWN = 60, DRAWN = 20; // ms without a touch until it locks; rows of a search, of today
   const go = place => location.replace(`#${place}`);
   const tag = (root, name) => root.querySelector(name);
-  let news = [], touched = Date.now();
+  let touched = Date.now();
 
   /* ---- The bag is open ---- */
 
@@ -14,7 +14,7 @@
     state.keys = keys;
     await errand.openBag();
     await errand.look();
-    if (keys.lost) say({ id: "lost", text: word("lost") });
+    if (keys.lost) news.say({ id: "lost", text: word("lost") });
     await turn();
     const had = state.bag;
     await errand.send(); // before anything is fetched: what waits must be gone before a bag that is over goes
@@ -39,8 +39,7 @@
       errand.send();
     }
     const [path, question] = location.hash.slice(1).split("?"), [page, id, ...rest] = path.split("/");
-    if (!["", "hom-nay"].includes(page)) news = news.filter(({ record: made }) => !made); // the list tells it from now on
-    tellNews();
+    news.drop(({ record: made }) => made && !["", "hom-nay"].includes(page)); // the list tells it from now on
     count();
     if (page === "ho" && id === "moi") return sheets.open("household", null);
     if (page === "ho") return atHouse(id, rest.join("/"), question);
@@ -225,62 +224,20 @@
   const PAGES = { "": today, "hom-nay": today, tim: find, "bai-hoc": lessons, diem: points, "cho-gui": waiting };
   const LIVE = ["", "hom-nay", "cho-gui"]; // drawn anew when something has changed
 
-  /* ---- News ---- */
-
-  function say(one) {
-    news = [one, ...news.filter(({ id }) => id !== one.id)].slice(0, 3);
-    tellNews();
-  }
-  function newsText({ id, text, record: made }) {
-    const fate = state.fates[id], what = made && title(made);
-    if (text) return [text, "warning"];
-    if (!fate || fate.fate === "waits") return [word("put-by", { what }), "info"];
-    if (["accepted", "there"].includes(fate.fate)) return [word("taken", { what }), "success"];
-    return [`${what}: ${word(fate.fate)}`, fate.fate === "kept" ? "info" : "warning"];
-  }
-  function tellNews() {
-    const make = (name, what) => Object.assign(document.createElement(name), what);
-    tag(document, "#news").replaceChildren(...news.map(one => {
-      const [textContent, kind] = newsText(one), notice = make("div", { className: `notice notice-${kind}` }), body = make("div");
-      const link = one.record && kind === "warning" ? make("a", { href: `/tui#cho-gui/${one.id}` }) : make("p");
-      body.append(Object.assign(link, { textContent }));
-      if (one.act) body.append(make("button", { type: "button", className: "button", textContent: one.button, onclick: one.act }));
-      notice.append(body);
-      return notice;
-    }));
-  }
+  /* ---- What was put by ---- */
 
   document.addEventListener("put-by", ({ detail }) => {
-    news = news.filter(({ id }) => id !== "full");
-    say({ id: detail.client_id, record: detail });
+    news.drop(({ id }) => id === "full");
+    news.say({ id: detail.client_id, record: detail });
     state.fates[detail.client_id] = null;
     go("hom-nay");
     turn();
     errand.send();
   });
   document.addEventListener("full", ({ detail: made }) => {
-    say({ id: "full", text: word("full"), button: word("save-file"), act: () => errand.file([made]) });
+    news.say({ id: "full", text: word("full"), button: word("save-file"), act: () => errand.file([made]) });
     tag(document, "#news").focus();
   });
-
-  // What was kept apart for somebody to decide: what became of it is asked for until the person has read it.
-  async function tellLate() {
-    const { row, secret } = state.keys, late = (await sealed.all("sent")).filter(one => one.late && one.by === row.who);
-    if (!late.length) return;
-    const { told: fates } = await errand.ask("/tui/muon", { mark: row.mark, secret, ids: late.map(({ id }) => id) });
-    for (const one of late.filter(({ id }) => fates[id])) {
-      const id = `late-${one.id}`, act = async () => {
-        news = news.filter(other => other.id !== id);
-        tellNews();
-        await sealed.deal("sent", sent => sent.put({ ...one, late: false }));
-        askLate();
-      };
-      say({ id, text: fates[one.id], button: word("late-read"), act });
-    }
-  }
-  const askLate = () => state.keys && tellLate().catch(() => {}); // not now: it is asked again
-  document.addEventListener("unlocked", askLate);
-  addEventListener("online", askLate);
 
   /* ---- What the fingers do ---- */
 
@@ -310,7 +267,7 @@
   document.addEventListener("tui", () => {
     count();
     if (!state.keys) return;
-    tellNews();
+    news.tell();
     if (LIVE.includes(location.hash.slice(1)) && !tag(document, '[data-when="clear"]:not([hidden])')) turn();
   });
 
