@@ -34,7 +34,7 @@ setup-tests: setup .venv/.tests
 	@touch $@
 
 test: setup-tests ## everything: SQLite, PostgreSQL, a real browser
-	@pytest -n 2 --dist loadgroup -rR $(args)
+	@pytest -n 3 --dist loadgroup -rR $(args)
 
 pictures: setup-tests ## the main job and the style guide as pictures, under screenshots/
 	@PICTURES=1 pytest tests/browser/test_main_job.py tests/browser/test_looks.py

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, abort, current_app, make_response, redirect, render_template, request, url_for
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.wrappers import Request
 from flask_babel import gettext as _
 from flask_htmx import HTMX
@@ -117,10 +117,6 @@ class _Sessions(SecureCookieSessionInterface):
         if self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
-
-    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        """Each page makes it last longer. A deed leads to a page, and so need not write it anew as well."""
-        return session.modified or (request.method == "GET" and super().should_set_cookie(app, session))
 
 
 class _BoundedInteger(IntegerConverter):

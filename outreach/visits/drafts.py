@@ -63,11 +63,6 @@ class Written(NamedTuple):
     way: str
     place_id: int | None
 
-    @property
-    def happened(self) -> datetime:
-        """A phone's clock may run ahead; what follows from a visit never lies in the future."""
-        return min(self.at, self.received_at)
-
 
 def new_client_id() -> str:
     """A mark for a visit that has not been sent yet (UUID)."""

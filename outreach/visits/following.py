@@ -81,8 +81,8 @@ def _follow(s: Session, written: Sequence[tuple[Slip, Written]]) -> set[int]:
 def _came_by(s: Session, written: Sequence[tuple[Slip, Written]]) -> None:
     """Put the households' last visit right."""
     db.change(s, {
-        slip.household: {"last_visit_at": visit.happened} for slip, visit in written
-        if slip.household.last_visit_at is None or slip.household.last_visit_at < visit.happened
+        slip.household: {"last_visit_at": visit.at} for slip, visit in written
+        if slip.household.last_visit_at is None or slip.household.last_visit_at < visit.at
     })  # fmt: skip
 
 
@@ -102,10 +102,10 @@ def _learned(s: Session, meetings: Sequence[tuple[Slip, Written]]) -> list[dict[
     if not meetings:
         return []
     evidence.taught_all(s, {
-        (member.id, account_id): visit.happened
+        (member.id, account_id): visit.at
         for slip, visit in meetings for member in slip.met() for account_id in (visit.by_id, *slip.draft.came)
     })  # fmt: skip
-    stages.met_all(s, [(slip.household, visit.happened) for slip, visit in meetings], meetings[0][1].by_id)
+    stages.met_all(s, [(slip.household, visit.at) for slip, visit in meetings], meetings[0][1].by_id)
     return evidence.observe_all(s, [seen for slip, visit in meetings for seen in _seen(slip, visit)])
 
 
@@ -118,4 +118,4 @@ def _seen(slip: Slip, visit: Written) -> Iterator[Seen]:
         doers, known = slip.met(), catalogue()
         skills = [skill for slug in slip.draft.taught if slug in known for skill in known[slug].skills]
     for doer in doers:
-        yield Seen(doer, skills, visit.outcome, visit.happened, visit.by_id, f"visit:{visit.id}")
+        yield Seen(doer, skills, visit.outcome, visit.at, visit.by_id, f"visit:{visit.id}")

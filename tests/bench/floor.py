@@ -18,7 +18,7 @@ from outreach.visits.models import Visit
 def create_app() -> Flask:
     """The bare app; it notes every visit at the first household in the address's name."""
     app = Flask("floor")
-    engine = create_engine(os.environ["DATABASE_URL"], pool_size=8)
+    engine = app.extensions["engine"] = create_engine(os.environ["DATABASE_URL"], pool_size=8)
 
     @app.get("/healthz")
     def healthz() -> str:

@@ -115,8 +115,8 @@ def test_a_late_visit_does_not_take_the_last_visit_back(s, w):
 @time_machine.travel("2026-11-21T09:00:00+07:00", tick=False)
 def test_both_times_are_kept_and_a_fast_clock_puts_nothing_into_the_future(s, w):
     fast = clock.now() + timedelta(hours=5)
-    visit = recording.record(s, w.lan, w.sens_house, draft(met=(w.sen.id,), at=fast)).visit
-    assert (visit.at, visit.received_at) == (fast, clock.now())
+    visit = recording.record(s, w.lan, w.sens_house, draft(met=(w.sen.id,), at=fast), said_at=fast).visit
+    assert (visit.at, visit.said_at, visit.received_at) == (clock.now(), fast, clock.now())
     assert w.sens_house.last_visit_at == clock.now()
 
 
