@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from outreach.app import create_app
+from outreach.arrivals import views
 from outreach.coverage import recounting
 from outreach.households.models import Household, Member
 from outreach.visits.models import Visit
@@ -75,3 +76,14 @@ def test_of_one_sending_that_comes_twice_at_once_everything_is_written_once(hous
         assert s.scalar(select(func.count(Visit.id))) == len(people)
         assert s.scalars(select(Member.name).where(Member.name == "Trần Thị Mơ")).all() == ["Trần Thị Mơ"]
         assert s.scalar(select(func.count(Household.id)).where(Household.head_name == "Trần Văn Dê")) == 1
+
+
+def test_a_day_that_has_waited_long_enough_for_its_turn_is_taken_nevertheless(house, monkeypatch):
+    app, w, people = house
+    monkeypatch.setattr(views, "PATIENCE", 0.05)
+    phone = Phone(Visitor(app), w.lan)
+    phone.note(*visit(*people[0]))
+    with views.TURN:
+        assert [one["fate"] for one in phone.send()] == ["accepted"]
+    assert views.TURN.acquire(blocking=False)
+    views.TURN.release()
