@@ -265,7 +265,7 @@ def unless_there(
 
 @cache
 def _next_number(table: str, dialect: str) -> ColumnElement[int]:
-    """In brackets: once for the whole answer. Whoever writes in SQLite has it to himself."""
+    """In brackets: once for the whole answer. Whoever writes in SQLite writes alone."""
     drawn = f"nextval('{table}_id_seq')" if dialect == "postgresql" else f"coalesce(max(id), 0) + 1 from {table}"
     return literal_column(f"(select {drawn})", Integer)
 

@@ -31,11 +31,13 @@ MANY_A_DAY = 40  # at doors: seven minutes at each are close to five hours witho
 ONE_DOOR = 3  # visits to one door in a day: who found nobody comes once more
 LATE, MANY_LATE = timedelta(days=21), 5  # a bag closes after a week without a network; a broken phone takes longer
 
-MANY_AN_HOUR, SAME_NOTE, NIGHT, FAR, ARRIVED_BEFORE, CLOCK, ALONE_ONLY, ONE_AUTHOR, *_MORE = REASONS = (
+REASONS = (
+    MANY_AN_HOUR, SAME_NOTE, NIGHT, FAR, ARRIVED_BEFORE, CLOCK, ALONE_ONLY, ONE_AUTHOR, SAME_MOMENT, TOO_MANY_A_DAY,
+    SAME_DOOR, MANY_NOTED_LATE,
+) = (
     "many", "same_note", "night", "far", "ahead", "clock", "all_alone", "one_author", "at_once", "many_a_day",
     "one_door", "late",
 )  # fmt: skip
-SAME_MOMENT, TOO_MANY_A_DAY, SAME_DOOR, MANY_NOTED_LATE = _MORE
 
 
 @dataclass(frozen=True)

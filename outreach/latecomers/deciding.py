@@ -13,7 +13,7 @@ from outreach.arrivals.models import Late
 from outreach.arrivals.sending import Whole
 from outreach.latecomers import late
 
-TAKEN = (ACCEPTED, THERE)
+WRITTEN = (ACCEPTED, THERE)
 
 
 class Own(Exception):
@@ -26,7 +26,7 @@ def write(s: Session, kept: Late, by: Account, *, anyway: bool) -> Fate:
     """
     _not_own(kept, by)
     fate = sending.judge(s, Whole(kept.author, by, keeps=False), [late.record(kept, anyway=anyway)])[0]
-    if fate.fate in TAKEN:
+    if fate.fate in WRITTEN:
         late.decide(s, kept, by, written=True)
     return fate
 
@@ -49,7 +49,7 @@ def write_together(s: Session, kept: Late, by: Account, *, seen: Collection[int]
             if one.decided_at is not None:
                 continue
             fate = write(s, one, by, anyway=one.id in agreed)
-            if fate.fate not in TAKEN:
+            if fate.fate not in WRITTEN:
                 step.rollback()
                 return Step(one, fate)
     return Step(kept, Fate(ACCEPTED))

@@ -113,7 +113,7 @@ def decide(id: int) -> Response:
 def _write(kept: Late) -> Response:
     s, agreed = db.session(), set(request.form.getlist("anyway", type=int))
     step = deciding.write_together(s, kept, me(), seen=set(request.form.getlist("ahead", type=int)), agreed=agreed)
-    if step.fate.fate not in deciding.TAKEN:
+    if step.fate.fate not in deciding.WRITTEN:
         status = 409 if step.fate.fate == ASKED else 422
         return _page(kept, AsideForm(formdata=None), status, step, agreed)
     s.commit()
