@@ -56,6 +56,8 @@ class Settings:
     sms_two_way: bool = False  # whether people can write back
     kept_days: int = KEPT_DAYS  # how long numbers and words of messages are kept, and what else serves for a while
     webhook_own_hosts: frozenset[str] = frozenset()  # receivers of our own network: may be private, or speak http
+    port: int = 8000
+    processes: int = 2  # of the web server on this machine
     sms_options: Mapping[str, str] = field(default_factory=dict)  # SMS_HTTP_URL as "URL", for the file of the gateway
 
     @property
@@ -85,6 +87,8 @@ class Settings:
             sms_two_way=_one_of(env, "SMS_TWO_WAY", ("0", "1"), "0") == "1",
             kept_days=_integer(env, "KEPT_DAYS", KEPT_DAYS, least=31),
             webhook_own_hosts=_hosts(env, "WEBHOOK_OWN_HOSTS"),
+            port=_integer(env, "PORT", 8000),
+            processes=_integer(env, "WEB_CONCURRENCY", 2),
             sms_options=_options(env, f"SMS_{gateway.upper()}_"),
         )
 

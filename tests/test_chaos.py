@@ -29,7 +29,10 @@ class Quick(Served):
 
     def start(self, line: str) -> Started:  # type: ignore[override]
         said = subprocess.run(
-            ["/bin/sh", "-c", f"printf '%s\\0' {line}"], env=self.env, check=True, capture_output=True
+            ["/bin/sh", "-c", f"printf '%s\\0' {line.removeprefix('python -m ')}"],
+            env=self.env,
+            check=True,
+            capture_output=True,
         )
         return Started(self.env, *said.stdout.decode().rstrip("\0").split("\0"))
 

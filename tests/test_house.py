@@ -69,26 +69,24 @@ def test_an_unknown_address_is_a_kind_404(visitor):
     assert "1800 1096" in visitor.get("/khong-co", status=404).text
 
 
-@pytest.mark.parametrize(
-    "command",
-    [["-m", "gunicorn", "-c", "python:outreach.serving", "outreach.app:create_app()"], ["-m", "outreach.worker"]],
-)
+PYTHON = [sys.executable, "-m"]
+STARTS = [["gunicorn", "-c", "python:outreach.serving"], ["outreach.worker"], ["outreach.together"]]
+
+
+@pytest.mark.parametrize("command", STARTS)
 def test_web_and_worker_say_in_a_sentence_which_setting_is_wrong(command):
     env = {"PATH": os.environ["PATH"], "OUTREACH_ENV": "production"}
-    ended = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([*PYTHON, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2
     assert "Outreach cannot start. SECRET_KEY must be set" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize(
-    "command",
-    [["-m", "gunicorn", "-c", "python:outreach.serving", "outreach.app:create_app()"], ["-m", "outreach.worker"]],
-)
+@pytest.mark.parametrize("command", STARTS)
 def test_web_and_worker_say_in_a_sentence_what_a_gateways_own_file_misses(command, tmp_path):
     env = {"PATH": os.environ["PATH"], "OUTREACH_ENV": "development", "SMS_GATEWAY": "http"}
     env |= {"DATABASE_URL": f"sqlite:///{tmp_path / 'x.sqlite'}"}
-    ended = subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([*PYTHON, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
     assert ended.returncode == 2
     assert "Outreach cannot start. SMS_GATEWAY is http, so SMS_HTTP_URL" in ended.stderr
     assert "Traceback" not in ended.stderr

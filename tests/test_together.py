@@ -1,71 +1,87 @@
-"""Rows of several tables that are written together are those that would be written one by one."""
+"""Web and worker from one house: both are at work, what is killed comes back, and nobody stays behind."""
 
-from contextlib import nullcontext
-from datetime import date, timedelta
+import os
+import signal
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from outreach import clock, db
-from outreach.accounts import audit
-from outreach.accounts.models import AuditEntry
-from outreach.assessments.models import Teaching
-from outreach.households.models import Household
-from outreach.sms.models import ClosedDay
+from outreach.jobs.models import DONE, Job
+from tests import world
+from tests.test_chaos import Quick
 
 
-def test_what_is_written_together_is_there_afterwards(s, w):
-    taught = {"member_id": w.sen.id, "account_id": w.lan.id, "since": clock.now()}
-    later = taught | {"since": clock.now() + timedelta(days=1)}
-    deed = audit.deed("a", "b", None, area_id=None, actor_id=w.lan.id, note='“ư”\n"\\', skills=["ơ"], none=None)
-    with db.together(s):
-        db.add_missing(s, Teaching, [taught])
-        db.add_rows(s, ClosedDay, [{"day": date(2031, 1, 2), "name": "Tết", "by_id": None}])
-        db.add_missing(s, Teaching, [later, later | {"account_id": w.minh.id}])
-        db.add_rows(s, AuditEntry, [deed, deed])
-    since = dict(s.execute(select(Teaching.account_id, Teaching.since)).all())
-    assert since == {w.lan.id: taught["since"], w.minh.id: later["since"]}
-    assert s.get(ClosedDay, date(2031, 1, 2)).name == "Tết"
-    noted = s.scalars(select(AuditEntry).where(AuditEntry.act == "a")).all()
-    assert [(one.at, one.note, one.details) for one in noted] == [(deed["at"], deed["note"], deed["details"])] * 2
+@pytest.fixture
+def keep(monkeypatch):
+    """What looks after the parts, without its pause; settings are asked for when the house is first read."""
+    monkeypatch.setenv("OUTREACH_ENV", "development")
+    from outreach import together
+
+    monkeypatch.setattr(together, "PAUSE", 0.0)
+    return together._keep
 
 
-def break_off(s, row):
-    with db.together(s):
-        db.add_missing(s, Teaching, [row])
-        raise LookupError
+def children(pid: int) -> list[int]:
+    """Of a process, and theirs."""
+    told = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8")
+    return [one for child in map(int, told.split()) for one in (child, *children(child))]
 
 
-def test_nothing_is_left_of_what_broke_off(s, w):
-    row = {"member_id": w.sen.id, "account_id": w.lan.id, "since": clock.now()}
-    with pytest.raises(LookupError), s.begin_nested():
-        break_off(s, row)
-    with db.together(s):
-        pass
-    assert not s.scalars(select(Teaching)).all()
+def wait_until(happened, seconds=30):
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
-@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-@pytest.mark.parametrize(
-    ("table", "row", "why"),
-    [
-        (Household, {"head_name": "Sen"}, "would get no"),
-        (Teaching, {"since": clock.now().replace(tzinfo=None)}, "needs its time zone"),
-    ],
-    ids=["without a default", "at no known hour"],
-)
-def test_no_row_is_told_in_pieces(s, table, row, why):
-    with pytest.raises(ValueError, match=why), db.together(s):
-        db.add_rows(s, table, [row])
+@pytest.mark.real_db
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_the_door_is_open_and_jobs_are_done_until_the_house_ends(real_db, ending):
+    with Session(real_db) as s:
+        world.build(s)
+        s.commit()
+    house = Quick(real_db.url.render_as_string(hide_password=False), "house").wait()
+    try:
+        with Session(real_db) as s:
+            wait_until(lambda: s.scalars(select(Job).where(Job.state == DONE)).first() or s.rollback())
+        parted = children(house.web.pid)
+        assert len(parted) == 4  # gunicorn and its two, the worker
+    finally:
+        house.web.send_signal(ending)
+        status = house.web.wait(30)
+    assert status == (0 if ending == signal.SIGTERM else -signal.SIGKILL)
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in parted))
 
 
-@pytest.mark.parametrize("way", [db.together, lambda _s: nullcontext()], ids=["together", "one by one"])
-def test_what_is_changed_stands_in_the_rows_and_in_what_the_session_knows(s, w, way):
-    sens, tams, now = w.sens_house, w.tams_house, clock.now()
-    with way(s):
-        db.change(s, {sens: {"visited_at": now}, tams: {"visited_at": now}})
-        db.change(s, {sens: {"address": "ngõ 3", "last_visit_at": now}})
-    assert (sens.address, sens.visited_at, sens.last_visit_at, tams.visited_at) == ("ngõ 3", now, now, now)
-    told = select(Household.address, Household.visited_at, Household.last_visit_at).order_by(Household.id)
-    rows = s.execute(told.where(Household.id.in_([sens.id, tams.id]))).all()
-    assert rows == [("ngõ 3", now, now), (tams.address, now, None)]
+def test_a_part_that_is_killed_is_started_again(tmp_path, keep):
+    first = tmp_path / "first"
+
+    def killed_once():
+        if first.exists():
+            sys.exit(3)
+        first.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(SystemExit) as left:
+        keep([killed_once, signal.pause])
+    assert left.value.code == 3
+
+
+def test_a_part_that_leaves_takes_the_others_with_it(tmp_path, keep):
+    there = tmp_path / "there"
+
+    def stays():
+        there.write_text(str(os.getpid()), encoding="utf-8")
+        signal.pause()
+
+    def leaves():
+        wait_until(lambda: there.exists() and there.read_text(encoding="utf-8"))
+
+    with pytest.raises(SystemExit) as left:
+        keep([stays, leaves])
+    assert left.value.code == 0
+    assert not Path(f"/proc/{there.read_text(encoding='utf-8')}").exists()

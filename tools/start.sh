@@ -6,4 +6,4 @@ mkdir -p var
 export PORT=${PORT:-8000} WEB_CONCURRENCY=${WEB_CONCURRENCY:-1}
 export PUBLIC_BASE_URL=${PUBLIC_BASE_URL:-http://127.0.0.1:$PORT}
 python -m outreach.cli prepare --demo
-exec honcho start --no-prefix web worker
+exec python -m outreach.together

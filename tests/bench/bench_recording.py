@@ -4,7 +4,8 @@ that writes a visit and an audit row into the same tables (floor.py). Both are a
 client is busy.
 
 What others took on a machine of this size, 8 clients, as measured for us in November 2026: ODK Central 171 submissions
-a second with a p95 of 71 ms; CommCare Connect 27 with 465 ms. Memory is PSS of every process of web and worker.
+a second with a p95 of 71 ms; CommCare Connect 27 with 465 ms. Memory is PSS of every process of web and worker, which
+part from one house as on any single machine (outreach/together.py).
 """
 
 import statistics
@@ -37,14 +38,13 @@ Figure = tuple[str, float | None, str, str, bool]
 def run() -> list[Figure]:
     """One by one in turns with the limit, in batches, 500 at once, memory; then one by one on SQLite."""
     with tempfile.TemporaryDirectory() as folder:
-        with open_town(Path(folder)) as town:
-            town.served.start_worker()
+        with open_town(Path(folder), line="house") as town:
             figures = [*_one_by_one(town), _in_batches(town), *_a_crowd(town), _memory(town)]
         return [*figures, _on_sqlite(Path(folder))]
 
 
 def _one_by_one(town: Town) -> list[Figure]:
-    bare = Served(town.url, FLOOR).wait()
+    bare = Served(town.url, app=FLOOR).wait()
     try:
         crew = volunteers.gather(town.engine, town.served.base, CLIENTS)
         for served in (town.served, bare):

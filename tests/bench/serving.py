@@ -13,7 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = "outreach.app:create_app()"
 
 
 def command(line: str) -> str:
@@ -23,12 +22,13 @@ def command(line: str) -> str:
 
 
 class Served:
-    """A web server on a database: ours, or another app behind the same gunicorn. It may be killed and opened again.
+    """A web server on a database. It may be killed and opened again.
 
-    `more`: settings beside the usual ones.
+    `line` of the Procfile: "web", or "house", which has a worker too. `app`: another than ours, behind the same
+    gunicorn. `more`: settings beside the usual ones.
     """
 
-    def __init__(self, url: str, app: str = OURS, more: Mapping[str, str] | None = None) -> None:
+    def __init__(self, url: str, line: str = "web", app: str = "", more: Mapping[str, str] | None = None) -> None:
         self.port = _free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.env = os.environ | {
@@ -36,7 +36,7 @@ class Served:
             "PUBLIC_BASE_URL": self.base, "PORT": str(self.port), "PYTHONPATH": str(ROOT),
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         } | dict(more or {})  # fmt: skip
-        self._command = command("web").replace(OURS, app)
+        self._command = f"{command(line)} {app and shlex.quote(app)}"
         self.web = self.start(self._command)
         self.others: list[subprocess.Popen[bytes]] = []
 

@@ -27,12 +27,12 @@ class Town:
 
 
 @contextmanager
-def open_town(folder: Path, households: int = HOUSEHOLDS) -> Iterator[Town]:
-    """Open it; everything that was started ends with it."""
+def open_town(folder: Path, households: int = HOUSEHOLDS, line: str = "web") -> Iterator[Town]:
+    """Open it by a line of the Procfile; everything that was started ends with it."""
     server = Server(folder / "pg")
     url = server.new("bench")
     engine = settle(url, households)
-    served = Served(url)
+    served = Served(url, line)
     try:
         yield Town(server, url, engine, served.wait())
     finally:
