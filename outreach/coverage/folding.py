@@ -11,6 +11,7 @@ stays there (`Visit.stays_in_id`), so that an area which ended keeps its history
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -30,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from outreach import clock, db, queue
 from outreach.areas import queries as areas
@@ -188,14 +190,13 @@ def days(s: Session, touched: Touched) -> Found:
     communes = _communes(s, touched.villages)
     found: list[Any] = []
     for table, columns in ((TallyDay, COUNTED), (VisitDay, VISITS)):
-        sums = [func.sum(getattr(table, name)) for name in columns]
         key: Any = (table.commune_id, table.on, table.province_id)
-        wanted = select(*key, *sums).where(_of(s, table.commune_id, communes), table.on >= touched.since)
+        sums = select(*key, *_sums(table, columns))
+        wanted = sums.where(_of(s, table.commune_id, communes), table.on >= touched.since)
         found += _write(s, AreaDay, ("area_id", "on", "parent_id"), columns, wanted.group_by(*key))
     for kind in (PROVINCE, COUNTRY):
         key = (AreaDay.parent_id, AreaDay.on, Area.parent_id)
-        sums = [func.sum(getattr(AreaDay, name)) for name in (*COUNTED, *VISITS)]
-        above = select(*key, *sums).join(Area, Area.id == AreaDay.parent_id)
+        above = select(*key, *_sums(AreaDay, (*COUNTED, *VISITS))).join(Area, Area.id == AreaDay.parent_id)
         wanted = above.where(Area.kind == kind, AreaDay.on >= touched.since).group_by(*key)
         found += _write(s, AreaDay, ("area_id", "on", "parent_id"), (*COUNTED, *VISITS), wanted)
     return found
@@ -204,14 +205,12 @@ def days(s: Session, touched: Touched) -> Found:
 def standing(s: Session) -> Found:
     """The tallies of communes, provinces and the country, as they are now."""
     key: Sequence[Any] = (Tally.commune_id, Tally.province_id)
-    sums = [func.sum(getattr(Tally, name)) for name in COUNTED]
     keys = ("area_id", "parent_id")
-    found = _write(s, AreaTally, keys, COUNTED, select(*key, *sums).where(true()).group_by(*key))
+    found = _write(s, AreaTally, keys, COUNTED, select(*key, *_sums(Tally, COUNTED)).where(true()).group_by(*key))
     for kind in (PROVINCE, COUNTRY):
         key = (AreaTally.parent_id, Area.parent_id)
-        sums = [func.sum(getattr(AreaTally, name)) for name in COUNTED]
-        above = select(*key, *sums).join(Area, Area.id == AreaTally.parent_id).where(Area.kind == kind)
-        found += _write(s, AreaTally, keys, COUNTED, above.group_by(*key))
+        above = select(*key, *_sums(AreaTally, COUNTED)).join(Area, Area.id == AreaTally.parent_id)
+        found += _write(s, AreaTally, keys, COUNTED, above.where(Area.kind == kind).group_by(*key))
     return found
 
 
@@ -235,16 +234,28 @@ def _communes(s: Session, villages: Collection[int] | None) -> Collection[int] |
 
 def _write(s: Session, table: type[Base], keys: Sequence[str], columns: Sequence[str], sums: Sums) -> list[Any]:
     """Put these sums in their rows, as far as they are not there already; gives the keys of those that changed."""
-    make = pg.insert if s.get_bind().dialect.name == "postgresql" else sqlite.insert
-    marked = "changed_at" in table.__table__.columns
-    stamp = [("changed_at", literal(_later(s, table), table.__table__.columns["changed_at"].type))] if marked else []
-    named = [*keys, *columns, *(name for name, _value in stamp)]
-    made = make(table).from_select(named, sums.add_columns(*(value for _name, value in stamp)))
+    stamp = table.__table__.columns.get("changed_at")
+    named, marks = [*keys, *columns], list[ColumnElement[Any]]()
+    if stamp is not None:
+        named, marks = [*named, "changed_at"], [literal(_later(s, table), stamp.type)]
+    putting = _putting(s.get_bind().dialect.name, table, tuple(columns))
+    return list(s.execute(putting.from_select(named, sums.add_columns(*marks))))
+
+
+# What is the same each minute is said once: to put dozens of columns into words took longer than to sum them up.
+@cache
+def _putting(dialect: str, table: type[Base], columns: tuple[str, ...]) -> ReturningInsert[Any]:
+    made = (pg.insert if dialect == "postgresql" else sqlite.insert)(table)
     own = [column.name for column in table.__table__.primary_key]
     differ = or_(*(getattr(table, name) != made.excluded[name] for name in columns))
-    newer = {name: made.excluded[name] for name in (*columns, *(name for name, _value in stamp))}
+    newer = {name: made.excluded[name] for name in (*columns, "changed_at") if name in table.__table__.columns}
     right = made.on_conflict_do_update(index_elements=own, set_=newer, where=differ)
-    return list(s.execute(right.returning(*(getattr(table, name) for name in own))))
+    return right.returning(*(getattr(table, name) for name in own))
+
+
+@cache
+def _sums(table: type[Base], columns: tuple[str, ...]) -> list[ColumnElement[Any]]:
+    return [func.sum(getattr(table, name)) for name in columns]
 
 
 def _later(s: Session, table: Any) -> datetime:
