@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from outreach.accounts.models import AuditEntry
 from outreach.accounts.names import ROLE_NAMES
+from outreach.areas.models import Area
 
 ACTS: dict[str, Any] = {
     "account.create": _l("New account"),
@@ -170,9 +171,12 @@ def deed(entry: AuditEntry) -> str:
     return str(ACTS.get(entry.act, entry.act))
 
 
-def about(entry: AuditEntry, people: Mapping[int, str]) -> str:
-    """To whom or what it was done, and the role before and after; `people` are names by account id."""
+def about(entry: AuditEntry, people: Mapping[int, str], areas: Mapping[int, Area]) -> str:
+    """To whom or what it was done, and the role before and after; `people` are names, both by id."""
     known = SUBJECTS.get(entry.subject)
+    ended = areas.get(entry.subject_id or 0) if entry.act == "area.end" else None
+    if ended:
+        return ended.title
     subject = str(known) % {"id": entry.subject_id} if known else people.get(entry.subject_id or 0, "")
     if entry.act != "account.role":
         return subject

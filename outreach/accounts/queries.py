@@ -111,7 +111,8 @@ def log(s: Session, account: Account, page: int = 1) -> Log:
     query = select(AuditEntry).where(seen).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     entries = s.scalars(_nth(query, page, total).options(joinedload(AuditEntry.actor))).all()
     people = _names(s, (e.subject_id for e in entries if e.subject == "account"))
-    return Log(entries, people, _areas(s, (e.area_id for e in entries)), _pages(total), total)
+    places = (id for e in entries for id in (e.area_id, e.subject_id if e.subject == "area" else None))
+    return Log(entries, people, _areas(s, places), _pages(total), total)
 
 
 def _nth(query: Select[Any], page: int, total: int) -> Select[Any]:

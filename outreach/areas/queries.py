@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
-from outreach.areas.models import COMMUNE, COUNTRY, VILLAGE, Area, OldUnit
+from outreach.areas.models import COMMUNE, COUNTRY, VILLAGE, Area, AreaSuccessor, OldUnit
 from outreach.lib import words
 
 # How names begin, folded: today's types, those of before July 2025, and those of villages.
@@ -82,6 +82,12 @@ def line(s: Session, area: Area) -> Sequence[Area]:
 def villages(s: Session, area: Area) -> Sequence[Area]:
     """The living villages within an area, in Vietnamese order."""
     return s.scalars(select(Area).where(Area.kind == VILLAGE, within(area), living()).order_by(Area.sort_key)).all()
+
+
+def heirs(s: Session, area: Area) -> Sequence[Area]:
+    """Who took over from an area that ended, in Vietnamese order; nobody for one that lives."""
+    query = select(Area).join(AreaSuccessor, AreaSuccessor.new_id == Area.id).where(AreaSuccessor.old_id == area.id)
+    return s.scalars(query.order_by(Area.sort_key)).all()
 
 
 class Found(NamedTuple):

@@ -8,6 +8,7 @@ from outreach import clock, db, web
 from outreach.accounts import audit
 from outreach.accounts.access import me
 from outreach.accounts.models import ROLES
+from outreach.areas import queries as areas
 from outreach.areas.models import VILLAGE, Area
 from outreach.coverage import exports, figure, lines, meanings, names, numbers, queries, trend, visiting
 from outreach.coverage.links import Links, may_list
@@ -43,6 +44,7 @@ def show(code: str) -> Response:
         chart=trend.draw(page.months), before=before(page.month),
         figure=figure.draw(page, links, rows, cells=figure.CELLS in request.args), skills=names.skills(),
         visits=visiting.month(s, page), count_of=visiting.value, meaning=meanings.address, since=_since(page),
+        heirs=areas.heirs(s, page.area) if page.area.valid_to else (),
     )  # fmt: skip
 
 

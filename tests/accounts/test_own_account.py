@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from outreach import clock, reform
 from outreach.accounts import audit, codes, deeds, names, registering
 from outreach.accounts.models import AuditEntry
 from tests.world import PASSWORD
@@ -103,6 +104,15 @@ def test_deeds_of_no_place_are_for_admins(s, w, visitor):
     s.commit()
     assert "The system itself" in visitor.as_(w.anh).get("/nhat-ky").words
     assert "Nothing yet" in visitor.as_(w.binh).get("/nhat-ky").words
+
+
+def test_a_reform_names_the_place_that_ended_and_the_one_that_took_over(s, w, visitor):
+    plan = reform.Merge(["11977.1", "11977.2"], reform.NewArea("11977.9", "thôn", "Đông Đoài"), clock.today())
+    reform.carry_out(s, plan)
+    s.commit()
+    said = visitor.as_(w.cuc).get("/nhat-ky").words
+    for name in ("Thôn Đông", "Thôn Đoài"):
+        assert re.search(rf"Place merged or split\s*{name}\s*The system itself · Thôn Đông Đoài", said)
 
 
 def test_a_leader_has_no_audit_log(w, visitor):

@@ -75,3 +75,13 @@ def test_a_village_made_by_one_reform_and_ended_by_the_next_keeps_what_it_took_o
         assert seen(queries.overview(s, november.hung_yen, DECEMBER)) == {"xã Tân Hưng": (3, 1), "xã Tiên Lữ": (1, 0)}
         assert queries.overview(s, november.tan_hung, NOVEMBER).total.in_scope == 3
         assert queries.overview(s, november.tan_hung).total == queries.Counts(not_reached=1, visited=2)
+
+
+@pytest.mark.each_kind
+def test_the_page_of_a_village_that_ended_says_so_leads_to_its_heir_and_gives_no_more_advice(november, visitor):
+    page = visitor.as_(november.cuc).get("/do-phu/11977.1?lang=en")
+    assert "This place ended on 01/12/2026" in page.words
+    assert "It goes on as: Thôn Đông Đoài" in page.words
+    assert "/do-phu/11977.9" in page.links()
+    assert "What to do first?" not in page.words
+    assert "This place ended" not in visitor.as_(november.cuc).get("/do-phu/11977.9").words
