@@ -5,9 +5,10 @@ One bad record is a record with a `fault`: the others still count.
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
@@ -62,9 +63,9 @@ def _record(said: object, ahead: timedelta, now: datetime) -> Record:
     url, fields = said.get("url"), _pairs(said.get("fields"))
     if not isinstance(url, str) or len(url) > LONGEST_URL or not clean(url) or fields is None:
         return Record(client_id.lower(), "", (), fault=_broken())
-    shown, age, by = moment(said.get("at")), _seconds(said.get("age")), said.get("by")
+    shown, by = moment(said.get("at")), said.get("by")
     author = by if isinstance(by, int) and not isinstance(by, bool) else None
-    return Record(client_id.lower(), url, fields, put_right(shown, age, ahead, now), shown, author)
+    return Record(client_id.lower(), url, fields, put_right(shown, Clues.read(said), ahead, now), shown, author)
 
 
 def _broken() -> str:
@@ -84,18 +85,49 @@ def _is_pair(one: object) -> bool:
     return len(one[0]) <= LONGEST_NAME and len(one[1]) <= LONGEST_VALUE and all(map(clean, one))
 
 
-def _seconds(said: object) -> float | None:
-    good = isinstance(said, int | float) and not isinstance(said, bool) and -1 <= said < 10**9 and math.isfinite(said)
-    return float(said) if good else None  # type: ignore[arg-type]
+class Clues(NamedTuple):
+    """What a phone tells of when a record was made, in seconds: its age, or the age it has at least, by the page's own
+    clock, which nobody can set; how far the phone's clock was off when the house was last heard, and when that was."""
+
+    age: float | None = None
+    least: float | None = None
+    off: float | None = None
+    heard: datetime | None = None
+
+    @classmethod
+    def read(cls, said: Mapping[str, Any]) -> "Clues":
+        """Those that can be read."""
+        return cls(
+            _seconds(said.get("age"), -1), _seconds(said.get("least"), 0), _seconds(said.get("off"), -(10**9)),
+            moment(said.get("heard")),
+        )  # fmt: skip
 
 
-def put_right(shown: datetime | None, age: float | None, ahead: timedelta, now: datetime) -> datetime | None:
-    """When it happened by our clock: by the seconds since, else by how far the phone's clock is off."""
-    if age is not None:
-        return now - timedelta(seconds=max(0.0, age))
+def _seconds(said: object, least: int) -> float | None:
+    number = isinstance(said, int | float) and not isinstance(said, bool) and math.isfinite(said)
+    return float(said) if number and least <= said < 10**9 else None  # type: ignore[operator, arg-type]
+
+
+def put_right(shown: datetime | None, clues: Clues, ahead: timedelta, now: datetime) -> datetime | None:
+    """When it happened by our clock: by the seconds since; else by how far the phone's clock was off before it, or is
+    off now, whichever can be (people set clocks right, and wrong); else what of all that can be is nearest."""
+    if clues.age is not None:
+        return now - timedelta(seconds=max(0.0, clues.age))
     if shown is None:
         return None
+    offs = [ahead] if clues.off is None else [timedelta(seconds=clues.off), ahead]
+    guesses = [_moved(shown, off) for off in offs]
+    if clues.heard is None:
+        return guesses[-1]
+    first, last = clues.heard, now - timedelta(seconds=clues.least or 0)
+    for guess in guesses:
+        if min(guess - first, last - guess) >= -CLOCKS_AGREE:
+            return guess
+    return min(max(guesses[-1], first), last)
+
+
+def _moved(shown: datetime, off: timedelta) -> datetime:
     try:
-        return showable(shown - ahead) if abs(ahead) > CLOCKS_AGREE else shown
+        return showable(shown - off) if abs(off) > CLOCKS_AGREE else shown
     except OverflowError:
         return shown

@@ -70,11 +70,11 @@ def _apart(s: Session, by: Account, record: Record, fate: Fate) -> Fate:
 
 
 def _ageless(told: dict[str, object]) -> dict[str, object]:
-    """An `age` was counted up to when the file was saved, which may be days ago: only what the clock showed is left."""
+    """An age was counted up to when the file was saved, which may be days ago: what its clock told is left."""
     records = told.get("records")
     if not isinstance(records, list):
         return told
-    return told | {"records": [one | {"age": None} if isinstance(one, dict) else one for one in records]}
+    return told | {"records": [one | {"age": None, "least": None} if isinstance(one, dict) else one for one in records]}
 
 
 def _parsed(text: bytes) -> dict[str, object]:

@@ -213,9 +213,9 @@ const sheets = (() => {
     fields.push(["client_id", id]);
     const deed = Object.keys(view.KINDS).find(one => view.KINDS[one] === kind);
     const made = { client_id: id, url: row?.record.url || (home ? `/ho/${home.id}/${deed}` : "/ho/moi"), fields };
-    const { at, life, tick } = row?.record || {};
+    const { at, life, tick, off, heard } = row?.record || {};
     const never = row?.fate?.errors?.at && { at: null, life: "" }; // a clock that cannot be: the time of sending counts
-    return errand.stamp({ ...made, ...(at && { at, life, tick }), ...never });
+    return errand.stamp({ ...made, ...(at && { at, life, tick, off, heard }), ...never });
   }
 
   async function submit() {

@@ -51,17 +51,34 @@ const errand = (() => {
     tell();
   }
 
-  // By the page's own clock, which nobody can set; not where the phone slept meanwhile, since then it stood still.
+  // By the page's own clock, which nobody can set. Where the phone slept meanwhile, or its clock was set ahead, it is
+  // older than that.
   function age({ life: born, tick, at }) {
-    if (born !== life) return null;
-    const passed = performance.now() - tick, shown = Date.now() - new Date(at);
-    return shown - passed > 60000 ? null : Math.round(passed / 1000);
+    if (born !== life) return {};
+    const passed = performance.now() - tick, shown = Date.now() - new Date(at), seconds = Math.round(passed / 1000);
+    return shown - passed > 60000 ? { least: seconds } : { age: seconds };
   }
   const asSent = ({ record }) => {
-    const { client_id, url, fields, at, by } = record;
-    return { client_id, url, fields, at, age: age(record), by };
+    const { client_id, url, fields, at, off, heard, by } = record;
+    return { client_id, url, fields, at, off, heard, ...age(record), by };
   };
-  const stamp = record => ({ at: new Date().toISOString(), life, tick: performance.now(), by: state.keys.row.who, ...record });
+  // What tells later whether the clock was set: how far it was off by the house's last word, and that it is not before.
+  function clock() {
+    if (!state.bag) return {};
+    const least = Date.parse(state.bag.as_of) + (state.tick ? performance.now() - state.tick : 0);
+    return { off: state.leapt ? null : Math.round(state.off / 1000), heard: new Date(least).toISOString() };
+  }
+  const stamp = record =>
+    ({ at: new Date().toISOString(), life, tick: performance.now(), ...clock(), by: state.keys.row.who, ...record });
+  // The latest that its clock has shown: less when the page is next opened, and it was set back.
+  function seen(anew = false) {
+    try {
+      if (anew || !(localStorage.seen > Date.now())) localStorage.seen = Date.now();
+      return localStorage.seen - Date.now() > 60000;
+    } catch {
+      return false; // barred
+    }
+  }
 
   /* ---- Sending ---- */
 
@@ -160,6 +177,7 @@ const errand = (() => {
         return location.reload();
       }
       Object.assign(state, { off: Date.now() - new Date(said.as_of), over: false, known: true });
+      Object.assign(state, { tick: performance.now(), leapt: seen(true) });
       state.bag = { ...merged(said.anew ? {} : had, said), asked };
       state.taken = state.taken.filter(one => !before.includes(one));
       await keepBag();
@@ -198,7 +216,7 @@ const errand = (() => {
 
   async function openBag() {
     const kept = await sealed.one("bags", state.keys.row.who);
-    if (kept) state.off = Date.now() - sealed.houseTime(kept);
+    if (kept) Object.assign(state, { off: Date.now() - sealed.houseTime(kept), leapt: seen() });
     state.bag = kept ? await sealed.unlockJson(state.keys.data, kept) : null;
     const sent = await sealed.all("sent"), old = sent.filter(({ when, late }) => !late && when < Date.now() - KEPT);
     if (old.length) await sealed.deal("sent", rows => old.forEach(({ n }) => rows.delete(n))).catch(() => {});
@@ -249,6 +267,7 @@ const errand = (() => {
   }
 
   addEventListener("online", send);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
-  return { state, Fault, ask, look, stamp, send, fill, openBag, file, keepPage, alone };
+  addEventListener("pagehide", () => seen());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" ? send() : seen());
+  return { state, Fault, ask, look, clock, stamp, send, fill, openBag, file, keepPage, alone };
 })();

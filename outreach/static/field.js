@@ -41,7 +41,8 @@
     const known = kept.find(([name]) => name === "client_id"), client_id = known?.[1] || sealed.newId();
     if (!known) kept.push(["client_id", client_id]);
     const url = new URL(form.action).pathname, at = new Date().toISOString();
-    await sealed.put(person, { client_id, url, fields: kept, at, by: who });
+    const bag = await sealed.one("bags", who), off = bag && Math.round((Date.now() - sealed.houseTime(bag)) / 1000);
+    await sealed.put(person, { client_id, url, fields: kept, at, off, heard: bag?.as_of, by: who });
   }
 
   async function carry(form, button) {

@@ -397,6 +397,42 @@ def test_a_wrong_clock_is_put_right_and_both_times_are_kept(phone, s, w, ahead, 
     assert s.scalars(select(Handset.clock_off)).one() == int(ahead.total_seconds())
 
 
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("shown", "off", "now_off", "happened", "more"),
+    [
+        # made an hour ago while the clock was right; then it was set, and another page of the phone sends it
+        (-HOUR, timedelta(0), 3 * DAY, -HOUR, {}),
+        (-HOUR, timedelta(0), -3 * DAY, -HOUR, {}),
+        # made while the clock was wrong; then somebody set it right
+        (2 * DAY - HOUR, 2 * DAY, timedelta(0), -HOUR, {}),
+        (HOUR / 3 - HOUR, HOUR / 3, timedelta(0), -HOUR, {}),
+        # the clock was set before it was made, and is so still
+        (2 * DAY - HOUR, timedelta(0), 2 * DAY, -HOUR, {}),
+        (-4 * DAY - HOUR, timedelta(0), -4 * DAY, -HOUR, {}),
+        (-3 * HOUR, None, -2 * HOUR, -HOUR, {}),  # the phone noticed
+        # the clock was wrong only in between: it was not before the house was heard, nor after it was sent
+        (-4000 * DAY, timedelta(0), timedelta(0), -8 * HOUR, {}),
+        (9 * DAY, timedelta(0), timedelta(0), timedelta(0), {}),
+        (9 * DAY, timedelta(0), timedelta(0), -HOUR, {"least": 3600}),
+        (-HOUR, timedelta(0), timedelta(0), -HOUR, {"least": 60}),  # the phone slept
+    ],
+)
+def test_a_clock_that_was_set_between_a_visit_and_its_sending_moves_no_visit(
+    phone, s, w, shown, off, now_off, happened, more
+):
+    with time_machine.travel(NOON, tick=False):
+        lan, now = phone(), clock.now()
+        lan.clock = now + now_off
+        clues = {"off": None if off is None else off.total_seconds(), "heard": (now - 8 * HOUR).isoformat()}
+        fate = lan.say(*visit(w.sens_house.id, w.sen.id), at=(now + shown).isoformat(), **clues, **more)
+        assert fate["fate"] == "accepted"
+    made = s.get_one(Visit, fate["id"])
+    assert (made.at, made.said_at) == (now + happened, now + shown)
+
+
 def test_tonights_visit_sent_this_morning_counts_as_of_this_morning(phone, s, w):
     lan = phone()
     ahead = clock.now() + timedelta(hours=20)

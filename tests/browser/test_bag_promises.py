@@ -218,6 +218,34 @@ def test_a_phone_whose_clock_is_more_than_five_minutes_off_says_so_and_its_visit
 
 
 @english
+def test_a_clock_that_is_set_while_a_visit_waits_does_not_move_it(
+    bag: Bag, afield: tuple[House, World], written: Engine
+) -> None:
+    page, before, house = bag.page, last(written, Visit), afield[1].sens_house.id
+    page.clock.install()
+    _later(page, minutes=0)
+    bag.open("hom-nay")
+    page.evaluate("() => errand.fill(true)")
+    bag.until("() => Math.round(errand.state.off / 60000)", 0)
+    bag.context.set_offline(True)
+    bag.many(house, 1)
+    _later(page, days=2)
+    page.reload()
+    bag.open("hom-nay")
+    bag.many(house, 1)
+    _later(page, days=2, hours=-1)
+    page.reload()
+    bag.open("hom-nay")
+    assert page.evaluate("() => errand.clock().off") is None  # it shows less than it did: it was set
+    bag.many(house, 1)
+    bag.context.set_offline(False)
+    bag.sent()
+    found = rows(written, Visit, before)
+    assert all(abs(visit.at - datetime.now(UTC)) < timedelta(minutes=2) for visit in found)
+    assert [round((visit.said_at - visit.at) / timedelta(hours=1)) for visit in found] == [0, 48, 47]
+
+
+@english
 def test_a_record_stays_while_it_is_being_corrected_and_a_correction_that_comes_too_late_is_told(
     bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
