@@ -1,8 +1,12 @@
 """The bag's own page: nobody's name on it, the very fields of the online pages, all that a phone keeps of it."""
 
+import re
+
 import brotli
 import pytest
 
+from outreach.i18n import LANGUAGES
+from outreach.settings import ROOT
 from tests.databases import sqlite_only
 from tests.tree import parse
 from tests.visitor import Visitor
@@ -11,6 +15,8 @@ pytestmark = sqlite_only
 FORMS = {"visit": "/ho/{sen}/tham", "household": "/ho/moi", "member": "/ho/{sen}/nguoi/moi",
          "ambassador": "/ho/{sen}/dai-su"}  # fmt: skip
 OURS = {"client_id", "csrf_token", "at", "base"}  # hidden ones, which the script knows by itself
+STATIC = ROOT / "outreach" / "static"
+SAID = re.compile(r'\bword\((?:[^()"]*\? )?"([\w-]+)"(?: : "([\w-]+)")?')  # word("a"), word(b ? "c" : "d")
 WEIGHT = 60_000  # bytes over the wire of the first start, besides what is in the bag
 
 
@@ -43,6 +49,17 @@ def test_a_sheet_of_the_bag_asks_what_the_online_page_asks(w, visitor, act):
     missing, extra = names(online) - names(carried), names(carried) - names(online)
     assert missing == set()
     assert extra <= {"village", "reason", "came"}  # asked only where there are several, or one before
+
+
+def test_every_word_that_its_scripts_say_stands_on_it_in_each_language(visitor):
+    scripts = "".join(path.read_text(encoding="utf-8") for path in STATIC.glob("*.js"))
+    said = {name for one in SAID.findall(scripts) for name in one if name}
+    assert len(said) > 40
+    for language in LANGUAGES:
+        page = parse(visitor.get(f"/tui?tieng={language}").text)
+        words = {one.get("data-word"): "".join(one.itertext()).strip() for one in page.iter() if one.get("data-word")}
+        assert {name for name in said if not words.get(name)} == set()
+        assert [name for name, text in words.items() if not text or text == name] == []
 
 
 def test_all_that_a_phone_keeps_of_it_comes_without_a_cookie_and_is_light(visitor, app):

@@ -8,6 +8,7 @@ import polib
 import pytest
 from babel.messages import mofile, pofile
 
+from outreach.i18n import FallbackDomain, in_language
 from tools import check_catalogues
 from tools.gather_words import CATALOGUES
 
@@ -76,3 +77,26 @@ def test_the_one_time_code_has_one_name_in_vietnamese():
     said = [text for _msgids, text in texts(CATALOGUES / "vi" / "LC_MESSAGES" / "messages.po") if "OTP" in text]
     assert len(said) >= 5
     assert [text for text in said if "mã xác nhận (OTP)" not in text] == []
+
+
+def test_an_empty_vietnamese_text_is_a_fault():
+    overview = polib.POEntry(msgid="Overview", msgstr="")
+    assert list(check_catalogues._entry(overview, "vi")) == ["not translated"]
+    assert list(check_catalogues._entry(overview, "en")) == []  # the msgid is English
+
+
+def test_what_a_language_lacks_is_said_in_vietnamese(tmp_path, app):
+    """Neither blank nor English: message by message (an empty text counts as none)."""
+    folder = tmp_path / "vi@tyz" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    catalogue = polib.POFile()
+    catalogue.metadata = {"Content-Type": "text/plain; charset=utf-8"}
+    catalogue += [polib.POEntry(msgid="Overview", msgstr="Tày"), polib.POEntry(msgid="Households", msgstr="")]
+    catalogue.save_as_mofile(str(folder / "messages.mo"))
+    domain = FallbackDomain([str(tmp_path), str(CATALOGUES)], "messages")
+    with app.test_request_context(), in_language("vi@tyz"):
+        assert [domain.gettext(text) for text in ("Overview", "Households", "Staff")] == [
+            "Tày",
+            "Hộ gia đình",
+            "Nhân sự",
+        ]
