@@ -12,6 +12,8 @@
 
   document.addEventListener("unlocked", async ({ detail: keys }) => {
     state.keys = keys;
+    navigator.storage?.persist?.(); // a browser that said no may say yes once the page is used or installed
+    state.kept = Boolean(await caches.match("/tui"));
     await errand.openBag();
     await errand.look();
     if (keys.lost) news.say({ id: "lost", text: word("lost") });
@@ -20,7 +22,6 @@
     await errand.send(); // before anything is fetched: what waits must be gone before a bag that is over goes
     if (!state.bag) await errand.fill();
     if (!had) await turn(); // what was asked for may be there now
-    state.kept = Boolean(await caches.match("/tui"));
     errand.keepPage().catch(() => {}); // not now: what was kept before stays
   });
   async function lock() {

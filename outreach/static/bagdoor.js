@@ -69,7 +69,6 @@ const door = (() => {
     trying = true;
     try {
       const made = await errand.ask("/tui/may", { mark: person?.mark || sealed.newId(), label: label() });
-      navigator.storage?.persist?.();
       await enter(await sealed.setUp(me, made, pin, state.keys));
     } catch (failure) {
       put(document, { fault: word("fault-may") });

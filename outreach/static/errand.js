@@ -263,6 +263,7 @@ const errand = (() => {
     await (await caches.open("tieng")).put("/tieng", new Response(told.language));
     await cache.put("/giu.json", new Response(JSON.stringify(told)));
     state.kept = true;
+    tell();
     for (const older of await caches.keys()) if (older.startsWith("tui:") && older !== name) await caches.delete(older);
   }
 

@@ -218,6 +218,15 @@ def test_a_phone_whose_clock_is_more_than_five_minutes_off_says_so_and_its_visit
 
 
 @english
+def test_each_opening_asks_the_browser_to_keep_what_is_here_and_says_that_it_opens_without_a_network(bag: Bag) -> None:
+    asking = "navigator.storage.persist = async () => { window.asked = true; return true; };"
+    bag.page.add_init_script(asking)
+    bag.open("cho-gui")
+    expect(bag.part("[data-put=ready]")).to_have_text(bag.words("It opens without a network."), timeout=LONG)
+    assert bag.page.evaluate("() => window.asked")
+
+
+@english
 def test_a_clock_that_is_set_while_a_visit_waits_does_not_move_it(
     bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:
