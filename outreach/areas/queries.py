@@ -90,6 +90,17 @@ def heirs(s: Session, area: Area) -> Sequence[Area]:
     return s.scalars(query.order_by(Area.sort_key)).all()
 
 
+def heir(s: Session, area: Area) -> Area:
+    """The area itself while it lives, else the one that stands for it today: of several the first, as of its people."""
+    while area.valid_to is not None:
+        taker = select(Area).join(AreaSuccessor, AreaSuccessor.new_id == Area.id).where(AreaSuccessor.old_id == area.id)
+        found = s.scalars(taker.order_by(Area.id).limit(1)).one_or_none()
+        if found is None:
+            break
+        area = found
+    return area
+
+
 class Found(NamedTuple):
     """An area that a search found; `old_name` is today's reason when only an old name matched ("xã Liên Phương, …")."""
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from outreach import clock, fields
 from outreach.accounts import audit
 from outreach.accounts.models import Account, AuditEntry
-from outreach.areas.models import VILLAGE, Area
-from outreach.arrivals.judging import KEPT, REFUSED, THERE, Fate, aim
+from outreach.areas import queries as areas
+from outreach.areas.models import Area
+from outreach.arrivals.judging import KEPT, REFUSED, THERE, Fate, aim, village_named
 from outreach.arrivals.models import Late
 from outreach.arrivals.recorded import REFERENCE, Record
 from outreach.households.models import Household
@@ -81,8 +82,13 @@ def whose(s: Session, record: Record, by: Account, bag_place: int | None = None)
     if to is not None and to.house.isdecimal():
         home = _home(s, to.house)
         return home.village if home is not None else by.area
+    return village_named(s, record) or carried(s, bag_place) or by.area
+
+
+def carried(s: Session, bag_place: int | None) -> Area | None:
+    """The place that a bag was filled for, or whatever has taken over from it."""
     bag = s.get(Area, bag_place) if bag_place is not None else None
-    return village_named(s, record) or bag or by.area
+    return areas.heir(s, bag) if bag is not None else None
 
 
 def _home(s: Session, number: str) -> Household | None:
@@ -91,10 +97,3 @@ def _home(s: Session, number: str) -> Household | None:
     while home is not None and home.merged_into_id is not None:
         home = s.get_one(Household, home.merged_into_id)
     return home
-
-
-def village_named(s: Session, record: Record) -> Area | None:
-    """The village that a new household was to be noted in, where the record says so."""
-    said = next(iter(record.values("village")), "")
-    found = s.get(Area, int(said)) if said.isascii() and said.isdecimal() and len(said) < 10 else None
-    return found if found is not None and found.kind == VILLAGE else None

@@ -201,9 +201,9 @@ class _Sorting:
     def _elsewhere(self, record: Record) -> bool:
         """Whether a new household was to be noted where its author no longer works."""
         mine = {village.id for village in self.desk.villages}
-        named = keeping.village_named(self.s, record)
-        place = named.id if named else self.whole.bag_place
-        return not mine or (place is not None and place not in mine and (named is not None or len(mine) == 1))
+        named = judging.village_named(self.s, record)
+        place = named or keeping.carried(self.s, self.whole.bag_place)
+        return not mine or (place is not None and place.id not in mine and (named is not None or len(mine) == 1))
 
     def _out_of_reach(self, record: Record, known: Record) -> Fate:
         if before.stands(self.s, self.whole.by, known):

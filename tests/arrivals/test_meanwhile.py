@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from outreach import clock
+from outreach import clock, reform
 from outreach.accounts import registering as accounts
+from outreach.areas import queries as areas
 from outreach.arrivals.models import Late
 from outreach.households import consent, merging, stages
-from outreach.households.models import Ambassador, Consent, Member
+from outreach.households.models import Ambassador, Consent, Household, Member
 from outreach.visits.models import Visit
-from tests.bag.phone import ambassador, hand_in, member, sealed, visit
+from tests.bag.phone import ambassador, hand_in, household, member, sealed, visit
 
 NOWHERE = "9999-12-31T23:59:59+00:00"  # no place east of Greenwich has a local time for it
 
@@ -167,3 +168,38 @@ def test_a_person_noted_before_two_entries_of_her_became_one_is_there(phone, s, 
     fate = lan.send([record])[0]
     assert (fate["fate"], fate["id"]) == ("there", w.hanh.id)
     assert lan.say(*visit(w.sens_house.id, f"~{record['client_id']}"))["fate"] == "accepted"
+
+
+def merged(s, *olds, code="11977.9"):
+    """Places become one while a phone is away; the one that takes over."""
+    kind = "thôn" if "." in code else "xã"
+    reform.carry_out(s, reform.Merge(olds, reform.NewArea(code, kind, "Tân Lữ"), clock.today()))
+    s.commit()
+    s.expire_all()
+    return areas.by_code(s, code)
+
+
+@pytest.mark.parametrize("village", [True, False])
+def test_a_household_noted_before_a_reform_is_on_the_list_of_the_place_that_took_over(phone, s, w, village):
+    lan = phone()
+    lan.fill()
+    noted = {"village": w.dong.id} if village else {}
+    lan.note(*household("Trần Văn Dê", **noted))
+    new = merged(s, "11977.1", "11977.2")
+    assert [one["fate"] for one in lan.send()] == ["accepted"]
+    assert s.scalars(select(Household.village_id).where(Household.head_name == "Trần Văn Dê")).one() == new.id
+
+
+def test_what_waits_for_a_word_about_a_place_that_ended_is_the_heirs_to_see_and_to_write(phone, visitor, s, w):
+    lan = phone()
+    lan.fill()
+    lan.note(*household("Trần Văn Dê", village=w.dong.id))
+    accounts.suspend(s, w.cuc, w.lan)
+    new = merged(s, "11977", "12361", code="99001")
+    assert [one["fate"] for one in lan.send()] == ["kept"]
+    (late,) = s.scalars(select(Late))
+    assert late.area.parent_id == new.id
+    visitor.as_(w.dung).post(f"/den-muon/{late.id}")
+    s.expire_all()
+    made = s.scalars(select(Household).where(Household.head_name == "Trần Văn Dê")).one()
+    assert (late.written, made.village.path) == (True, w.dung.area.path)
