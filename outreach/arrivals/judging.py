@@ -89,7 +89,7 @@ class Desk:
         """Who may have come along to this house; asked once a village."""
         known = self._groups.get(home.village_id)
         if known is None:
-            known = self._groups[home.village_id] = visits.colleagues(self.s, home, self.by)
+            known = self._groups[home.village_id] = visits.colleagues(self.s, home, self.by, gone_too=True)
         return known
 
     @cached_property

@@ -24,6 +24,7 @@ from outreach.households import queries as households
 from outreach.households import stages
 from outreach.households.models import Household, Member
 from outreach.visits import recording
+from outreach.visits.forms import SOMEBODY_ELSE
 from outreach.web import LARGEST
 
 LOG = logging.getLogger(__name__)
@@ -186,7 +187,8 @@ class _Sorting:
         if home is None:
             self.found[place] = self._out_of_reach(record, known)
             return
-        judged = judging.visit(self.desk, home, known)
+        now = self._as_they_are(home, known)
+        judged = Fate(THERE) if now is None else judging.visit(self.desk, home, now)
         if isinstance(judged, Ready):
             self.run.append((place, judged, known))
         else:
@@ -196,7 +198,22 @@ class _Sorting:
         home = self._home(int(to.house)) if to.house else None
         if home is None and (to.form != HOUSEHOLD or self._elsewhere(known)):
             return self._out_of_reach(record, known)
-        return judging.sheet(self.desk, to.form, home, known)
+        now = self._as_they_are(home, known) if home is not None else known
+        return Fate(THERE) if now is None else judging.sheet(self.desk, to.form, home, now)
+
+    def _as_they_are(self, home: Household, record: Record) -> Record | None:
+        """Whoever is named under an entry that has become one with another since is named by that one; None where this
+        very record was written before that happened."""
+        there = {str(member.id) for member in home.members} | {str(SOMEBODY_ELSE)}
+        if all(value in there or not value.isdecimal() for name, value in record.fields if name in NAMES_PEOPLE):
+            return record
+        one = {str(gone): str(stays) for gone, stays in households.became_one(self.s, home).items()}
+        named = [(name, one.get(value, value) if name in NAMES_PEOPLE else value) for name, value in record.fields]
+        if tuple(named) == record.fields:
+            return record
+        if before.stands(self.s, self.whole.by, record):
+            return None
+        return replace(record, fields=tuple(dict.fromkeys(named)))
 
     def _elsewhere(self, record: Record) -> bool:
         """Whether a new household was to be noted where its author no longer works."""

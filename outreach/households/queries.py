@@ -113,6 +113,20 @@ def became(s: Session, account: Account, household_id: int) -> Household | None:
     return s.scalars(visible_to(account).where(Household.id.in_(old))).one_or_none()
 
 
+def became_one(s: Session, household: Household) -> dict[int, int]:
+    """Entries of people of this house that are gone, since each stood there twice: by id, the one that stays."""
+    here = select(Household.id).where(or_(Household.id == household.id, Household.merged_into_id == household.id))
+    made = select(HouseholdMerge.moved).where(
+        HouseholdMerge.keep_id == HouseholdMerge.other_id, HouseholdMerge.undone_at.is_(None),
+        HouseholdMerge.keep_id.in_(here),
+    )  # fmt: skip
+    found: dict[int, int] = {}
+    for moved in s.scalars(made.order_by(HouseholdMerge.id)):
+        gone, stays = moved["gone"]["id"], moved["member"]
+        found = {one: stays if now == gone else now for one, now in found.items()} | {gone: stays}
+    return found
+
+
 def present(household: Household) -> list[Member]:
     """The members who live there now, in the order they were noted."""
     return [m for m in household.members if m.left_on is None]

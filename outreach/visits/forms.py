@@ -71,8 +71,10 @@ class VisitForm(Form):
         """Know what may be answered at this household; `colleagues` are asked for if somebody is said to have come.
 
         Of the many lessons and skills just those that are ticked: putting all together takes longer than judging them.
+        Whoever was met and has left the house before this arrived was met all the same.
         """
-        self.met.choices = whom(household)
+        left = [(m.id, m.name) for m in household.members if m.left_on is not None and m.id in (self.met.data or ())]
+        self.met.choices = [*left, *whom(household)]
         self.observed_of.choices = [(0, _l("The one I met")), *self.met.choices[:-1]]
         self.outcome.choices = list(names.OUTCOME_NAMES.items())
         self.taught.choices = lessons(self.taught.data or ())

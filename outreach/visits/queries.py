@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, case, exists, select
+from sqlalchemy import ColumnElement, case, exists, select, true
 from sqlalchemy.orm import Session
 
 from outreach import clock
@@ -52,10 +52,13 @@ def promise(s: Session, household: Household) -> FollowUp | None:
     return s.scalars(rows.order_by(FollowUp.due_on).limit(1)).one_or_none()
 
 
-def colleagues(s: Session, household: Household, me: Account) -> Sequence[Account]:
-    """Who may have come along: the group of the household's village, without the one who records."""
+def colleagues(s: Session, household: Household, me: Account, *, gone_too: bool = False) -> Sequence[Account]:
+    """Who may have come along: the group of the household's village, without the one who records.
+
+    `gone_too`: with those who are suspended by now, for what was written before it arrived.
+    """
     group = select(Account).where(
-        Account.area_id == household.village_id, Account.role.in_(FIELD), Account.suspended_at.is_(None),
-        Account.id != me.id,
+        Account.area_id == household.village_id, Account.role.in_(FIELD), Account.id != me.id,
+        true() if gone_too else Account.suspended_at.is_(None),
     )  # fmt: skip
     return s.scalars(group.order_by(Account.folded, Account.id)).all()

@@ -11,7 +11,8 @@ from outreach.areas import queries as areas
 from outreach.arrivals.models import Late
 from outreach.households import consent, merging, stages
 from outreach.households.models import Ambassador, Consent, Household, Member
-from outreach.visits.models import Visit
+from outreach.visits.models import Visit, VisitMet
+from tests import world
 from tests.bag.phone import ambassador, hand_in, household, member, sealed, visit
 
 NOWHERE = "9999-12-31T23:59:59+00:00"  # no place east of Greenwich has a local time for it
@@ -203,3 +204,29 @@ def test_what_waits_for_a_word_about_a_place_that_ended_is_the_heirs_to_see_and_
     s.expire_all()
     made = s.scalars(select(Household).where(Household.head_name == "Trần Văn Dê")).one()
     assert (late.written, made.village.path) == (True, w.dung.area.path)
+
+
+def test_who_was_met_under_an_entry_that_became_one_with_another_meanwhile_was_met(phone, s, w):
+    lan = phone()
+    twice = world.member(s, w.sens_house, "Hoàng Thị Sẻn", 1960)
+    s.commit()
+    before = lan.note(*visit(w.sens_house.id, twice.id), at=ago(days=1))
+    lan.send([before])
+    waits = lan.note(*visit(w.sens_house.id, [twice.id, w.sen.id], "alone", observed_of=twice.id), at=ago(hours=2))
+    named = lan.note(*ambassador(w.sens_house.id, twice.id, birth_year=1960), at=ago(hours=1))
+    merging.unify(s, w.sen, twice, w.dung)
+    s.commit()
+    assert [one["fate"] for one in lan.send([before, waits, named])] == ["there", "accepted", "accepted"]
+    assert standing(s) == [w.sen.id]
+    assert [one["fate"] for one in lan.send([before, waits, named])] == ["there", "there", "there"]
+    assert [one.member_id for one in s.scalars(select(VisitMet))] == [w.sen.id, w.sen.id]
+
+
+def test_so_was_whoever_has_left_the_house_and_whoever_came_along_and_is_suspended_since(phone, s, w):
+    lan = phone()
+    lan.note(*visit(w.sens_house.id, w.hanh.id, came=w.dung.id), at=ago(days=1))
+    w.hanh.left_on = clock.today()
+    w.dung.suspended_at = clock.now()
+    s.commit()
+    assert [one["fate"] for one in lan.send()] == ["accepted"]
+    assert [one.member_id for one in s.scalars(select(VisitMet))] == [w.hanh.id]
