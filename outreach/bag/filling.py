@@ -116,11 +116,10 @@ def _last_outcomes(s: Session, mine: Select[Any]) -> dict[int, str]:
 
 
 def _due(s: Session, mine: Select[Any]) -> dict[int, str]:
-    """The earliest promise to come again that is open, by household."""
-    wanted = select(FollowUp.household_id, func.min(FollowUp.due_on))
-    rows = s.execute(
-        wanted.where(FollowUp.household_id.in_(mine), FollowUp.ended_at.is_(None)).group_by(FollowUp.household_id)
-    )
+    """The earliest promise to come again that is open, by household; nobody need come to one that is closed."""
+    wanted = select(FollowUp.household_id, func.min(FollowUp.due_on)).group_by(FollowUp.household_id)
+    open_ = mine.where(Household.closed_as.is_(None))
+    rows = s.execute(wanted.where(FollowUp.household_id.in_(open_), FollowUp.ended_at.is_(None)))
     return {household_id: day.isoformat() for household_id, day in rows}
 
 

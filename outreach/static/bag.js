@@ -68,9 +68,14 @@
   }
 
   function today() {
-    const root = show("hom-nay"), homes = view.homes(), visited = home => home.waits.some(row => told(row.record).kind === "visit");
+    const root = show("hom-nay"), homes = view.homes(), off = Math.abs(state.off);
     const all_ = (state.bag?.today || []).map(([id, why]) => ({ home: homes.get(String(id)), why }));
-    const rows = all_.filter(({ home }) => home && !visited(home) && !home.seen), first = rows[0]?.home, off = Math.abs(state.off);
+    const day = view.iso(new Date(Date.now() - state.off)), due = ({ home }) => Boolean(home.due) && home.due <= day;
+    // What was promised for a day that has come since the bag was filled, or here since, is not on the list yet.
+    const filled = state.bag ? view.iso(new Date(state.bag.as_of)) : "", came = [...homes.values()].filter(home => home.seen || home.due > filled)
+      .map(home => ({ home, why: word("promised", { day: view.date(home.due) }) }));
+    const rows = [...all_.filter(({ home }) => home && !home.seen), ...came.filter(due)].sort((one, two) => due(two) - due(one));
+    const first = rows[0]?.home;
     const listed = rows.length, count = Math.max(listed, (state.bag?.due || 0) - all_.length + listed);
     put(root, { title: count ? word(count === 1 ? "title-one" : "title", { count }) : "", day: view.weekday(new Date()) });
     put(root, { filled: filledText(), clock: off > 3e5 ? word("clock", { time: view.span(off) }) : "" });
@@ -102,11 +107,11 @@
   }
 
   function household(home) {
-    const root = show("ho", { back: "#tim" }), visit = home.waits.some(row => told(row.record).kind === "visit");
+    const root = show("ho", { back: "#tim" }), here = home.seen && home.last === view.iso(new Date());
     const last = home.last && `${view.date(home.last)}${home.outcome ? ` · ${word(`outcome-${home.outcome}`)}` : ""}`;
     const village = state.bag?.lists.villages.find(([id]) => id === home.village)?.[1];
     put(root, { name: home.name, address: [village, home.address].filter(Boolean).join(", ") });
-    put(root, { last: visit ? word("just-now") : last || word("never"), due: view.date(home.due) || word("no-day") });
+    put(root, { last: here ? word("just-now") : last || word("never"), due: view.date(home.due) || word("no-day") });
     tag(root, "[data-stage]").replaceChildren(...view.pattern(`stage-${home.stage}`).cloneNode(true).childNodes);
     for (const link of all("[data-to]", root)) link.href = `/tui#ho/${home.id}/${link.dataset.to}`;
     view.call(root, home.phone);

@@ -119,12 +119,17 @@ const view = (() => {
     const [name, born, relation, typed, taken] = ["name", "birth_year", "relation", "phone", "same_phone"].map(one => said(record, one));
     return { id, name, born, relation, phone: taken || typed, flags: "" };
   }
+  // It keeps what was promised before, and may promise another day.
+  function layVisit(home, record) {
+    const again = said(record, "again"), day = /^\d/.test(again) ? again : said(record, "next_on");
+    [home.last, home.outcome, home.due] = [iso(new Date(record.at || Date.now())), said(record, "outcome"), day];
+  }
   // Taken since the bag was filled: the network may have gone before the bag could tell of it.
   function layTaken(homes, { id, record }) {
-    const { house, kind } = told(record), home = homes.get(house), own = String(id), at = new Date(record.at || Date.now());
+    const { house, kind } = told(record), home = homes.get(house), own = String(id);
     if (kind === "visit" && home) home.seen = true;
     if (!id) return; // kept apart
-    if (kind === "visit" && home) [home.last, home.outcome] = [iso(at), said(record, "outcome")];
+    if (kind === "visit" && home) layVisit(home, record);
     if (kind === "household" && !homes.has(own)) homes.set(own, newHome(record, own));
     if (kind === "member" && home && !home.members.some(one => one.id === own)) home.members.push(newMember(record, own));
   }
@@ -134,6 +139,10 @@ const view = (() => {
     if (kind === "household") homes.set(own, newHome(record, own));
     const home = homes.get(house || own);
     home?.waits.push(row);
+    if (kind === "visit" && home) {
+      home.seen = true;
+      layVisit(home, record);
+    }
     if (kind === "member") home?.members.push(newMember(record, own));
   }
 

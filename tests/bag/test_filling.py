@@ -52,6 +52,13 @@ def test_an_entry_says_who_lives_there_how_the_last_visit_went_and_when_the_next
     ]
 
 
+def test_nobody_is_sent_to_a_closed_house_for_what_was_promised_there(phone, s, w):
+    visited(s, w, w.sens_house, next_on=clock.today())
+    closing.close(s, w.sens_house, "vacant", "nhà bỏ trống", w.dung)
+    s.commit()
+    assert entry(phone().fill(), w.sens_house)[9] is None
+
+
 def test_an_entry_says_who_may_be_asked_once_more_about_messages(phone, s, w):
     consent.give(s, w.hanh, consent.Given(("sms",), "oral", wording="2026-11"), w.lan)
     consent.give(s, w.tam, consent.Given(("sms",), "oral"), w.lan)

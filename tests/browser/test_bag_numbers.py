@@ -1,6 +1,7 @@
 """The bag's sheets know the people of a house as the online ones do: their numbers, and who may be asked once more."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -69,3 +70,24 @@ def test_todays_list_says_how_many_wait_in_all_how_many_it_knows_and_how_many_it
     expect(bag.part("[data-put=listed]")).to_have_text("The bag lists the 60 to go to next.")
     expect(bag.part(".houses > li")).to_have_count(20)
     expect(bag.part("[data-put=more]")).to_contain_text("The first 20 are shown.")
+
+
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.browser)], indirect=True)
+def test_a_day_promised_without_a_network_brings_the_house_onto_the_list_when_it_comes(
+    bag: Bag, afield: tuple[House, World]
+) -> None:
+    sen, now = afield[1].sens_house, datetime.now(UTC)
+    bag.context.set_offline(True)
+    bag.go(f"ho/{sen.id}/tham")
+    bag.choose("met", 0)
+    bag.choose("outcome", "shown")
+    bag.part('[name="again"]').nth(1).locator("xpath=..").click()  # in two weeks
+    again = bag.part('[name="again"]').nth(1).get_attribute("value") or ""
+    bag.put_by()
+    row, day = bag.part(".houses > li").filter(has_text=sen.head_name), "/".join(reversed(again.split("-")))
+    expect(row).to_have_count(0)
+    bag.go(f"ho/{sen.id}")
+    expect(bag.part("[data-put=due]")).to_have_text(day)
+    bag.page.clock.set_system_time(now + timedelta(days=14))
+    bag.go("hom-nay")
+    expect(row.locator(".reason")).to_have_text(f"Promised for {day}")
