@@ -161,25 +161,38 @@ const sheets = (() => {
 
   /* ---- Looking it through: what the house would refuse, so that nobody has to come back for it ---- */
 
+  const now_ = () => new Date(Date.now() - state.off), old = born => born ? now_().getFullYear() - born : 99;
+  const oneDid = (met, who) => Number(who) || who[0] === "~" ? met.includes(who) : met.filter(id => id !== "0").length === 1;
   const CHECKS = {
-    visit: ({ one, many }) => ({
+    visit: ({ one, many, fresh }) => ({
       outcome: !one("outcome") && "required",
       met: MET.includes(one("outcome")) && !many("met").length && "who-met" || one("outcome") === "nobody" && many("met").length && "nobody-met",
-      observed: many("observed").length && one("outcome") !== "alone" && "alone-only",
-      next_on: one("next_on") > furthest() && "too-far",
+      taught: many("taught").length && one("outcome") && !MET.includes(one("outcome")) && "nobody-taught",
+      observed: many("observed").length && (one("outcome") !== "alone" ? "alone-only" : !oneDid(many("met"), one("observed_of")) && "who-alone"),
+      next_on: one("next_on") ? one("next_on") > furthest() && "too-far" || fresh && one("next_on") < view.iso(now_()) && "passed"
+        || !["", "other"].includes(one("again")) && "two-answers" : one("again") === "other" && "name-day",
     }),
     household: ({ one }) => ({ head_name: !one("head_name") && "required" }),
-    member: ({ one }) => ({ name: !one("name") && "required" }),
-    ambassador: ({ one, many, born }) => ({
+    member: ({ one }) => ({ name: !one("name") && "required", vneid: one("vneid") && old(one("birth_year")) < 18 && "adults" }),
+    ambassador: ({ one, many, who = {}, birth = who.born || one("birth_year") }) => ({
       who: !one("who") && "required", name: one("who") === "new" && !one("name") && "required",
-      birth_year: one("who") && !born && !one("birth_year") && "required",
-      purposes: !many("purposes").includes("registered") && "not-registered", how: !one("how") && "required",
+      birth_year: one("who") && !birth && "required", how: !one("how") && "required",
+      purposes: !many("purposes").includes("registered") && "not-registered"
+        || many("purposes").length > 1 && !(one("same_phone") || one("phone") || who.phone) && "no-number",
+      guardian: old(birth) <= 16 && !one("guardian") && "guardian",
     }),
   };
-  function faults({ kind, home, form }) {
+  // Of what is typed only what is refused for certain: nobody may be kept from writing down what happened.
+  const TYPED = {
+    phone: text => text.replace(/\D/g, "").length < (/^\D*0/.test(text) ? 10 : 9) && "short-number",
+    birth_year: text => !/^(19|20)\d\d$/.test(text) && "year",
+  };
+  function faults({ kind, home, form, row }) {
     const fields = typed(form), many = name => fields.filter(([one]) => one === name).map(([, value]) => value.trim());
-    const one = name => many(name)[0] || "", born = home?.members.find(({ id }) => id === one("who"))?.born;
-    const found = Object.entries(CHECKS[kind]({ one, many, born })).filter(([, fault]) => fault);
+    const one = name => many(name)[0] || "", who = home?.members.find(({ id }) => id === one("who"));
+    const typed_ = all(".input", form).filter(({ value }) => value.trim()).map(({ name, value }) =>
+      [name, /(^|\D)0\d{11}(\D|$)/.test(value) ? "id-number" : TYPED[name]?.(value.trim())]);
+    const found = [...Object.entries(CHECKS[kind]({ one, many, who, fresh: !row })), ...typed_].filter(([, fault]) => fault);
     return Object.fromEntries(found.map(([name, fault]) => [name, [word(fault)]]));
   }
   function complain(form, errors, text = "") {

@@ -204,7 +204,7 @@ def test_what_the_house_refuses_or_asks_about_is_shown_and_settled_by_the_person
     expect(bag.part(".field-error")).to_have_text(too_far)
     bag.part("[name=next_on]").fill("")
     bag.part("[name=note]").evaluate("note => note.closest('details').open = true")
-    bag.part("[name=note]").fill("Căn cước 001205012345")
+    bag.part("[name=note]").fill("Căn cước 001 205 012 345")
     bag.put_by()
     bag.many(w.sens_house.id, 1)
     page.evaluate("() => document.dispatchEvent(new Event('tui'))")

@@ -91,3 +91,39 @@ def test_a_day_promised_without_a_network_brings_the_house_onto_the_list_when_it
     bag.page.clock.set_system_time(now + timedelta(days=14))
     bag.go("hom-nay")
     expect(row.locator(".reason")).to_have_text(f"Promised for {day}")
+
+
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.browser)], indirect=True)
+def test_what_the_server_would_refuse_is_said_while_one_still_stands_at_the_door(
+    bag: Bag, afield: tuple[House, World]
+) -> None:
+    house = afield[1].sens_house
+    bag.context.set_offline(True)
+    bag.go(f"ho/{house.id}/tham")
+    bag.choose("outcome", "nobody")
+    bag.part('[name="taught"]').first.locator("xpath=..").click()
+    bag.choose("again", "other")
+    bag.part("[name=note]").evaluate("field => { field.value = 'CCCD 034094001234'; }")
+    bag.save()
+    expect(bag.part(".field-error")).to_contain_text(
+        ["no one took part", "Please name the other day", "take out the 12-digit ID number"]
+    )
+    bag.go(f"ho/{house.id}/dai-su")
+    bag.choose("who", afield[1].hanh.id)
+    bag.choose("purposes", "registered")
+    bag.choose("purposes", "sms")
+    bag.choose("how", "oral")
+    bag.choose("who", "new")
+    bag.part("[name=name]").fill("Nguyễn Bé Na")
+    bag.part("[name=birth_year]").fill(str(datetime.now(UTC).year - 9))
+    bag.part("[name=phone]").fill("09123")
+    bag.save()
+    expect(bag.part(".field-error")).to_contain_text(["too short", "guardian must agree"])
+    bag.part("[name=phone]").fill("")
+    bag.save()
+    expect(bag.part(".field-error")).to_contain_text(
+        ["a telephone number is needed", "a parent or guardian must agree"]
+    )
+    bag.part("[name=phone]").fill("0912 345 678")
+    bag.part("[name=guardian]").fill("Hoàng Thị Sen")
+    bag.put_by()
