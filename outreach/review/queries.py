@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from outreach import clock
 from outreach.accounts import access
@@ -70,18 +70,27 @@ class Struck:
     name: str
 
 
-def struck(s: Session, reader: Account, line: Line) -> list[Struck]:
-    """What others took back or corrected of a sheet's month, or of what it takes back of closed ones; oldest first."""
-    start, end = months.bounds(line.month)
-    own = (Visit.at >= start) & (Visit.at < end) & (line.village.id == reading.WORKED_FOR)
-    back = [id for ids in line.figures.back_rows.values() for id in ids]
+def struck(s: Session, reader: Account, lines: Sequence[Line]) -> list[list[Struck]]:
+    """For each of one person's sheets what others took back or corrected of its month, or of what it takes back of
+    closed ones; oldest first."""
+    if not lines:
+        return []
+    spans = [months.bounds(line.month) for line in lines]
+    in_these = or_(*((Visit.at >= start) & (Visit.at < end) for start, end in spans))
+    backs = [{id for ids in one.figures.back_rows.values() for id in ids} for one in lines]
     found = (
-        select(Visit, Correction).join(Correction, Correction.visit_id == Visit.id)
-        .join(Household, Household.id == Visit.household_id)
-        .where(Visit.by_id == line.account.id, Correction.by_id != Visit.by_id, or_(own, Visit.id.in_(back)))
-        .options(joinedload(Visit.household), joinedload(Correction.by)).order_by(Visit.at, Visit.id)
+        select(Visit, Correction, reading.WORKED_FOR).join(Correction, Correction.visit_id == Visit.id)
+        .join(Visit.household).options(contains_eager(Visit.household).joinedload(Household.village))
+        .where(Visit.by_id == lines[0].account.id, Correction.by_id != Visit.by_id)
+        .where(or_(in_these, Visit.id.in_(set().union(*backs))))
+        .options(joinedload(Correction.by)).order_by(Visit.at, Visit.id)
     )  # fmt: skip
-    return [Struck(visit, correction, _name(reader, visit)) for visit, correction in s.execute(found)]
+    told = [(Struck(v, correction, _name(reader, v)), village_id) for v, correction, village_id in s.execute(found)]
+    return [
+        [one for one, village_id in told
+         if one.visit.id in back or (village_id, months.of(one.visit.at)) == (line.village.id, line.month)]
+        for line, back in zip(lines, backs, strict=True)
+    ]  # fmt: skip
 
 
 def _name(reader: Account, visit: Visit) -> str:

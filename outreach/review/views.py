@@ -74,10 +74,11 @@ def index() -> Response:
 @web.allow(*WORKERS)
 def mine() -> Response:
     """One's own sheets of the last months."""
-    lines = ledger.of_person(db.session(), me(), months.last_months(months.this(), SHOWN))
+    s = db.session()
+    lines = ledger.of_person(s, me(), months.last_months(months.this(), SHOWN))
     return web.page(
-        "review/mine.html", lines=lines, names=names, ripe=sheets.ripe, doubts=checks.asked_about(db.session(), me()),
-        field=me().role in FIELD,
+        "review/mine.html", lines=list(zip(lines, queries.struck(s, me(), lines), strict=True)), names=names,
+        ripe=sheets.ripe, doubts=checks.asked_about(s, me()), field=me().role in FIELD,
     )  # fmt: skip
 
 
@@ -216,5 +217,5 @@ def _show(
         may_send=sheets.may_send(me(), account, line.village), ripe=sheets.ripe(line.month),
         may_decide=sheets.may_decide(me(), account, line.village), today=clock.today(),
         doubts=checks.of_visits(s, (row.visit.id for row in rows)), rule=queries.rule_of(s, line),
-        wrong=checks.found_wrong(s, (row.visit.id for row in rows)), struck=queries.struck(s, me(), line),
+        wrong=checks.found_wrong(s, (row.visit.id for row in rows)), struck=queries.struck(s, me(), [line])[0],
     )  # fmt: skip

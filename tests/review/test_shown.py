@@ -147,3 +147,26 @@ def test_of_what_was_taken_back_after_approval_the_later_sheet_says_by_whom_too(
     s.commit()
     for month in ("2026-10", "2026-11"):
         assert "taken back by Phạm Văn Dũng" in visitor.as_(w.lan).get(f"/so-tham/{w.lan.id}?thang={month}").words
+
+
+@pytest.mark.each_kind
+def test_the_page_of_ones_own_months_says_by_month_what_others_took_back_or_corrected(visitor, s, w, october):
+    wrong = visit(s, w.lan, w.tams_house, at(date(2026, 10, 7)))
+    correcting.correct(s, wrong, w.dung, "hộ không có ai tên này")
+    own = visit(s, w.lan, w.tams_house, at(date(2026, 10, 8)))
+    correcting.correct(s, own, w.lan, "bấm nhầm")
+    s.commit()
+    told = visitor.as_(w.lan).get("/so-tham/cua-toi").words
+    line = "taken back by Phạm Văn Dũng on 09:00 03/11/2026: hộ không có ai tên này"
+    assert told.index("Month 11/2026") < told.index("Month 10/2026") < told.index(line)
+    assert told.count("Taken back or corrected by others") == 1
+    assert "bấm nhầm" not in told
+
+
+@pytest.mark.each_kind
+def test_what_was_taken_back_of_an_approved_month_stands_in_both_months_of_ones_own_page(visitor, s, w, october):
+    sheets.approve(s, sheets.send(s, w.lan, w.dong, OCTOBER, w.lan), w.dung)
+    correcting.correct(s, s.scalars(select(Visit)).one(), w.dung, "nhầm nhà")
+    s.commit()
+    told = visitor.as_(w.lan).get("/so-tham/cua-toi").words
+    assert [card[:6] for card in told.split("Month ") if "taken back by Phạm Văn Dũng" in card] == ["11/202", "10/202"]
