@@ -41,7 +41,7 @@ def of_person(line: Line, rows: Sequence[Row]) -> bytes:
         below = [[_("Not reported")]]
     title = _("Monthly sheet of visits, %(month)s", month=names.month(line.month))
     title = f"{title}: {line.account.name}, {line.group_name}. {names.STATE_NAMES[line.state]}"
-    return _book(title, heads, [*table, [], *below], WIDTHS["person"])
+    return _book(title, not (line.sheet and line.sheet.frozen_at), heads, [*table, [], *below], WIDTHS["person"])
 
 
 def _visit(row: Row) -> list[Cell]:
@@ -78,7 +78,7 @@ def of_group(book: Book) -> bytes:
     if book.approved is not None and book.open:
         table.append([_("Of this, on approved sheets"), *[None] * (len(heads) - 2), book.approved])
     title = _("Monthly sheet of visits, %(month)s", month=names.month(book.month))
-    return _book(f"{title}: {book.area.full_name}", heads, table, WIDTHS["group"])
+    return _book(f"{title}: {book.area.full_name}", bool(book.open), heads, table, WIDTHS["group"])
 
 
 def _person(line: Line, paid: bool) -> list[Cell]:
@@ -90,13 +90,18 @@ def _numbers(f: Figures) -> list[Cell]:
     return [f.days, f.visits, *(f.outcomes.get(outcome, 0) for outcome in OUTCOMES), f.first, f.ambassadors]
 
 
-def _book(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]) -> bytes:
+def _book(
+    title: str, draft: bool, heads: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int]
+) -> bytes:
     held = io.BytesIO()
     book = excel.new(held, in_memory=True)
     sheet = book.add_worksheet()
+    bold_line = book.add_format({"bold": True})
     bold, number = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "#,##0"})
     moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm", "align": "left"})
-    sheet.write_string(0, 0, title, book.add_format({"bold": True}))
+    sheet.write_string(0, 0, title, bold_line)
+    if draft:
+        sheet.write_string(1, 0, str(names.DRAFT_MARK), bold_line)
     for at, head in enumerate(heads):
         sheet.write_string(2, at, head, bold)
     for at, row in enumerate(rows, start=3):

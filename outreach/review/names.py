@@ -11,7 +11,8 @@ from outreach.review.ledger import MISSING, Line
 from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND
 
 __all__ = [
-    "OUTCOME_NAMES", "SHORT_OUTCOMES", "STATE_LOOKS", "STATE_NAMES", "STEP_NAMES", "WAYS", "changes", "money", "month",
+    "DRAFT_MARK", "OUTCOME_NAMES", "SHORT_OUTCOMES", "STATE_LOOKS", "STATE_NAMES", "STEP_NAMES", "WAYS", "changes",
+    "money", "month",
 ]  # fmt: skip
 
 STATE_NAMES = {
@@ -33,6 +34,7 @@ SHORT_OUTCOMES = {
     "alone": _l("Alone"), "helped": _l("With help"), "shown": _l("Shown how"), "nobody": _l("Nobody home"),
     "refused": _l("Refused"),
 }  # fmt: skip
+DRAFT_MARK = _l("Draft: not approved yet, its figures may still change")
 NUMBER = re.compile("-?[0-9]{1,9}")
 
 
