@@ -113,6 +113,7 @@ ACTS: dict[str, Any] = {
     "handset.set_up": _l("Phone set up to carry a bag"),
     "handset.wipe": _l("Phone wiped from afar"),
     "handset.give_up": _l("Records on a phone noted as lost"),
+    "handset.unseal": _l("What lay sealed on a phone taken in, for somebody to decide"),
     "handset.hand_in": _l("File that a phone kept handed in"),
     "late.create": _l("Late record kept apart"),
     "late.write": _l("Late record written"),

@@ -7,11 +7,14 @@ from base64 import b64decode, b64encode, urlsafe_b64encode
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 NONCE: Final = 12  # bytes, as NIST SP 800-38D advises for AES-GCM
+CURVE: Final = ec.SECP256R1()
 PURPOSE: Final = b"outreach: data keys of handsets"
 
 
@@ -60,6 +63,20 @@ def unseal(key: bytes, iv: str, data: str) -> bytes:
         return AESGCM(key).decrypt(b64decode(iv, validate=True), b64decode(data, validate=True), None)
     except (InvalidTag, ValueError):
         raise Unopened from None
+
+
+def shared(half: bytes, once: str) -> bytes:
+    """The key of one record that a phone sealed to its own public key: of the half key (PKCS 8) that belongs to it, and
+    of the point (base64) that the phone made for this record and threw away. Raises Unopened. See sealed.js.
+    """
+    try:
+        point = b64decode(once, validate=True)
+        private, public = load_der_private_key(half, None), ec.EllipticCurvePublicKey.from_encoded_point(CURVE, point)
+    except ValueError:
+        raise Unopened from None
+    if not isinstance(private, ec.EllipticCurvePrivateKey):
+        raise Unopened
+    return HKDF(SHA256(), length=32, salt=point, info=b"tui").derive(private.exchange(ec.ECDH(), public))
 
 
 def _house_key(secret_key: str) -> bytes:

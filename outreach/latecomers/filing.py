@@ -35,12 +35,12 @@ def hand_in(s: Session, by: Account, file: bytes, secret_key: str) -> HandedIn:
     nobody can be asked on the phone any more. Raises NoFile.
     """
     try:
-        said = _parsed(file)
+        said = parsed(file)
         handset = handsets.by_mark(s, reading.words(said, "mark", 36))
         if handset is None:
             raise NoFile
         key = keys.take_out(handset.data_key, handset.mark, secret_key)
-        told = _parsed(keys.unseal(key, str(said.get("iv")), str(said.get("data"))))
+        told = parsed(keys.unseal(key, str(said.get("iv")), str(said.get("data"))))
         ahead = timedelta(seconds=handset.clock_off)  # as it was when it was last heard of
         records = recorded.records(_ageless(told), ahead, MOST)
     except (Unreadable, keys.Unopened):
@@ -77,7 +77,8 @@ def _ageless(told: dict[str, object]) -> dict[str, object]:
     return told | {"records": [one | {"age": None, "least": None} if isinstance(one, dict) else one for one in records]}
 
 
-def _parsed(text: bytes) -> dict[str, object]:
+def parsed(text: bytes) -> dict[str, object]:
+    """A JSON object. Raises NoFile."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

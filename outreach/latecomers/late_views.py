@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, current_app, flash, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -13,14 +13,15 @@ from outreach.accounts.models import LEADER, OFFICIAL, ROLES
 from outreach.arrivals.judging import ASKED
 from outreach.arrivals.models import Late
 from outreach.arrivals.recorded import MOST_RECORDS
-from outreach.bag import answering, letting_in, reading
+from outreach.bag import answering, handsets, letting_in, reading
 from outreach.bag.reading import Unreadable
 from outreach.households import differing
-from outreach.latecomers import deciding, late, telling
+from outreach.latecomers import deciding, late, telling, unsealing
 from outreach.latecomers.deciding import Step
 
 doors = Blueprint("late", __name__)
 doors.register_error_handler(Unreadable, answering.unreadable)
+doors.register_error_handler(413, answering.too_large)
 
 
 class AsideForm(fields.Form):
@@ -86,6 +87,21 @@ def fates() -> Response:
     asked = said.get("ids")
     ids = [one for one in asked[:MOST_RECORDS] if isinstance(one, str)] if isinstance(asked, list) else []
     return answering.told({"told": {one.client_id: telling.fate(one) for one in late.fates(s, handset.account, ids)}})
+
+
+@doors.post("/tui/kin")
+@web.public
+@web.same_origin
+def unseal() -> Response:
+    """Take what lies sealed on the phone of somebody who carries a bag no more; of others hear how much it is."""
+    s, said = db.session(), reading.body(request)
+    handset, half = unsealing.known(s, said, current_app.config["SECRET_KEY"])
+    if handsets.carries(handset.account):
+        s.commit()
+        raise Unreadable(401, "sign_in")
+    told = [fate.told(record.client_id) for record, fate in unsealing.take(s, handset, half, said)]
+    s.commit()
+    return answering.told({"fates": told})
 
 
 @doors.get("/den-muon/<int:id>")

@@ -11,10 +11,16 @@ const door = (() => {
     return length;
   };
   async function entrance(name, texts = {}, shown = {}) {
-    const root = show(name), count = await unsent();
-    put(root, { unsent: word("unsent", { count }), fault: "", ...texts });
-    when(root, { unsent: count, ...shown });
+    const root = show(name);
+    put(root, { fault: "", ...texts });
+    when(root, shown);
+    await tellUnsent(root);
     root.querySelector("input")?.focus();
+  }
+  async function tellUnsent(root) {
+    const count = await unsent();
+    put(root, { unsent: word("unsent", { count }) });
+    when(root, { unsent: count });
   }
   // Who is signed in: {} for nobody, null where there is no network.
   const whoIsHere = () => fetch("/tui/ai", { signal: AbortSignal.timeout?.(8000) }).then(answer => answer.json()).catch(() => null);
@@ -35,6 +41,19 @@ const door = (() => {
     return entrance("set-up", { name: here.name }, { first: !before, again: Boolean(before) });
   }
   const signOutFirst = ({ name }) => entrance("sign-out", { who: word("who-is-in", { name }) });
+  // What somebody cannot open here, if the house takes it; who may sign in hears nothing. Whether it took something.
+  async function handOver(one) {
+    const { who, name, wrapped } = one, waits = await sealed.waiting(who);
+    if (!waits.length) return false;
+    const fault = await errand.alone(() => errand.handOver(one, waits)).then(() => "", ({ message }) => message);
+    const left = (await sealed.waiting(who)).length, count = waits.length - left;
+    const lost = ["other", "unknown"].includes(fault) && (!wrapped || one === person);
+    if (count) news.say({ id: `over-${who}`, text: word("handed-over", { count, name }) });
+    if (left && (!fault || lost)) news.say({ id: `left-${who}`, text: word(lost ? "unreadable" : "handed-left", { count: left, name }) });
+    document.dispatchEvent(new Event("tui"));
+    if (!state.keys) await tellUnsent(document);
+    return count > 0;
+  }
   async function other() {
     const here = await whoIsHere(), known = here?.id && await sealed.one("people", here.id);
     if (here?.id === person.who) return signOutFirst(here);
@@ -45,6 +64,7 @@ const door = (() => {
   async function forgotten() {
     const here = await whoIsHere();
     person ||= state.keys.row;
+    if (here && !state.keys && await handOver(person)) return start();
     if (here?.id && here.id !== person.who) return signOutFirst(here);
     return here && !here.id ? location.assign("/dang-nhap?next=/tui") : setUpFor(here);
   }
@@ -97,7 +117,8 @@ const door = (() => {
     const people = await sealed.all("people"), used = people.filter(one => one.wrapped).sort((one, two) => two.used - one.used);
     person = used[0] || null;
     document.dispatchEvent(new Event("tui"));
-    return person ? locked() : setUpFor(await whoIsHere());
+    await (person ? locked() : setUpFor(await whoIsHere()));
+    for (const one of people) if (one !== used[0]) await handOver(one);
   }
 
   document.addEventListener("submit", event => {

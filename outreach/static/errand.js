@@ -160,6 +160,18 @@ const errand = (() => {
     if (["", "sign-in", "other"].includes(state.fault)) await fill(state.over || state.fault || state.rows.length < before);
   }
 
+  // What somebody cannot open here (signed out, or the PIN forgotten): of who carries a bag no more the house takes it as
+  // it lies, and keeps it apart; of anybody else it hears how much there is. The first time nothing goes along: may it?
+  async function handOver(person, waits) {
+    for (let at = -BATCH; at < waits.length; at += BATCH) {
+      const some = at < 0 ? [] : waits.slice(at, at + BATCH);
+      const { fates } = await ask("/tui/kin", await sealed.unopened(person, some.map(({ box }) => box)));
+      const taken = fates.filter(({ fate }) => ["there", "kept"].includes(fate)).map(({ client_id }) => client_id);
+      await sealed.deal("queue", queue => some.filter(({ id }) => taken.includes(id)).forEach(({ n }) => queue.delete(n)));
+    }
+    await sealed.wipe(person.who, 0); // the bag is over; with records that stay, her PIN still opens them
+  }
+
   /* ---- Filling ---- */
 
   async function fill(now = false) {
@@ -270,5 +282,5 @@ const errand = (() => {
   addEventListener("online", send);
   addEventListener("pagehide", () => seen());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" ? send() : seen());
-  return { state, Fault, ask, look, clock, stamp, send, fill, openBag, file, keepPage, alone };
+  return { state, Fault, ask, look, clock, stamp, send, fill, openBag, handOver, file, keepPage, alone };
 })();

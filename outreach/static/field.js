@@ -66,6 +66,14 @@
 
   /* ---- Signing out ---- */
 
+  // The house hears how much stays here, for this phone may not be heard of again.
+  async function report() {
+    const person = await sealed.one("people", who), signal = AbortSignal.timeout?.(PATIENCE);
+    if (!person) return;
+    const how = { method: "POST", headers: { "Content-Type": "application/json" }, signal };
+    await fetch("/tui/kin", { ...how, body: JSON.stringify(await sealed.unopened(person)) });
+  }
+
   // The page without a network goes too, unless somebody's records still wait behind it.
   async function forget() {
     await sealed.wipe(who);
@@ -84,6 +92,7 @@
       return;
     }
     drafts.leave();
+    await report().catch(() => {});
     await forget().catch(() => {});
     direct(form, button);
   }

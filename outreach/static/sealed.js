@@ -10,6 +10,7 @@ const sealed = (() => {
   const bytes = text => new TextEncoder().encode(text);
   const toBase64 = raw => btoa(Array.from(new Uint8Array(raw), one => String.fromCharCode(one)).join(""));
   const fromBase64 = text => Uint8Array.from(atob(text), one => one.charCodeAt(0));
+  const told = kept => Object.fromEntries(Object.entries(kept).map(([name, raw]) => [name, toBase64(raw)]));
   const newId = () => {
     const hex = Array.from(random(16), one => one.toString(16).padStart(2, "0")).join("");
     return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, "$1-$2-4$3-a$4-$5");
@@ -217,11 +218,16 @@ const sealed = (() => {
     document.dispatchEvent(new Event("tui"));
     return done;
   }
+  // Who has no keys is known by her half key, which only the house can open; so are records, one by one (`boxes`).
+  const unopened = async ({ who, mark, half }, boxes = []) => {
+    const { length } = await waiting(who);
+    return { mark, half: told(half), waiting: length, now: new Date().toISOString(), boxes: boxes.map(told) };
+  };
   const waiting = async who => (await all("queue")).filter(({ by }) => by === who);
 
   const able = Boolean(subtle && window.indexedDB);
   return {
     able, newId, toBase64, bytes, deal, all, one, amend, lock, lockJson, unlockJson, seal, unseal, wait, enter, setUp, expire,
-    houseTime, wipe, put, waiting,
+    houseTime, wipe, put, waiting, unopened,
   };
 })();

@@ -146,3 +146,64 @@ def test_seven_days_are_counted_by_the_servers_clock_however_wrong_the_phones_is
         shows(ahead + 8)
         assert not page.evaluate(HOMES)
         expect(bag.part("[data-put=filled]")).to_contain_text("This phone's clock says today is")
+
+
+def _leave_two_behind(lan: Bag, account: Account, house: int) -> list[str]:
+    """Two visits are noted without a network; then she signs out all the same, on a page that cannot send them."""
+    lan.sign_in(account)
+    lan.set_up()
+    lan.context.set_offline(True)
+    ids = lan.many(house, 2)
+    lan.page.goto("about:blank")
+    lan.context.set_offline(False)
+    lan.page.goto(f"{lan.house.address}/hom-nay")
+    out = lan.part('form[action="/dang-xuat"] button')
+    out.click()
+    expect(lan.part("[data-leaving]")).to_be_visible()
+    out.click()
+    lan.page.wait_for_url("**/dang-nhap")
+    return ids
+
+
+@english
+def test_what_lies_sealed_since_she_signed_out_comes_although_she_is_suspended_now(
+    own_house: House, own_engine: Engine, lans_phone: Callable[[], Bag]
+) -> None:
+    lan = lans_phone()
+    account, sen = cast(own_engine)
+    ids = _leave_two_behind(lan, account, sen.household_id)
+    assert [one.waiting for one in rows(own_engine, Handset)] == [2]
+    lan.go()  # who may sign in is only asked to
+    expect(lan.part("#tui [data-put=unsent]")).to_contain_text("2 on this phone", timeout=LONG)
+    lan.waits(2)
+    _change(own_engine, registering.suspend)
+    lan.page.reload()
+    lan.waits(0)
+    expect(lan.part("#news")).to_contain_text(f"{account.name}: 2 records that waited here went to the server")
+    expect(lan.part("#tui [data-when=unsent]").first).to_be_hidden()
+    assert [(one.client_id, one.author_id) for one in rows(own_engine, Late)] == [(id, account.id) for id in ids]
+    assert [one.waiting for one in rows(own_engine, Handset)] == [0]
+
+
+@vietnamese
+def test_who_is_suspended_and_has_forgotten_the_pin_loses_nothing_either(
+    own_house: House, own_engine: Engine, lans_phone: Callable[[], Bag]
+) -> None:
+    lan = lans_phone()
+    account, sen = cast(own_engine)
+    lan.sign_in(account)
+    lan.set_up()
+    lan.context.set_offline(True)
+    ids = lan.many(sen.household_id, 2)
+    number = lan.page.evaluate(NUMBER, sen.household_id)
+    lan.page.goto("about:blank")
+    lan.context.set_offline(False)
+    _change(own_engine, registering.suspend)
+    lan.go()
+    lan.part("[data-do=forgotten]").click()
+    expect(lan.part("#news .notice")).to_have_count(2, timeout=LONG)
+    lan.waits(1)  # what names an ID number stays, and opens by the PIN still
+    assert [one.client_id for one in rows(own_engine, Late)] == ids
+    lan.until("async () => (await sealed.all('bags')).length", 0)
+    lan.open(f"cho-gui/{number}")
+    expect(lan.part("[data-put=word]")).not_to_be_empty()
