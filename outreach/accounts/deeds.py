@@ -118,6 +118,7 @@ ACTS: dict[str, Any] = {
     "late.create": _l("Late record kept apart"),
     "late.write": _l("Late record written"),
     "late.set_aside": _l("Late record set aside"),
+    "late.reopen": _l("Late record to be decided again"),
     "exchange.export": _l("Table taken along"),
     "alert.take": _l("Alert taken up"),
     "alert.act": _l("Alert acted on"),

@@ -20,15 +20,30 @@ class Own(Exception):
     """Nobody decides about what they wrote themselves."""
 
 
-def write(s: Session, kept: Late, by: Account, *, anyway: bool) -> Fate:
+class Final(Exception):
+    """It is written, or what it said has been deleted since: there is nothing to decide again."""
+
+
+def write(s: Session, kept: Late, by: Account, *, anyway: bool, same: int | None = None, word: str = "") -> Fate:
     """Write it in its author's name, as far as the one who decides can see. `anyway`: whoever decides has looked at
-    what looks alike, or at the ambassador who stands now. What is not accepted is left as it is. Raises Own.
+    what looks alike, or at the ambassador who stands now. `same`: the number of the household on the list that a noted
+    one is; what was noted at it belongs there from then on. What is not accepted is left as it is. Raises Own.
     """
     _not_own(kept, by)
-    fate = sending.judge(s, Whole(kept.author, by, keeps=False), [late.record(kept, anyway=anyway)])[0]
+    asked = late.record(kept, anyway=anyway, same=same)
+    fate = sending.judge(s, Whole(kept.author, by, keeps=False), [asked])[0]
     if fate.fate in WRITTEN:
-        late.decide(s, kept, by, written=True)
+        late.decide(s, kept, by, written=True, word=word)
     return fate
+
+
+def again(s: Session, kept: Late, by: Account) -> None:
+    """Let what was set aside be decided again; what waits for a word already does so still. Raises Own, Final."""
+    _not_own(kept, by)
+    if kept.written or not kept.fields:
+        raise Final
+    if kept.decided_at is not None:
+        late.reopen(s, kept, by)
 
 
 class Step(NamedTuple):

@@ -82,9 +82,20 @@ def decide(s: Session, kept: Late, by: Account, *, written: bool, word: str = ""
     audit.record(s, act, "late", kept.id, area_id=kept.area_id, actor_id=by.id, author=kept.author_id)
 
 
-def record(kept: Late, *, anyway: bool = False) -> Record:
-    """What was sent, as it is judged."""
-    said = [(name, value) for name, value in kept.fields if name != "said_at" and not (anyway and name == "base")]
+def reopen(s: Session, kept: Late, by: Account) -> None:
+    """Let what was set aside wait for a word again."""
+    kept.decided_at = kept.decided_by_id = kept.written = None
+    kept.word = ""
+    s.flush()
+    audit.record(s, "late.reopen", "late", kept.id, area_id=kept.area_id, actor_id=by.id, author=kept.author_id)
+
+
+def record(kept: Late, *, anyway: bool = False, same: int | None = None) -> Record:
+    """What was sent, as it is judged. `same`: the number of the household on the list that the noted one is."""
+    out = ["said_at", *(["base"] if anyway else []), *(["same"] if same else [])]
+    said = [(name, value) for name, value in kept.fields if name not in out]
+    if same:
+        said.append(("same", str(same)))
     to = aim(kept.url)
     if to is not None and to.form == HOUSEHOLD and not any(name == "village" for name, _value in said):
         said.append(("village", str(kept.area_id)))

@@ -16,9 +16,11 @@ from outreach.arrivals.recorded import MOST_RECORDS
 from outreach.bag import answering, handsets, letting_in, reading
 from outreach.bag.reading import Unreadable
 from outreach.households import differing
+from outreach.households import queries as households
 from outreach.latecomers import deciding, late, telling, unsealing
 from outreach.latecomers.deciding import Step
 
+MOST_FOUND = 10
 doors = Blueprint("late", __name__)
 doors.register_error_handler(Unreadable, answering.unreadable)
 doors.register_error_handler(413, answering.too_large)
@@ -114,14 +116,16 @@ def show(id: int) -> Response:
 @doors.post("/den-muon/<int:id>")
 @web.allow(LEADER, OFFICIAL)
 def decide(id: int) -> Response:
-    """Write it, or set it aside."""
+    """Write it, or set it aside; what was set aside may be taken up again."""
     s = db.session()
     kept = web.or_404(late.find(s, me(), id))
+    if "again" in request.form:
+        return _take_up(kept)
     if kept.decided_at is not None:
         flash(_("Somebody decided this meanwhile."), "info")
         return web.see_other(url_for(".show", id=id))
     try:
-        return _set_aside(kept) if "aside" in request.form else _write(kept)
+        return _set_aside(kept) if "aside" in request.form else _same(kept) if "same" in request.form else _write(kept)
     except deciding.Own:
         return _page(kept, AsideForm(formdata=None), 409)
 
@@ -135,6 +139,33 @@ def _write(kept: Late) -> Response:
     s.commit()
     flash(_("It is written in the name of %(name)s.", name=kept.author.name), "success")
     return web.see_other(url_for(".index"))
+
+
+def _same(kept: Late) -> Response:
+    """It notes a household that is on the list."""
+    s = db.session()
+    home = web.or_404(households.find(s, me(), web.or_404(request.form.get("same", type=web.whole))))
+    web.or_404(telling.notes_a_house(kept) or None)
+    word = _("It is the household of %(name)s, which is on the list.", name=home.head_name)[:200]
+    fate = deciding.write(s, kept, me(), anyway=False, same=home.id, word=word)
+    if fate.fate not in deciding.WRITTEN:
+        return _page(kept, AsideForm(formdata=None), 422, Step(kept, fate))
+    s.commit()
+    flash(_("What was noted at it belongs to the household of %(name)s from now on.", name=home.head_name), "success")
+    return web.see_other(url_for(".index"))
+
+
+def _take_up(kept: Late) -> Response:
+    try:
+        deciding.again(db.session(), kept, me())
+    except deciding.Own:
+        return _page(kept, AsideForm(formdata=None), 409)
+    except deciding.Final:
+        flash(_("There is nothing to decide again: it is written, or what it said has been deleted since."), "warning")
+    else:
+        db.session().commit()
+        flash(_("It waits for a decision again."), "success")
+    return web.see_other(url_for(".show", id=kept.id))
 
 
 def _set_aside(kept: Late) -> Response:
@@ -157,9 +188,11 @@ def _page(
 ) -> Response:
     s = db.session()
     ahead = late.ahead(s, kept, me())
+    q = request.args.get("q", telling.noted(kept)).strip() if telling.notes_a_house(kept) else ""
     asks = {step.kept.id} if step and step.fate.fate == ASKED else set()
     return web.page(
         "latecomers/late_one.html", "main", status=status, late=kept, told=telling.telling(s, [kept, *ahead], me()),
         ahead=ahead, form=form, step=step, why=late.WHY, own=kept.author_id == me().id, agreed={*agreed, *asks},
-        asks=bool(asks),
+        asks=bool(asks), q=q, found=households.listing(s, me(), q).rows[:MOST_FOUND] if q else (),
+        notes_a_house=telling.notes_a_house(kept),
     )  # fmt: skip

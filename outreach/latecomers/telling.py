@@ -59,6 +59,12 @@ def noted(kept: Late) -> str:
     return next((value for name, value in kept.fields if name in NAMES and value), "")
 
 
+def notes_a_house(kept: Late) -> bool:
+    """Whether it notes a new household."""
+    to = aim(kept.url)
+    return to is not None and to.form == HOUSEHOLD
+
+
 def fate(kept: Late) -> str:
     """What became of a record that was decided, as its author reads it on a phone."""
     to, by = aim(kept.url), kept.decided_by.name if kept.decided_by else ""

@@ -130,6 +130,71 @@ def test_a_visit_and_the_house_it_waits_for_are_written_in_one_act_and_twice_is_
     assert recounting.differing(s) == []
 
 
+def a_visit_whose_house_is_set_aside(phone, visitor, s, w, suspend):
+    """Lan noted a house and a visit to it; Dũng has set the house aside. The two late records, and Dũng."""
+    lan = phone()
+    house = lan.note(*household("Hoàng Thị Sen"))["client_id"]
+    lan.note(*visit(f"~{house}", f"~{house}.head"))
+    suspend(w.lan)
+    lan.send()
+    dung = visitor.as_(w.dung)
+    dung.post(f"/den-muon/{lates(s)[0].id}", {"aside": "1", "word": "Hộ này có rồi"})
+    return *lates(s), dung
+
+
+@pytest.mark.each_kind
+def test_a_visit_whose_house_was_set_aside_is_taken_in_at_the_household_that_it_is(phone, visitor, s, w, suspend):
+    house, call, dung = a_visit_whose_house_is_set_aside(phone, visitor, s, w, suspend)
+    door, before = f"/den-muon/{house.id}", len(s.scalars(select(Household)).all())
+    assert door in dung.post(f"/den-muon/{call.id}", status=422).links()
+    page = dung.follow(dung.post(door, {"again": "1"}))
+    assert "It waits for a decision again." in page.words
+    assert "It is this one: Hoàng Thị Sen, " in page.words
+    assert "No household matches" in dung.get(f"{door}?q=Không+có").words
+    for _time in range(2):
+        dung.post(door, {"same": w.sens_house.id})
+    dung.post(f"/den-muon/{call.id}")
+    made = s.scalars(select(Visit)).one()
+    assert (made.household, made.by, [one.id for one in made.met]) == (w.sens_house, w.lan, [w.sen.id])
+    assert len(s.scalars(select(Household)).all()) == before
+    assert [late.written for late in lates(s)] == [True, True]
+    registering.resume(s, w.cuc, w.lan)
+    s.commit()
+    assert "It is the household of Hoàng Thị Sen, which is on" in visitor.as_(w.lan).get("/den-muon/cua-toi").words
+    deeds = s.scalars(select(AuditEntry.act).where(AuditEntry.subject == "late", AuditEntry.subject_id == house.id))
+    assert list(deeds) == ["late.create", "late.set_aside", "late.reopen", "late.write"]
+    assert recounting.differing(s) == []
+
+
+@pytest.mark.each_kind
+def test_what_was_set_aside_can_be_taken_up_again_and_written_after_all(phone, visitor, s, w, suspend):
+    house, call, dung = a_visit_whose_house_is_set_aside(phone, visitor, s, w, suspend)
+    door = f"/den-muon/{house.id}"
+    for _time in range(2):
+        dung.post(door, {"again": "1"})
+    page = dung.get(f"/den-muon/{call.id}")
+    asked = dung.send(page, f"/den-muon/{call.id}", status=409)
+    dung.send(asked, f"/den-muon/{call.id}")
+    assert s.scalars(select(Visit)).one().household_id not in (None, w.sens_house.id)
+    assert "There is nothing to decide again" in dung.follow(dung.post(door, {"again": "1"})).words
+    assert [late.written for late in lates(s)] == [True, True]
+
+
+def test_only_who_answers_for_it_takes_it_up_again_or_says_which_household_it_is(phone, visitor, s, w, suspend):
+    house, call, dung = a_visit_whose_house_is_set_aside(phone, visitor, s, w, suspend)
+    door = f"/den-muon/{house.id}"
+    for said in ({"again": "1"}, {"same": w.sens_house.id}):
+        visitor.as_(w.quy).post(door, said, status=404)
+        visitor.as_(w.lan).post(door, said)  # may not even sign in
+        visitor.as_(w.minh).post(door, said, status=403)
+    assert lates(s)[0].written is False
+    dung.post(door, {"again": "1"})
+    for wrong in (w.paos_house.id, "x", 10**20):
+        dung.post(door, {"same": wrong}, status=404)
+    dung.post(f"/den-muon/{call.id}", {"same": w.sens_house.id}, status=404)
+    assert [late.decided_at for late in lates(s)] == [None, None]
+
+
 def test_of_a_house_and_its_visit_neither_is_written_where_one_raises_a_question(phone, visitor, s, w, suspend):
     lan = phone()
     house = lan.note(*household("Hoàng Thị Sen", phone="0912 345 678"))["client_id"]
@@ -207,7 +272,8 @@ def test_nobody_decides_about_ones_own(phone, visitor, s, w):
     late_visit_of_the_leader(phone, s, w)
     door = f"/den-muon/{lates(s)[0].id}"
     assert "You wrote this yourself" in visitor.as_(w.dung).get(door).words
-    visitor.as_(w.dung).post(door, status=409)
+    for said in ({}, {"again": "1"}):
+        visitor.as_(w.dung).post(door, said, status=409)
     visitor.as_(w.cuc).post(door)
 
 
