@@ -25,6 +25,7 @@ from outreach.visits.models import Care
 DEED = "account.hand_over"
 LEAVES, MOVES, RESTS = "leaves", "moves", "rests"
 WAYS = (LEAVES, MOVES, RESTS)
+ONE_STEP: Final = timedelta(minutes=1)  # within it ended what one step gave to several, before they bore its moment
 NEWS_FOR: Final = timedelta(days=7)  # so long it stands on "Hôm nay" what one took over
 
 
@@ -114,24 +115,31 @@ def handed(s: Session, person: Account) -> Handed | None:
     """What can be handed back to the person: houses of the village where the person stands.
 
     The rows of a step bear the very moment of its entry in the log: no other step, however soon, is taken for it.
+    Those of older steps ended one taker after the other, just before the entry that says how many they were; nothing
+    of the person's was left to end, so they are the last that many.
     """
-    step = (AuditEntry.subject_id == Care.account_id) & (AuditEntry.at == Care.until)
-    steps = select(func.max(Care.until)).join(AuditEntry, step).where(Care.account_id == person.id)
-    at = s.scalar(steps.where(AuditEntry.subject == "account", AuditEntry.act == DEED))
-    if at is None:
+    steps = select(AuditEntry).where(
+        AuditEntry.subject == "account", AuditEntry.subject_id == person.id, AuditEntry.act == DEED,
+        AuditEntry.details["households"].as_integer() > 0,
+    )  # fmt: skip
+    entry = s.scalars(steps.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(1)).one_or_none()
+    if entry is None:
         return None
-    now = aliased(Care)
+    at, now = entry.at, aliased(Care)
+    then = select(Care.id).where(Care.account_id == person.id, Care.until <= at, Care.until > at - ONE_STEP)
+    last = then.order_by(Care.until.desc()).limit(entry.details["households"])
     rows = s.execute(
-        select(Household.id, Household.head_name, now.since, Account.name)
+        select(Household.id, Household.head_name, now.since.is_(None) | (now.since == Care.until), Account.name)
         .join(Care, Care.household_id == Household.id)
         .outerjoin(now, (now.household_id == Household.id) & now.until.is_(None))
         .outerjoin(Account, Account.id == now.account_id)
-        .where(Care.account_id == person.id, Care.until == at, Household.village_id == person.area_id)
+        .where(Care.account_id == person.id, (Care.until == at) | Care.id.in_(last))
+        .where(Household.village_id == person.area_id)
         .where(now.id.is_(None) | (now.account_id != person.id))
         .order_by(Household.id)
     ).all()
-    held = [id_ for id_, _head, since, _carer in rows if since in (None, at)]
-    gone = [Gone(head, carer) for _id, head, since, carer in rows if since not in (None, at)]
+    held = [id_ for id_, _head, stays, _carer in rows if stays]
+    gone = [Gone(head, carer) for _id, head, stays, carer in rows if not stays]
     return Handed(at, held, gone) if held or gone else None
 
 

@@ -147,6 +147,34 @@ def test_a_step_within_the_same_minute_as_another_gives_back_its_own_houses_only
     assert carers(s) == lans | {own.id: w.minh.id}
 
 
+def as_before(s, at):
+    """The step at this moment as older releases wrote it: each row a little earlier, the entry of the log last."""
+    s.flush()
+    for row in s.scalars(select(Care).where((Care.until == at) | (Care.since == at))).all():
+        earlier = at - timedelta(seconds=2 - row.household_id % 2)
+        row.until, row.since = (earlier, row.since) if row.until == at else (None, earlier)
+    s.flush()
+
+
+def test_a_step_of_an_older_release_is_handed_back_in_one_step_too_and_nothing_else_is(s, w):
+    own = world.household(s, w.dong, "Lê Văn Tư", address="Ngõ 7")
+    with time_machine.travel(clock.now(), tick=False) as now:
+        care.give(s, [own.id], w.lan, w.dung, area_id=w.dong.id)
+        now.shift(10)
+        care.give(s, [own.id], w.minh, w.dung, area_id=w.dong.id)  # by hand, within the same minute
+        now.shift(20)
+        handing_over.hand_over(s, w.dung, w.lan, LEAVES, [w.minh, w.dung])
+        as_before(s, clock.now())
+        now.shift(3600)
+        back = handing_over.handed(s, w.lan)
+        assert sorted(back.household_ids) == sorted([w.sens_house.id, w.tams_house.id])
+        care.give(s, [w.sens_house.id], None, w.dung, area_id=w.dong.id)
+        care.give(s, [w.sens_house.id], w.minh, w.dung, area_id=w.dong.id)
+        assert handing_over.hand_back(s, w.dung, w.lan) == (1, [Gone(w.sens_house.head_name, w.minh.name)])
+    assert carers(s) == {own.id: w.minh.id, w.sens_house.id: w.minh.id, w.tams_house.id: w.lan.id}
+    assert handing_over.hand_back(s, w.dung, w.lan)[0] == 0
+
+
 def test_a_house_taken_by_hand_afterwards_is_no_step_and_the_step_stays_whole(s, w):
     handing_over.hand_over(s, w.dung, w.lan, RESTS, [w.minh, w.dung])
     other = world.household(s, w.dong, "Lê Văn Tư", address="Ngõ 7")
