@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select, union_all
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, contains_eager
 
 from outreach.accounts.models import Account
 from outreach.checks.models import DIFFERENT, WRONG, Doubt, Sample
-from outreach.visits.models import Visit
+from outreach.visits.models import Correction, Visit
 from outreach.visits.queries import standing
 
 
@@ -21,12 +21,17 @@ def of_visits(s: Session, visit_ids: Iterable[int]) -> dict[int, list[Doubt]]:
 
 
 def found_wrong(s: Session, visit_ids: Iterable[int]) -> set[int]:
-    """Which of these visits somebody looked into and found otherwise than noted, and nobody has corrected yet."""
-    ids = list(visit_ids)
-    doubted = select(Visit.id).join(Doubt, Doubt.visit_id == Visit.id).where(Doubt.verdict == WRONG)
-    drawn = select(Visit.id).join(Sample, Sample.visit_id == Visit.id).where(Sample.result == DIFFERENT)
-    both = (rows.where(Visit.id.in_(ids), standing()) for rows in (doubted, drawn))
-    return set(s.scalars(union_all(*both)))
+    """Which of these visits somebody looked into and found otherwise than noted, and nobody else has corrected yet.
+
+    What its own author noted anew is still the visit that was found wrong.
+    """
+    stands = select(Visit.id.label("now"), Visit.id.label("was")).where(Visit.id.in_(list(visit_ids)), standing())
+    chain = stands.cte("chain", recursive=True)
+    earlier = select(chain.c.now, Correction.visit_id).join(Correction, Correction.new_visit_id == chain.c.was)
+    chain = chain.union(earlier.join(Visit, Visit.id == Correction.visit_id).where(Correction.by_id == Visit.by_id))
+    doubted = exists().where(Doubt.visit_id == chain.c.was, Doubt.verdict == WRONG)
+    drawn = exists().where(Sample.visit_id == chain.c.was, Sample.result == DIFFERENT)
+    return set(s.scalars(select(chain.c.now).where(doubted | drawn)))
 
 
 def asked_about(s: Session, author: Account) -> Sequence[Doubt]:

@@ -8,11 +8,14 @@ from sqlalchemy import select
 
 from outreach import clock
 from outreach.checks import finding
+from outreach.checks import queries as checks
 from outreach.checks.doubts import NIGHT
 from outreach.checks.models import Doubt, Sample
 from outreach.review import sheets
 from outreach.review.models import APPROVED, SENT
 from outreach.visits import correcting
+from outreach.visits.models import Visit
+from outreach.visits.recording import VisitDraft, new_client_id
 from tests.checks.work import at, visit
 
 DAY = date(2026, 11, 10)
@@ -67,3 +70,27 @@ def test_once_it_is_corrected_nothing_is_asked_at_approval(s, w):
     correcting.correct(s, made, w.dung, "không có", None)
     sheets.approve(s, sheet, w.dung)
     assert sheet.state == APPROVED
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@time_machine.travel("2026-12-01 09:00+07:00")
+def test_who_made_a_visit_cannot_wash_it_of_what_was_found_by_noting_it_anew(s, w, times):
+    made = visit(s, w.lan, w.sens_house, at(DAY, 9))
+    s.add(Sample(visit_id=made.id, village_id=w.dong.id, month=date(2026, 11, 1), drawn_at=clock.now(),
+                 result="different"))  # fmt: skip
+    for _time in range(times):
+        again = VisitDraft(new_client_id(), "nobody", at=at(DAY, 9), note="vẫn vậy")
+        made = s.get_one(Visit, correcting.correct(s, made, w.lan, "chữ", again).new_visit_id)
+    assert checks.found_wrong(s, [made.id]) == {made.id}
+    sheet = sheets.send(s, w.lan, w.dong, date(2026, 11, 1), w.lan)
+    with pytest.raises(sheets.FoundWrong):
+        sheets.approve(s, sheet, w.dung)
+
+
+@time_machine.travel("2026-12-01 09:00+07:00")
+def test_what_a_leader_noted_anew_is_right(s, w):
+    made = visit(s, w.lan, w.sens_house, at(DAY, 9))
+    s.add(Doubt(visit_id=made.id, village_id=w.dong.id, reason=NIGHT, found_at=clock.now(), verdict="wrong"))
+    again = VisitDraft(new_client_id(), "nobody", at=at(DAY, 9))
+    noted = correcting.correct(s, made, w.dung, "giờ khác", again)
+    assert not checks.found_wrong(s, [noted.new_visit_id])
