@@ -6,7 +6,7 @@ from datetime import date
 from secrets import token_hex
 from typing import NamedTuple
 
-from sqlalchemy import Select, case, exists, func, insert, or_, select
+from sqlalchemy import Select, and_, case, exists, func, insert, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from outreach import clock
@@ -39,16 +39,21 @@ class Share(NamedTuple):
 def draw(s: Session, commune: Area, month: date) -> int:
     """Draw a month's lot for each village of a commune that has none yet; how many visits. May run any time.
 
-    Each lot has a number of its own, made now, so that nobody who records can work out what will be checked.
+    What arrived of earlier months after the lot before was drawn is in it, so that nobody escapes by noting late. Each
+    lot has a number of its own, made now, so that nobody who records can work out what will be checked.
     """
     s.execute(select(Area.id).where(Area.id == commune.id).with_for_update(key_share=True))  # two never draw at once
     start, end = months.bounds(month)
-    drawn = exists().where(Sample.village_id == Household.village_id, Sample.month == month)
+    here = Sample.village_id == Household.village_id
+    drawn = exists().where(here, Sample.month == month) | exists().where(Sample.visit_id == Visit.id)
+    before = select(func.max(Sample.drawn_at)).where(here, Sample.month < month).scalar_subquery()
+    late = and_(Visit.at < start, Visit.received_at > before)
     rows = s.execute(
         select(Area.id, Visit.id, Visit.by_id)
         .join(Household, Household.village_id == Area.id)
         .join(Visit, Visit.household_id == Household.id)
-        .where(Area.parent_id == commune.id, Area.kind == VILLAGE, Visit.at >= start, Visit.at < end)
+        .where(Area.parent_id == commune.id, Area.kind == VILLAGE)
+        .where(and_(Visit.at >= start, Visit.at < end) | late)
         .where(standing(), ~drawn)  # closed doors too: they count as days and visits
     )
     by_village: dict[int, list[tuple[int, int]]] = defaultdict(list)

@@ -1,9 +1,10 @@
 """Which visits of a month are drawn for a check: a pure rule, so that nobody can choose or foretell them.
 
 The lot follows from a number that nobody knows before: it is made when the lot is drawn and kept with it
-(`Sample.number`). Whoever audits a draw takes that number and the visits of the month that stood when it was drawn, and
-must come to the same lot; lots older than this rule have no number, and followed from village and month alone. Authors
-are drawn from in turn, so that nobody is left out while another is checked twice.
+(`Sample.number`). Whoever audits a draw takes that number and the visits of the month that stood when it was drawn,
+with those of earlier months that had arrived since the lot before, and must come to the same lot; lots older than this
+rule have no number, and followed from village and month alone. Authors are drawn from in turn, so that nobody is left
+out while another is checked twice.
 """
 
 from collections import defaultdict

@@ -96,6 +96,20 @@ def test_the_lot_is_drawn_once_and_from_everybody(s, w, october):
     assert checking.draw(s, w.tan_hung, OCTOBER) == 0
 
 
+def test_what_arrives_after_the_lot_was_drawn_is_in_the_next_so_that_nobody_escapes_by_noting_late(s, w, october):
+    earlier = [sample.visit_id for sample in drawn(s, w)]
+    with time_machine.travel("2026-11-04 09:00+07:00"):
+        late = visit(s, w.lan, w.tams_house, at(date(2026, 10, 30)), "helped", met=(w.tam.id,))
+    with time_machine.travel("2026-12-01 04:00+07:00"):
+        assert checking.draw(s, w.tan_hung, OCTOBER) == 0, "a lot is drawn once"
+        assert checking.draw(s, w.tan_hung, date(2026, 11, 1)) == 1
+        assert [sample.visit_id for sample in checking.of_month(s, w.cuc, date(2026, 11, 1))] == [late.id]
+    with time_machine.travel("2027-01-01 04:00+07:00"):
+        visit(s, w.lan, w.sens_house, at(date(2026, 12, 5)), "helped", met=(w.hanh.id,))
+        assert checking.draw(s, w.tan_hung, date(2026, 12, 1)) == 1
+    assert late.id not in earlier
+
+
 def test_closed_doors_are_drawn_as_they_are_paid_too(s, w):
     closed = visit(s, w.lan, w.sens_house, at(date(2026, 10, 5)))
     assert [sample.visit_id for sample in drawn(s, w)] == [closed.id]
