@@ -60,15 +60,20 @@ def figures(s: Session, area: Area, kind: str, period: Period) -> list[Figure]:
 
 
 def _made(s: Session, area: Area, kind: str, period: Period) -> dict[int, Made]:
-    """By place. A visit belongs to where the household lives, wherever it was made."""
-    commune = aliased(Area)
+    """By place. A visit belongs to where the household lives, wherever it was made; one of before a reform to the
+    village that it was made for (see `coverage.folding`), so that a period which was told before is told alike again.
+    """
+    commune, (begins, ends) = aliased(Area), moments(period)
     key: InstrumentedAttribute[int | None] | InstrumentedAttribute[int]
     key = {VILLAGE: Area.id, COMMUNE: Area.parent_id}.get(kind, commune.parent_id)
-    begins, ends = moments(period)
-    query = select(key, func.count(Visit.id), func.count(Visit.household_id.distinct()))
-    query = query.select_from(Visit).join(Household, Household.id == Visit.household_id)
-    query = query.join(Area, Area.id == Household.village_id).join(commune, commune.id == Area.parent_id)
-    query = query.where(areas.within(area), Visit.at >= begins, Visit.at < ends, standing())
+    here = select(Area.id).where(areas.within(area))
+    then = Visit.at >= begins, Visit.at < ends, standing()
+    living = select(Visit.id, Visit.household_id, Household.village_id.label("village_id")).join(Household)
+    living = living.where(*then, Household.village_id.in_(here), Visit.stays_in_id.is_(None))
+    staying = select(Visit.id, Visit.household_id, Visit.stays_in_id).where(*then, Visit.stays_in_id.in_(here))
+    made = living.union_all(staying).subquery()
+    query = select(key, func.count(), func.count(made.c.household_id.distinct())).select_from(made)
+    query = query.join(Area, Area.id == made.c.village_id).join(commune, commune.id == Area.parent_id)
     return {place: Made(visits, houses) for place, visits, houses in s.execute(query.group_by(key)) if place}
 
 

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
 
@@ -11,7 +11,10 @@ import pytest
 import time_machine
 from sqlalchemy.orm import Session
 
-from outreach import clock
+from outreach import clock, reform
+from outreach.areas.models import COMMUNE
+from outreach.coverage import folding
+from outreach.exchange import dhis2, figures, periods
 from outreach.exchange.dhis2 import ELEMENTS
 from outreach.households import stages
 from tests import world
@@ -115,3 +118,21 @@ def test_a_village_is_no_unit_of_dhis2(w: World, visitor: Visitor) -> None:
 @pytest.mark.parametrize("who", ["dung", "lan", "phuc"])
 def test_only_an_office_sends_to_dhis2(w: World, visitor: Visitor, who: str) -> None:
     visitor.as_(getattr(w, who)).get("/trao-doi/dhis2.json", status=403)
+
+
+def test_a_period_of_before_a_reform_is_told_as_it_was_told_then(s: Session, w: World, go: Go) -> None:
+    go(w.lan, w.sens_house, "2026-10-06 09:00")
+    go(w.nga, w.paos_house, "2026-10-07 09:00")
+    october = periods.parse("202610", clock.today())
+
+    def told() -> list[tuple[str, ...]]:
+        folding.fold(s)
+        return list(dhis2.csv_rows(figures.figures(s, w.hung_yen, COMMUNE, october), october))
+
+    before = told()
+    assert ("OUTREACH_VISITS", "202610", "11977", "", "", "2") in before
+    with time_machine.travel("2026-12-02 09:00+07:00", tick=False):
+        new = reform.NewArea("99001", "xã", "Tân Lữ")
+        reform.carry_out(s, reform.Merge(["11977", "12361"], new, date(2026, 12, 1)))
+        s.expire_all()
+        assert told() == before
