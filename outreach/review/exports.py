@@ -40,7 +40,7 @@ def of_person(line: Line, rows: Sequence[Row]) -> bytes:
     if line.state == MISSING:
         below = [[_("Not reported")]]
     title = _("Monthly sheet of visits, %(month)s", month=names.month(line.month))
-    title = f"{title}: {line.account.name}, {line.group_name}. {names.STATE_NAMES[line.state]}"
+    title = f"{title}: {line.name}, {line.group_name}. {names.STATE_NAMES[line.state]}"
     return _book(title, not (line.sheet and line.sheet.frozen_at), heads, [*table, [], *below], WIDTHS["person"])
 
 
@@ -83,7 +83,7 @@ def of_group(book: Book) -> bytes:
 
 def _person(line: Line, paid: bool) -> list[Cell]:
     told = [*_numbers(line.figures), *([line.amount] if paid else [])] if line.state != MISSING else []
-    return [line.village.title, line.account.name, str(names.STATE_NAMES[line.state]), *told]
+    return [line.village.title, line.name, str(names.STATE_NAMES[line.state]), *told]
 
 
 def _numbers(f: Figures) -> list[Cell]:

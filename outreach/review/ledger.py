@@ -49,6 +49,11 @@ class Line:
         return DRAFT if self.figures.something else MISSING
 
     @property
+    def name(self) -> str:
+        """Whose it is: on an approved sheet as that person was called then, for it says who was paid."""
+        return str((self.sheet and self.sheet.totals.get("name")) or self.account.name)
+
+    @property
     def mark(self) -> str:
         """What a page that shows it sends back with a step: "days/visits/amount/digest" of all that it counts."""
         amount = "" if self.amount is None else self.amount

@@ -142,9 +142,10 @@ def seal(approved: Iterable[Sheet]) -> str:
 
 
 def as_approved(line: Line, rule: Allowance | None) -> dict[str, Any]:
-    """What an approved sheet keeps: its figures, what it comes to, the rule and what it paid for which month."""
+    """What an approved sheet keeps: figures, amount, whose it is, the rule and what it paid for which month."""
     paid = {f"{month:%Y-%m}": dong for month, dong in line.pay.by_month.items()}
-    return {**line.figures.totals(), "amount": line.amount, "rule": rule.id if rule else None, "paid": paid}
+    told = {"amount": line.amount, "rule": rule.id if rule else None, "paid": paid, "name": line.account.name}
+    return line.figures.totals() | told
 
 
 def line_of(s: Session, sheet: Sheet) -> Line:

@@ -1,7 +1,9 @@
 """What an approved sheet keeps beside its figures: first meetings, ambassadors, and the house it was worked for."""
 
+import io
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from outreach.accounts import registering as staff
 from outreach.accounts.models import OFFICIAL
 from outreach.households import ambassadors, registering
 from outreach.households.registering import HouseholdFacts
-from outreach.review import allowance, ledger, sheets, summing
+from outreach.review import allowance, exports, ledger, sheets, summing
 from outreach.review.allowance import Terms
 from outreach.review.models import APPROVED, SENT
 from outreach.visits import correcting
@@ -53,6 +55,19 @@ def first_visit(s):
 def test_which_visit_was_the_first_meeting_is_kept_with_the_sheet(s, w):
     sheet = approved(s, w)
     assert (sheet.totals["first"], sheet.totals["firsts"]) == (1, [first_visit(s).id])
+
+
+def test_an_approved_sheet_says_whom_it_paid_whatever_the_account_is_called_since(s, w):
+    sheet = approved(s, w)
+    w.lan.name = "Nguyễn Thị Khác"
+    s.flush()
+    book = summing.book(s, w.tan_hung, OCTOBER)
+    assert [line.name for line in book.lines if line.account == w.lan] == ["Trần Thị Lan"]
+    on_paper = io.BytesIO(exports.of_person(lines(s, w, OCTOBER)[w.dong], []))
+    assert "Trần Thị Lan" in openpyxl.load_workbook(on_paper).active["A1"].value
+    assert lines(s, w, NOVEMBER)[w.dong].name == "Nguyễn Thị Khác", "what is open is hers as she is called now"
+    sheets.give_back(s, sheet, w.cuc, "tên")
+    assert lines(s, w, OCTOBER)[w.dong].name == "Nguyễn Thị Khác"
 
 
 def test_a_first_visit_taken_back_after_approval_is_a_correction_in_a_later_month(s, w):
