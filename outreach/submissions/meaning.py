@@ -25,6 +25,7 @@ FIELDS = (INSTANCE, WHEN, OUTCOME, NUMBER, CODE, HEAD, VILLAGE, VISITOR, NOTE)
 SKIP = columns.SKIP
 WIDTH = 250  # columns that are read; Kobo puts a submission's mark behind all questions
 FIRST_YEAR = 2022  # the first groups are of that year (letter 793/BTTTT-THH of 5 March 2022)
+LONGEST_NOTE = 1_000  # characters, as on the visit's own form
 MARKS = UUID("6d1c6f7e-8a51-4b52-9a4c-2f0f3f1a7c55")  # where marks that are no UUID get one from
 
 # Field → its headings, folded, the best first. KEY stays the same when a submission is edited, instanceID does not.
@@ -102,6 +103,7 @@ class Reason(StrEnum):
     OTHER_NAME = "other_name"
     OTHER_VILLAGE = "other_village"
     UNKNOWN_VISITOR = "unknown_visitor"
+    LONG_NOTE = "long_note"
     OTHER_CONTENT = "other_content"
 
 
@@ -215,6 +217,8 @@ def _read(line: Line, reading: Reading) -> None:
         raise Unfit(Reason.UNKNOWN_OUTCOME, OUTCOME)
     if not line.values.keys() & {NUMBER, CODE} and not {HEAD, VILLAGE} <= line.values.keys():
         raise Unfit(Reason.NO_HOUSEHOLD, HEAD)
+    if len(line.values.get(NOTE, "")) > LONGEST_NOTE:
+        raise Unfit(Reason.LONG_NOTE, NOTE)
 
 
 def mark(text: str, commune_id: int) -> str:

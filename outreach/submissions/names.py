@@ -33,6 +33,9 @@ REASON_TEXTS = {
         "The household with this number is in another village. Correct the number or the village."
     ),
     Reason.UNKNOWN_VISITOR: _l("Nobody of the commune's groups has this name or telephone number."),
+    Reason.LONG_NOTE: _l(
+        "This note is too long: at most 1,000 characters. Shorten the one in your own file; here its end is missing."
+    ),
     Reason.OTHER_CONTENT: _l(
         "This submission was taken before and said something else. Correct the visit on the household's page."
     ),

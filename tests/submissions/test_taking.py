@@ -284,3 +284,10 @@ def test_the_copy_of_an_export_is_gone_when_it_is_taken_over(s: Session, w: Worl
 def test_no_more_columns_are_read_than_a_form_can_have() -> None:
     wide = an_export(["x"] * 400, headings=[f"q{n}" for n in range(400)])
     assert {len(row.cells) for row in sheets.read(wide, meaning.WIDTH)} == {meaning.WIDTH}
+
+
+def test_a_long_note_is_taken_whole_and_one_that_is_too_long_given_back_never_cut(s: Session, w: World) -> None:
+    whole, more = "dài " * 249 + "dài.", "dài " * 250 + "."
+    _counts, file = take(s, w, an_export(submission(1, note=whole), submission(2, note=more)))
+    assert [visit.note for visit in visits(s)] == [whole]
+    assert reasons(s, file) == {3: "long_note"}
