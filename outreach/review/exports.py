@@ -29,12 +29,7 @@ def of_person(line: Line, rows: Sequence[Row]) -> bytes:
     for outcome, words in names.OUTCOME_NAMES.items():
         below.append([str(words), f.outcomes.get(outcome, 0)])
     below += [[_("Households met for the first time"), f.first], [_("Ambassadors registered"), f.ambassadors]]
-    if f.not_firsts:
-        below.append(
-            [_("First meetings taken back from approved months (an earlier one became known)"), len(f.not_firsts)]
-        )
-    if f.late_ambassadors:
-        below.append([_("Ambassadors noted late, of approved months"), f.late_ambassadors])
+    below += map(list, names.of_closed(f))
     if line.amount is not None:
         below.append([_("Allowance (đồng)"), line.amount])
     if line.state == MISSING:

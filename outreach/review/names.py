@@ -9,10 +9,11 @@ from outreach.checks.names import OUTCOME_NAMES, WAYS, month
 from outreach.i18n import show_number
 from outreach.review.ledger import MISSING, Line
 from outreach.review.models import APPROVED, DRAFT, LOCKED, SENT, TO_MEND
+from outreach.review.reckoning import Figures
 
 __all__ = [
     "DRAFT_MARK", "OUTCOME_NAMES", "SHORT_OUTCOMES", "STATE_LOOKS", "STATE_NAMES", "STEP_NAMES", "WAYS", "changes",
-    "money", "month",
+    "money", "month", "of_closed",
 ]  # fmt: skip
 
 STATE_NAMES = {
@@ -41,6 +42,18 @@ NUMBER = re.compile("-?[0-9]{1,9}")
 def money(dong: int | None) -> str:
     """An amount in đồng: 50.000 đ; a dash where there is none."""
     return "–" if dong is None else _("%(amount)s đ", amount=show_number(dong))
+
+
+def of_closed(f: Figures) -> list[tuple[str, int]]:
+    """What of a sheet's figures comes from approved months, in words, each with its number; nothing that is 0."""
+    told = (
+        (_("First meetings taken back from approved months (an earlier one became known)"), len(f.not_firsts)),
+        (_("Ambassadors noted late, of approved months"), f.late_ambassadors),
+        (_("Visits noted late, of approved months"), f.late),
+        (_("Taken back from approved months"), f.back),
+        (_("Part of the days worked: days of approved months, noted late or taken back"), f.late_days),
+    )
+    return [(words, number) for words, number in told if number]
 
 
 def changes(shown: str, line: Line) -> str:

@@ -5,6 +5,7 @@ import re
 from datetime import date, datetime
 
 import openpyxl
+import pypdfium2
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from outreach.review import allowance, sheets
 from outreach.review.allowance import Terms
 from outreach.review.models import APPROVED, LOCKED, SENT, TO_MEND, Sheet
 from outreach.visits import correcting
+from outreach.visits.models import Visit
 from tests.checks.work import at, visit
 from tests.counting import statements
 from tests.databases import sqlite_only
@@ -264,6 +266,37 @@ def test_a_persons_workbook_lists_each_visit_and_the_totals(visitor, w):
     assert rows[3][:3] == [datetime(2026, 10, 6, 9), "Hoàng Thị Sen", "Did it with help"]
     assert rows[4][:3] == [datetime(2026, 10, 7, 9), "Hoàng Thị Sen", "Nobody was home"]
     assert ["Days worked", 2] in [row[:2] for row in rows]
+
+
+def paper(page):
+    """What a printed sheet says, in one line."""
+    sheet = pypdfium2.PdfDocument(page.answer.data)
+    return " ".join(" ".join(one.get_textpage().get_text_range() for one in sheet).split())
+
+
+def test_screen_workbook_and_paper_say_alike_what_of_a_month_comes_from_approved_ones(visitor, s, w):
+    wrong = s.scalars(select(Visit).where(Visit.by_id == w.lan.id).order_by(Visit.at)).first()
+    sheets.approve(s, sheets.send(s, w.lan, w.dong, OCTOBER, w.lan), w.dung)
+    correcting.correct(s, wrong, w.lan, "không có")
+    s.commit()
+    lan, said = visitor.as_(w.lan), {"Taken back from approved months": 1}
+    said["Part of the days worked: days of approved months, noted late or taken back"] = -1
+    page, on_paper = (lan.get(f"/so-tham/{w.lan.id}{form}?thang=2026-11") for form in ("", ".pdf"))
+    rows = workbook(lan.get(f"/so-tham/{w.lan.id}.xlsx?thang=2026-11"))
+    for words, number in said.items():
+        assert [words, number] in [row[:2] for row in rows]
+        assert re.search(f"{re.escape(words)} *{number}", page.words)
+        assert f"{words} {number}" in paper(on_paper)
+
+
+def test_a_groups_month_on_paper_is_a_draft_until_all_that_was_sent_is_approved(visitor, s, w):
+    cuc, door = visitor.as_(w.cuc), "/so-tham/bang/11977.pdf?thang=2026-10"
+    sheet = sheets.send(s, w.lan, w.dong, OCTOBER, w.lan)
+    s.commit()
+    assert "Draft: 1 sheet is not approved yet" in paper(cuc.get(door))
+    sheets.approve(s, sheet, w.dung)
+    s.commit()
+    assert "Draft" not in paper(cuc.get(door)), "who reported nothing keeps nobody from being paid"
 
 
 @pytest.mark.parametrize("path", ["/so-tham?thang=2026-10", "/so-tham/{lan}?thang=2026-10", "/so-tham/cua-toi"])
