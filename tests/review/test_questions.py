@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from outreach import clock
-from outreach.checks import finding
+from outreach.checks import checking, finding
 from outreach.checks import queries as checks
 from outreach.checks.doubts import NIGHT
 from outreach.checks.models import Doubt, Sample
@@ -85,6 +85,20 @@ def test_who_made_a_visit_cannot_wash_it_of_what_was_found_by_noting_it_anew(s, 
     sheet = sheets.send(s, w.lan, w.dong, date(2026, 11, 1), w.lan)
     with pytest.raises(sheets.FoundWrong):
         sheets.approve(s, sheet, w.dung)
+
+
+def test_nor_by_taking_it_back_and_noting_it_once_more(s, w):
+    with time_machine.travel("2026-11-20 09:00+07:00"):
+        made = visit(s, w.lan, w.sens_house, at(DAY, 9))
+        other = visit(s, w.lan, w.tams_house, at(DAY, 10))
+        sample = Sample(visit_id=made.id, village_id=w.dong.id, month=date(2026, 11, 1), drawn_at=clock.now())
+        s.add(sample)
+        checking.check(s, sample, w.dung, way="visit", result="different", word="không có ai đến")
+    with time_machine.travel("2026-11-22 09:00+07:00"):
+        correcting.correct(s, made, w.lan, "nhầm")
+        again = visit(s, w.lan, w.sens_house, at(DAY, 15))
+        later = visit(s, w.lan, w.sens_house, clock.now())
+    assert checks.found_wrong(s, [again.id, later.id, other.id]) == {again.id}
 
 
 @time_machine.travel("2026-12-01 09:00+07:00")
