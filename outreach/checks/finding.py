@@ -25,7 +25,8 @@ from outreach.households.models import PROFICIENT, Household, Member
 from outreach.visits.models import MET, Visit, VisitCame
 from outreach.visits.queries import standing
 
-LOOKS_BACK = 2  # whole months before the running one: what arrives late is looked at, missed nights are caught up
+LOOKS_BACK = 2  # whole months before the running one: what arrived in them is looked at, missed nights are caught up
+OLDEST = 13  # whole months before the running one: a phone's clock is believed for a year
 PIECE = 1_000  # visits read together: a commune's three months need not be held at once
 NEWLY = timedelta(days=60)  # families confirmed longer ago were asked about before
 COLUMNS = (
@@ -49,13 +50,17 @@ def look(s: Session, commune: Area, today: date) -> int:
 
 
 def look_at(s: Session, author_ids: Collection[int], today: date) -> int:
-    """Ask about the latest visits of these people; how many new questions. The number of queries is fixed."""
+    """Ask about what these people noted lately, of whatever day; how many new questions. The number of queries is
+    fixed.
+    """
     if not author_ids:
         return 0
-    since = clock.day_start(months.last_months(today.replace(day=1), LOOKS_BACK + 1)[0])
+    since, oldest = (
+        clock.day_start(months.last_months(today.replace(day=1), back + 1)[0]) for back in (LOOKS_BACK, OLDEST)
+    )
     rows = s.execute(
         select(Visit.by_id, *COLUMNS).join(Household, Household.id == Visit.household_id)
-        .where(Visit.by_id.in_(author_ids), Visit.at >= since, standing())
+        .where(Visit.by_id.in_(author_ids), Visit.at >= oldest, Visit.received_at >= since, standing())
         .order_by(Visit.by_id, Visit.at, Visit.id).execution_options(yield_per=PIECE)
     )  # fmt: skip
     asked = [

@@ -6,6 +6,7 @@ import time_machine
 from sqlalchemy import select
 
 from outreach import clock
+from outreach.checks.doubts import MANY_NOTED_LATE
 from outreach.checks.models import Doubt, Sample
 from outreach.duties import DAILY, WORK
 from outreach.jobs import running
@@ -36,3 +37,12 @@ def test_what_happened_while_the_worker_was_away_is_asked_about(s, w):
     with time_machine.travel("2026-11-17 02:00+07:00"):
         assert night(s, "doubts") == [{"asked": 1}]
     assert [one.facts for one in s.scalars(select(Doubt))] == [{"time": "23:00"}]
+
+
+def test_what_is_noted_lately_is_asked_about_however_long_ago_it_was(s, w):
+    with time_machine.travel("2026-11-16 09:00+07:00"):
+        for day in range(4, 9):
+            visit(s, w.lan, w.sens_house, at(date(2026, 5, day)))
+    with time_machine.travel("2026-11-17 02:00+07:00"):
+        assert night(s, "doubts") == [{"asked": 1}]
+    assert s.scalars(select(Doubt.reason)).all() == [MANY_NOTED_LATE]
