@@ -45,9 +45,9 @@ RULES = tuple(
         FAMILY: (r"\bho (va )?(ten |chu )?(dem|lot)\b", r"^family name"),
         HEAD: (r"\bchu ho\b", r"\bdai dien ho\b", r"^head"),
         VILLAGE: (
-            r"^(?!.*\btruong )(.*\b)?(thon|ban|to dan pho|tdp|to dp|ap|khom|khu pho|khu dan cu)\b",
+            r"^(?!.*\btruong )(?!ma )(.*\b)?(thon|ban|to dan pho|tdp|to dp|ap|khom|khu pho|khu dan cu)\b",
             r"^(?!.*\btruong )(.*\b)?(buon|bon|lang|phum|soc)\b",
-            r"^(to|khu)( so)?$", r"^village",
+            r"^(to|khu)( so)?$", r"^village(?! code)",  # our own tables have both: a list is read by the names
         ),
         LANE: (r"\b(ngo|ngach|hem|xom|duong|cum)\b", r"^lane"),
         NAME: (

@@ -39,7 +39,7 @@ RULES = {
     NUMBER: (r"^household id$",),
     CODE: (r"^(household|hh) (code|no|number)$",),
     HEAD: (r"^(household )?head( name)?$",),
-    VILLAGE: (r"^village( name| code)?$",),
+    VILLAGE: (r"^village( name| code)?$", r"^ma thon$"),
     VISITOR: (
         r"^(visited by|visitor|volunteer|enumerator|username|submittername|submitted by)$",
         r"^(nguoi|can bo) tham$", r"^tinh nguyen vien$",

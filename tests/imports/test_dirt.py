@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from outreach.areas import queries as areas
+from outreach.exchange.tables import HOUSEHOLDS, TABLES
 from outreach.households.models import Household, Member
 from outreach.imports import columns, copying, importing, preview, sheets
 from outreach.imports.sheets import Fault, Unreadable
@@ -42,6 +43,12 @@ def test_titles_above_the_headings_are_passed_over(s, w):
 def test_a_heading_is_known_however_it_is_spelt(heading, field):
     assert columns.meaning(heading) == field
     assert columns.meaning(unicodedata.normalize("NFD", heading)) == field
+
+
+def test_our_own_table_of_households_is_read_by_the_names_of_villages_not_by_their_codes():
+    headings = [column.code for column in TABLES[HOUSEHOLDS]]
+    assert headings[columns.guess(headings)["village"]] == "village_name"
+    assert columns.guess(["Mã thôn", "Tên thôn", "Họ tên chủ hộ"])["village"] == 1
 
 
 @pytest.mark.parametrize("given", ["Tên", "Tên chủ hộ"])
