@@ -73,7 +73,7 @@ def of_group(book: Book) -> bytes:
     if book.approved is not None and book.open:
         table.append([_("Of this, on approved sheets"), *[None] * (len(heads) - 2), book.approved])
     title = _("Monthly sheet of visits, %(month)s", month=names.month(book.month))
-    return _book(f"{title}: {book.area.full_name}", bool(book.open), heads, table, WIDTHS["group"])
+    return _book(f"{title}: {book.area.full_name}", bool(book.drafts), heads, table, WIDTHS["group"])
 
 
 def _person(line: Line, paid: bool) -> list[Cell]:

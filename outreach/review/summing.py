@@ -90,6 +90,11 @@ class Book:
         """What keeps the month from being closed: sheets that are neither approved nor locked."""
         return [line for line in self.lines if line.state not in CLOSED]
 
+    @property
+    def drafts(self) -> list[Line]:
+        """Those of them that somebody reported: what they say may still change."""
+        return [line for line in self.open if line.state != MISSING]
+
 
 def villages_of(s: Session, area: Area, month: date) -> Sequence[Area]:
     """The villages of a commune (or the village itself) that stood in this month or stand now, in Vietnamese order."""
