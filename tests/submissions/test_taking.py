@@ -13,7 +13,6 @@ from outreach.accounts.models import AuditEntry
 from outreach.coverage import recounting
 from outreach.imports import copying, sheets
 from outreach.imports.models import RejectedRow
-from outreach.lib import words
 from outreach.submissions import meaning
 from outreach.submissions.meaning import CODE, HEAD, INSTANCE, NOTE, NUMBER, OUTCOME, VILLAGE, VISITOR, WHEN
 from outreach.visits.models import HELPED, Correction
@@ -73,6 +72,7 @@ def test_other_questions_are_not_read(heading: str) -> None:
         ("Chưa làm được dù có người giúp", ""), ("Không có ai giúp", ""), ("Nobody helped", ""), ("Not helped", ""),
         ("Cần người giúp", ""), ("Needs help", ""), ("Tự làm được một phần", ""), ("Tự làm được, có người giúp", ""),
         ("Đã xem hướng dẫn, đã làm được", ""), ("Chưa xem hướng dẫn", ""), ("Not shown", ""), ("Không từ chối", ""),
+        ("Đã hướng dẫn", ""), ("Cần hướng dẫn", ""),
         ("Không gặp khó khăn", ""), ("Vâng", ""), ("Tự làm được?", ""), ("Làm được", ""), ("3", ""), ("ok", ""),
     ],
 )  # fmt: skip
@@ -84,7 +84,7 @@ def test_an_answer_is_guessed_where_it_is_sure_and_asked_for_where_not(text: str
 def test_the_words_of_the_app_itself_mean_what_they_say(app: Flask, language: str) -> None:
     with app.test_request_context(), i18n.in_language(language):
         for names in (OUTCOME_NAMES, LETTERED):
-            assert {meaning.OWN[words.fold(str(text))]: name for name, text in names.items()} == {n: n for n in names}
+            assert {meaning.outcome(str(text)): name for name, text in names.items()} == {n: n for n in names}
 
 
 @pytest.mark.parametrize(
