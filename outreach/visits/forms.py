@@ -46,10 +46,32 @@ def taught_fault(outcome: str, taught: object) -> str:
     return ""
 
 
+def doer(met: Collection[int], named: int | None) -> int | None:
+    """The member whose skills were seen: the one named, or the only one met."""
+    members = [one for one in met if one != SOMEBODY_ELSE]
+    if named:
+        return named if named in members else None
+    return members[0] if len(members) == 1 else None
+
+
+def observed_fault(outcome: str, observed: object, of: int | None) -> str:
+    """What is wrong with the skills seen; "" if nothing is. Help never counts; it must be clear whose skill it is."""
+    if observed and outcome != ALONE:
+        return _("Only what somebody does alone shows a skill. Take these ticks away, or choose “Did it alone”.")
+    if observed and of is None:
+        return _("You met several people. Please choose below who did it alone.")
+    return ""
+
+
 def whom(household: Household) -> list[tuple[int, Any]]:
     """Who may have been met there."""
     members: list[tuple[int, Any]] = [(m.id, m.name) for m in households.present(household)]
     return [*members, (SOMEBODY_ELSE, _l("Somebody else of the house"))]
+
+
+def whose(met: Sequence[Any]) -> list[tuple[int, Any]]:
+    """Whose skills may have been seen, of those who may have been met."""
+    return [(0, _l("The one I met")), *met[:-1]]
 
 
 class VisitForm(Form):
@@ -75,23 +97,23 @@ class VisitForm(Form):
         """
         left = [(m.id, m.name) for m in household.members if m.left_on is not None and m.id in (self.met.data or ())]
         self.met.choices = [*left, *whom(household)]
-        self.observed_of.choices = [(0, _l("The one I met")), *self.met.choices[:-1]]
+        self.observed_of.choices = whose(self.met.choices)
         self.outcome.choices = list(names.OUTCOME_NAMES.items())
         self.taught.choices = lessons(self.taught.data or ())
-        self.observed.choices = _skills(self.observed.data or ())
+        self.observed.choices = skills(self.observed.data or ())
         self.came.choices = [(a.id, a.name) for a in colleagues()] if self.came.data else []
 
     def explain(self) -> None:
         """Know the words of what was ticked, at whichever household: to be read, not judged."""
         self.outcome.choices = list(names.OUTCOME_NAMES.items())
         self.taught.choices = lessons(self.taught.data or ())
-        self.observed.choices = _skills(self.observed.data or ())
+        self.observed.choices = skills(self.observed.data or ())
         self.again.choices = _days(clock.today(), self.next_day())
 
     def offer(self, household: Household, colleagues: Sequence[Account]) -> None:
         """Know it, and fill in what only a page needs: all lessons, skills and colleagues, the days to come, a mark."""
         self.expect(household, lambda: colleagues)
-        self.taught.choices, self.observed.choices = lessons(), _skills()
+        self.taught.choices, self.observed.choices = lessons(), skills()
         self.came.choices = [(a.id, a.name) for a in colleagues]
         self.again.choices = _days(clock.today(), self.next_day())
         if not self.client_id.data:
@@ -128,15 +150,9 @@ class VisitForm(Form):
             raise ValidationError(fault)
 
     def validate_observed(self, field: Any) -> None:
-        """Help never counts as skill; and it must be clear whose skill it is."""
-        if not field.data:
-            return
-        if self.outcome.data != ALONE:
-            raise ValidationError(
-                _("Only what somebody does alone shows a skill. Take these ticks away, or choose “Did it alone”.")
-            )
-        if self.doer() is None:
-            raise ValidationError(_("You met several people. Please choose below who did it alone."))
+        """Seen were skills of one who did it alone."""
+        if fault := observed_fault(self.outcome.data, field.data, self.doer()):
+            raise ValidationError(fault)
 
     def validate_again(self, field: Any) -> None:
         """One of the days shown, another day (to be named), or none."""
@@ -159,11 +175,7 @@ class VisitForm(Form):
 
     def doer(self) -> int | None:
         """The member whose skills were seen: the one chosen, or the only one met."""
-        met = [m for m in self.met.data or [] if m != SOMEBODY_ELSE]
-        chosen_one = self.observed_of.data
-        if chosen_one:
-            return chosen_one if chosen_one in met else None
-        return met[0] if len(met) == 1 else None
+        return doer(self.met.data or (), self.observed_of.data)
 
     def next_day(self) -> date | None:
         """The day promised, as it was seen on the page."""
@@ -203,7 +215,7 @@ def lessons(ticked: Collection[str] | None = None) -> list[tuple[str, str]]:
     return [(one.slug, one.words_in(chosen()).title) for one in ours]
 
 
-def _skills(ticked: Collection[str] | None = None) -> list[tuple[str, str]]:
+def skills(ticked: Collection[str] | None = None) -> list[tuple[str, str]]:
     """What may be seen on a visit, of the `ticked` ones if they are named."""
     seen = [one for one in assessments.default().skills if one.observed and (ticked is None or one.id in ticked)]
     return [(one.id, one.name.get(chosen()) or one.name["vi"]) for one in seen]

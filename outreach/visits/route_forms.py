@@ -14,7 +14,7 @@ from wtforms.validators import Optional
 from outreach import clock
 from outreach.fields import DayField, Form, TokenlessForm, at_most, choices, no_id_number, text
 from outreach.households.models import Household
-from outreach.visits import route
+from outreach.visits import forms, route
 from outreach.visits.forms import PROMISED_AHEAD, SOMEBODY_ELSE, TOO_FAR, lessons, met_fault, taught_fault, whom
 from outreach.visits.names import LETTERED
 from outreach.visits.recording import VisitDraft, new_client_id
@@ -34,6 +34,8 @@ class RowForm(TokenlessForm):
     outcome = SelectField(_l("How did it go?"), choices=OUTCOMES, default="")
     met = choices(_l("Whom did you meet?"), [], coerce=int)
     lesson = SelectField(_l("What did you go through?"), choices=[], default="")
+    observed = choices(_l("Skills you saw them do alone, without help"), [])
+    observed_of = SelectField(_l("Who did it alone?"), coerce=int, default=0)
     day = DayField(_l("Day of the visit"), [Optional()])
     next_on = DayField(_l("To come again"), [Optional()])
     note = text(_l("Note"), required=False, most=500)
@@ -56,7 +58,7 @@ class RowForm(TokenlessForm):
 
     def _left_over(self) -> Iterator[tuple[Field, str]]:
         """What was written beside an empty outcome must not be lost."""
-        if self.note.data or self.next_on.data or self.met.data or self.lesson.data:
+        if self.note.data or self.next_on.data or self.met.data or self.lesson.data or self.observed.data:
             yield self.outcome, _("Say how it went, or take away the rest of the row.")
 
     def _faults(self) -> Iterator[tuple[Field, str]]:
@@ -82,6 +84,11 @@ class RowForm(TokenlessForm):
             yield self.met, fault
         if fault := taught_fault(self.outcome.data, self.lesson.data):
             yield self.lesson, fault
+        if fault := forms.observed_fault(self.outcome.data, self.observed.data, self._doer()):
+            yield self.observed, fault
+
+    def _doer(self) -> int | None:
+        return forms.doer(self.met.data or (), self.observed_of.data)
 
     def draft(self) -> VisitDraft:
         """What a valid row says; the hour is not on paper, so it is noon, or now if noon has not come."""
@@ -90,7 +97,11 @@ class RowForm(TokenlessForm):
         met = tuple(one for one in self.met.data or () if one != SOMEBODY_ELSE)
         taught = (self.lesson.data,) if self.lesson.data else ()
         note = self.note.data or ""
-        return VisitDraft(self._mark(), self.outcome.data, met, (), taught, note, self.next_on.data, at=at)
+        observed = tuple(self.observed.data or ())
+        return VisitDraft(
+            self._mark(), self.outcome.data, met, (), taught, note, self.next_on.data, at=at, observed=observed,
+            observed_of=self._doer() if observed else None,
+        )  # fmt: skip
 
     def _mark(self) -> str:
         """The mark that the server made; for a torn one a new one, as a column could not hold just anything."""
@@ -118,8 +129,9 @@ class RouteForm(Form):
 
     def place(self, homes: Mapping[int, Household]) -> None:
         """Tell each row its household, and so who may have been met there; a row without a code knows nobody yet."""
-        offered = [("", "–"), *lessons()]
+        offered, seen = [("", "–"), *lessons()], forms.skills()
         for row in self.rows:
             home = row.form.home = homes.get(route.read(row.form.code.data or "") or 0)
             row.form.met.choices = whom(home) if home else []
-            row.form.lesson.choices = offered
+            row.form.lesson.choices, row.form.observed.choices = offered, seen
+            row.form.observed_of.choices = forms.whose(row.form.met.choices)

@@ -9,6 +9,7 @@ from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, VOLUNTEER
 from outreach.lib import qr
 from outreach.visits import names, planning, recording, route
+from outreach.visits.forms import skills
 from outreach.visits.recording import OtherContent
 from outreach.visits.route import Sheet
 from outreach.visits.route_forms import RouteForm, RowForm
@@ -35,7 +36,7 @@ def show() -> Response:
     whys = [names.why(row.one, (today - row.one.day).days if row.one.day else 0) for row in rows]
     return pdf.page(
         "print/route.html", f"to-di-duong-{sheet.number}.pdf", rows=list(zip(rows, whys, strict=True)), sheet=sheet,
-        reader=me(), today=today, names=names, address=address, qr=qr.picture(address),
+        reader=me(), today=today, names=names, skills=skills(), address=address, qr=qr.picture(address),
     )  # fmt: skip
 
 
@@ -97,5 +98,5 @@ def _ask(sheet: Sheet | None, form: RouteForm, status: int = 200) -> Response:
     saved = [(places.get(id_, 0), homes[id_], visit) for id_, visit in done.items() if id_ in homes]
     return web.page(
         "visits/route.html", status=status, sheet=sheet, form=form, rows=rows, places=places, names=names,
-        saved=sorted(saved, key=lambda one: one[0]), wrong=sum(bool(row.errors) for row in rows),
+        skills=skills(), saved=sorted(saved, key=lambda one: one[0]), wrong=sum(bool(row.errors) for row in rows),
     )  # fmt: skip

@@ -31,6 +31,11 @@ def test_a_row_is_typed_without_a_mouse_and_enter_goes_on_to_the_next(
     lan.go(TYPE)
     page, keys = lan.page, lan.page.keyboard
     letter = page.locator("option[value=shown]").first.inner_text()[0]
+    page.locator("[name=rows-1-outcome]").select_option("alone")
+    page.locator("[name=rows-1-lesson]").focus()
+    keys.press("Enter")
+    assert here(page) == "rows-1-observed", "a skill is seen where somebody did it alone, and nowhere else"
+    page.locator("[name=rows-1-outcome]").select_option("")
     page.locator("[name=rows-0-code]").focus()
     keys.type(route.code(int(address.rpartition("/")[2])).lower())
     keys.press("Enter")

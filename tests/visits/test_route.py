@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from outreach import clock, pdf
 from outreach.accounts.models import AuditEntry
+from outreach.assessments.models import Evidence
 from outreach.households import ambassadors, consent
 from outreach.visits import recording, route
 from outreach.visits.models import FollowUp, Visit
@@ -116,6 +117,44 @@ def test_the_sheet_is_a_tagged_pdf_of_a4_pages(visitor, s, w):
     assert "Nguyễn Thị Phương Thảo 17" in text
     assert f"Page 1 of {len(read.pages)}" in text
     assert len(read.pages) <= 3
+
+
+def test_the_sheet_has_a_box_for_each_skill_that_may_be_seen(visitor, s, w, drawn):
+    page = visitor.as_(w.lan).get(SHEET)
+    assert "1 – Use online public services · 2 – Shop online" in page.words
+    boxes = re.findall(r'<p class="skills small">Skills(.*?)</p>', page.text)
+    assert [re.findall(r"</span>(\d)</span>", row) for row in boxes] == [["1", "2", "3", "4", "5"]] * 2
+
+
+@pytest.mark.each_kind
+def test_skills_seen_on_paper_are_evidence_of_the_one_who_did_it_alone(visitor, s, w):
+    lan, address = visitor.as_(w.lan), printed(s, w)
+    met = [str(w.sen.id), str(w.hanh.id)]
+    seen = {"rows-1-outcome": "alone", "rows-1-met": met, "rows-1-observed": ["shopping", "safety"]}
+    page = lan.get(address)
+    asked = lan.send(page, address, status=422, **seen)
+    assert "You met several people. Please choose below who did it alone." in asked.words
+    for _time in range(2):
+        lan.send(asked, address, **{"rows-1-observed_of": str(w.hanh.id)})
+    found = s.scalars(select(Evidence).order_by(Evidence.id)).all()
+    assert {(one.member_id, one.ref) for one in found} == {(w.hanh.id, f"visit:{visits(s)[0].id}")}
+    assert [one.skill for one in found] == ["shopping", "safety"]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"outcome": "helped", "met": ["0"]}, "Only what somebody does alone shows a skill."),
+        ({"outcome": ""}, "Say how it went, or take away the rest of the row."),
+    ],
+)
+def test_a_skill_that_was_not_seen_alone_is_asked_about_and_nothing_typed_is_lost(visitor, s, w, row, said):
+    lan, address = visitor.as_(w.lan), printed(s, w)
+    sent = {f"rows-0-{name}": value for name, value in row.items()} | {"rows-0-observed": ["payment"]}
+    page = lan.send(lan.get(address), address, status=422, **sent)
+    assert said in page.words
+    assert page.form(address)["rows-0-observed"] == ["payment"]
+    assert visits(s) == []
 
 
 def test_rows_with_an_outcome_become_visits_of_their_day_and_the_others_nothing(visitor, s, w):
