@@ -49,6 +49,7 @@ def take(s: Session, handset: Handset, half: bytes, said: dict[str, Any]) -> lis
     taken = sum(fate.fate in TAKEN for fate in fates)
     handsets.arrived(handset, taken)
     if taken:
+        handset.sent_at = handset.seen_at
         audit.record(s, "handset.unseal", "handset", handset.id, area_id=author.area_id, records=taken)
     return list(zip(records, fates, strict=True))
 

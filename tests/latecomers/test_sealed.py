@@ -86,6 +86,7 @@ def test_what_lay_sealed_when_somebody_was_suspended_is_kept_apart_and_written_o
     assert [(late.author, late.area, late.why) for late in lates] == [(w.lan, w.dong, SUSPENDED)] * 2
     assert [late.client_id for late in lates] == [one["client_id"] for one in lan.phone.waiting]
     assert handset(s).waiting == 0
+    assert handset(s).sent_at is not None
     deeds = s.scalars(select(AuditEntry).where(AuditEntry.act == "handset.unseal")).all()
     assert [(deed.area_id, deed.actor_id) for deed in deeds] == [(w.dong.id, None)] * 2
     visitor.as_(w.dung).post(f"/den-muon/{lates[0].id}")
