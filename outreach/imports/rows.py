@@ -153,8 +153,8 @@ def _whole_name(values: dict[str, str]) -> dict[str, str]:
 
 
 def _furniture(record: Record, values: Mapping[str, str], reading: Reading) -> bool:
-    """Whether the row is no household: headings again, (1) (2) (3), a sum, a signature, a bare running number."""
-    if not values.keys() - {CODE, VILLAGE}:
+    """Whether the row is no household: headings again, (1) (2) (3), HXL tags, a sum, a signature, a bare number."""
+    if not values.keys() - {CODE, VILLAGE} or all(cell.startswith("#") for cell in record.cells if cell):
         return True
     folded = [words.fold(cell) for cell in record.cells if cell]
     if any(FURNITURE.search(cell) for cell in folded[:2]) and len(folded) <= 4:

@@ -51,6 +51,13 @@ def test_our_own_table_of_households_is_read_by_the_names_of_villages_not_by_the
     assert columns.guess(["Mã thôn", "Tên thôn", "Họ tên chủ hộ"])["village"] == 1
 
 
+def test_the_row_of_hxl_tags_of_our_own_table_is_no_household(s, w):
+    table = TABLES[HOUSEHOLDS]
+    goat = {"village_name": "Thôn Đông", "village_code": "11977.1", "head_name": "Trần Văn Dê", "household_code": "9"}
+    outcome = load(s, w, xlsx([[c.code for c in table], [c.tag for c in table], [goat.get(c.code, "") for c in table]]))
+    assert (outcome.created, outcome.reasons) == (1, {})
+
+
 @pytest.mark.parametrize("given", ["Tên", "Tên chủ hộ"])
 def test_a_name_in_two_columns_is_one_name(s, w, given):
     outcome = load(s, w, xlsx([("STT", "Họ và tên đệm", given, "Thôn"), (1, "Trần Văn", "Dê", "Đông")]))
