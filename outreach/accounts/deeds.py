@@ -76,6 +76,7 @@ ACTS: dict[str, Any] = {
     "care.give": _l("Household given to somebody to look after"),
     "care.end": _l("Household looked after by nobody any more"),
     "visit.correct": _l("Visit corrected"),
+    "visit.import": _l("Visit taken over from an export"),
     "visit.elsewhere": _l("Somebody of another place helped"),
     "evidence.lesson": _l("Skill shown in a lesson"),
     "evidence.practice": _l("Skill shown in a rehearsal"),

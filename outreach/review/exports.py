@@ -45,6 +45,8 @@ def _visit(row: Row) -> list[Cell]:
         remark = _("Taken back from an approved month")
     elif row.late:
         remark = _("Noted late, of an approved month")
+    if row.taken_by:
+        remark = "; ".join(filter(None, [remark, _("From an export, taken over by %(name)s", name=row.taken_by)]))
     where = ", ".join(filter(None, [str(names.WAYS.get(visit.way, "")), visit.place.full_name if visit.place else ""]))
     return [
         clock.local(visit.at), row.name or _("a household elsewhere"),

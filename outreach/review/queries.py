@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from outreach import clock
 from outreach.accounts import access
-from outreach.accounts.models import LEADER, OFFICIAL, Account
+from outreach.accounts.models import LEADER, OFFICIAL, Account, AuditEntry
 from outreach.areas import queries as areas
 from outreach.areas.models import Area, AreaSuccessor
 from outreach.checks import months
@@ -34,7 +34,8 @@ def person(s: Session, reader: Account, account_id: int) -> Account | None:
 class Row:
     """A visit on a sheet. `name` of the household, or "" where the reader may not see it; `late`: it happened in a
     closed month; `back`: it was counted in a closed month and is taken back here; `first`: it counts as the first
-    meeting; `new`: it came in after the sheet, which waits for approval, was sent."""
+    meeting; `new`: it came in after the sheet, which waits for approval, was sent; `taken_by`: who took it over from an
+    export, "" where its author noted it here."""
 
     visit: Visit
     name: str
@@ -42,20 +43,25 @@ class Row:
     back: bool
     first: bool = False
     new: bool = False
+    taken_by: str = ""
 
 
 def rows(s: Session, reader: Account, line: Line) -> list[Row]:
     """The visits behind a sheet, oldest first; those that are taken back stand last."""
     counted = {id for ids in line.figures.rows.values() for id in ids}
     back = {id for ids in line.figures.back_rows.values() for id in ids}
-    found = select(Visit).where(Visit.id.in_(counted | back)).options(
-        joinedload(Visit.household), joinedload(Visit.place)
-    ).order_by(Visit.at, Visit.id)  # fmt: skip
-    visits = s.scalars(found).all()
+    taken = (AuditEntry.subject == "visit") & (AuditEntry.subject_id == Visit.id) & (AuditEntry.act == "visit.import")
+    found = (
+        select(Visit, Account.name).where(Visit.id.in_(counted | back)).outerjoin(AuditEntry, taken)
+        .outerjoin(Account, Account.id == AuditEntry.actor_id)
+        .options(joinedload(Visit.household), joinedload(Visit.place)).order_by(Visit.at, Visit.id)
+    )  # fmt: skip
+    takers = dict(s.execute(found).all())
+    visits = list(takers)
     firsts, sent_at = set(line.figures.firsts), line.sent_at
     told = [
         Row(v, _name(reader, v), months.of(v.at) != line.month, back=False, first=v.id in firsts,
-            new=sent_at is not None and v.received_at > sent_at)
+            new=sent_at is not None and v.received_at > sent_at, taken_by=takers[v] or "")
         for v in visits if v.id in counted
     ]  # fmt: skip
     return told + [Row(v, _name(reader, v), late=True, back=True) for v in visits if v.id in back]

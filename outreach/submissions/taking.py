@@ -14,6 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
+from outreach.accounts import audit
 from outreach.accounts.models import FIELD, OFFICIAL, Account
 from outreach.areas import queries as areas
 from outreach.areas.models import VILLAGE as A_VILLAGE
@@ -29,7 +30,7 @@ from outreach.submissions.meaning import CODE, HEAD, NUMBER, VILLAGE, VISITOR, L
 from outreach.visits import recording
 from outreach.visits.recording import Recorded, VisitDraft
 
-KIND = "visits"
+KIND, TAKEN = "visits", "visit.import"
 PIECE = 50  # rows
 COUNTED = ("created", "there", "rejected")
 
@@ -182,14 +183,13 @@ def run(s: Session, job: Job) -> Iterator[Progress]:
     file = s.get(ImportFile, job.input["file"])
     if file is None or not file.content:
         return  # it was taken over to its end
-    wanted, file_id = order(s, file), file.id
+    wanted, file_id, by_id = order(s, file), file.id, job.owner or file.uploaded_by_id
     total = sum(1 for _ in body(file, wanted.reading))
     counts = Counter({name: int(job.result.get(name, 0)) for name in COUNTED})
     for piece in _pieces(s, wanted, islice(body(file, wanted.reading), job.done, None)):
-        counts.update(_write(s, file_id, piece))
+        counts.update(_write(s, file_id, by_id, piece))
         yield Progress(piece[-1].line.upto, total, dict(counts))
     file = s.get_one(ImportFile, file_id)
-    by_id = job.owner or file.uploaded_by_id
     importing.finish(s, file, wanted.reading.headings, by_id, counts, "submissions.finish")
     yield Progress(total, total, dict(counts))
 
@@ -206,17 +206,23 @@ def _pieces(s: Session, wanted: Order, found: Iterator[Line]) -> Iterator[list[J
         yield piece
 
 
-def _write(s: Session, file_id: int, piece: Sequence[Judged]) -> Counter[str]:
+def _write(s: Session, file_id: int, by_id: int, piece: Sequence[Judged]) -> Counter[str]:
+    """Each visit stands in its author's name; the log says who took it over, for visits are paid for."""
     author = s.get_one(Account, piece[0].author_id)
     taken = [(one.line, one.household.id) for one in piece if one.household is not None]
     homes = {home.id: home for home in s.scalars(select(Household).where(Household.id.in_({id for _, id in taken})))}
     sent = [(homes[id], _draft(line), None) for line, id in taken]
     counts: Counter[str] = Counter()
-    for (line, _id), fate in zip(taken, recording.record_many(s, author, sent) if sent else (), strict=True):
+    deeds = []
+    for (line, home_id), fate in zip(taken, recording.record_many(s, author, sent) if sent else (), strict=True):
         if isinstance(fate, Recorded):
             counts["created" if fate.new else "there"] += 1
+            if fate.new:
+                area_id = homes[home_id].village_id
+                deeds.append(audit.deed(TAKEN, "visit", fate.id, area_id=area_id, actor_id=by_id, file=file_id))
         else:
             line.fault = (Reason.OTHER_CONTENT, "")
+    audit.record_all(s, deeds)
     refused = [_row(file_id, one.line) for one in piece if one.line.fault]
     if refused:
         s.execute(insert(RejectedRow), refused)

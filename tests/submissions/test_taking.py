@@ -1,8 +1,10 @@
 """Submissions of ODK and Kobo become visits: each once, at the household they name, or given back with the reason."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from io import BytesIO
 from uuid import UUID
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -13,10 +15,14 @@ from outreach.accounts.models import AuditEntry
 from outreach.coverage import recounting
 from outreach.imports import copying, sheets
 from outreach.imports.models import RejectedRow
-from outreach.submissions import meaning
+from outreach.lib import words
+from outreach.review import exports, ledger, queries
+from outreach.submissions import meaning, taking
 from outreach.submissions.meaning import CODE, HEAD, INSTANCE, NOTE, NUMBER, OUTCOME, VILLAGE, VISITOR, WHEN
-from outreach.visits.models import HELPED, Correction
+from outreach.visits import recording
+from outreach.visits.models import HELPED, NOBODY, Correction
 from outreach.visits.names import LETTERED, OUTCOME_NAMES
+from outreach.visits.recording import VisitDraft
 from tests import world
 from tests.submissions.exports import HEADINGS, an_export, mark, reasons, submission, take, upload, visits
 from tests.world import World
@@ -274,6 +280,23 @@ def test_what_is_taken_over_is_in_the_log_in_the_name_of_who_ordered_it(s: Sessi
     entries = s.scalars(select(AuditEntry).where(AuditEntry.act == "submissions.finish")).all()
     assert [(entry.actor_id, entry.area_id) for entry in entries] == [(w.cuc.id, w.tan_hung.id)]
     assert entries[0].details == {"counts": {"created": 1, "there": 0, "rejected": 1}}
+
+
+def test_a_visit_that_an_official_took_over_says_so_on_the_sheet_of_the_one_in_whose_name_it_stands(
+    s: Session, w: World
+) -> None:
+    take(s, w, an_export(submission(1)))
+    (taken,) = visits(s)
+    noted = recording.record(s, w.lan, w.tams_house, VisitDraft(recording.new_client_id(), NOBODY, at=taken.at)).visit
+    (deed,) = s.scalars(select(AuditEntry).where(AuditEntry.act == taking.TAKEN))
+    assert (deed.subject_id, deed.actor_id, deed.area_id) == (taken.id, w.cuc.id, w.dong.id)
+    (line,) = ledger.of_person(s, w.lan, [date(2026, 11, 1)])
+    rows = queries.rows(s, w.dung, line)
+    assert {row.visit.id: row.taken_by for row in rows} == {taken.id: w.cuc.name, noted.id: ""}
+    book = openpyxl.load_workbook(BytesIO(exports.of_person(line, rows)))
+    assert w.cuc.name in [row[5] for row in book.active.values][3]
+    take(s, w, an_export(submission(1)))
+    assert len(s.scalars(select(AuditEntry).where(AuditEntry.act == taking.TAKEN)).all()) == 1
 
 
 def test_the_copy_of_an_export_is_gone_when_it_is_taken_over(s: Session, w: World) -> None:
