@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from outreach import db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL
-from outreach.checks import names, settling
+from outreach.checks import names, queries, settling
 from outreach.checks.doubts import REASONS
 from outreach.checks.forms import VerdictForm
 from outreach.checks.models import WRONG, Doubt
@@ -27,7 +27,10 @@ def index() -> Response:
     def address(number: int) -> str:
         return url_for(".index", xong="1" if settled else None, ly_do=reason or None, page=number)
 
-    return web.page("checks/doubts.html", found=found, settled=settled, reason=reason, names=names, address=address)
+    wrong = queries.found_wrong(db.session(), (one.visit_id for one in found.doubts)) if settled else ()
+    return web.page(
+        "checks/doubts.html", found=found, settled=settled, reason=reason, names=names, address=address, wrong=wrong
+    )
 
 
 @doors.get("/nghi-van/<int:id>")

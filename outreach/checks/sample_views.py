@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from outreach import db, web
 from outreach.accounts.access import me
 from outreach.accounts.models import LEADER, OFFICIAL
-from outreach.checks import checking, months, names
+from outreach.checks import checking, months, names, queries
 from outreach.checks.forms import CheckForm
 from outreach.checks.models import DIFFERENT, Sample
 
@@ -19,9 +19,10 @@ def index() -> Response:
     """The lot of a month (the last one, unless asked), what is still to be checked first."""
     s, text = db.session(), request.args.get("thang")
     month = web.or_404(months.read(text or f"{months.before(months.this()):%Y-%m}"))
+    samples = checking.of_month(s, me(), month)
     return web.page(
-        "checks/samples.html", month=month, months=months, names=names, samples=checking.of_month(s, me(), month),
-        share=checking.share(s, me().area, month),
+        "checks/samples.html", month=month, months=months, names=names, samples=samples,
+        share=checking.share(s, me().area, month), wrong=queries.found_wrong(s, (one.visit_id for one in samples)),
     )  # fmt: skip
 
 

@@ -169,7 +169,13 @@ def test_what_was_different_is_said_and_leads_to_the_correction(visitor, s, w, o
     assert "what was different" in page.words
     there = dung.send(page, door, way="visit", result="different", word="đến hôm khác").location
     assert there == f"/tham/{sample.visit_id}/sua"
-    assert "đến hôm khác" in dung.get("/kiem-tra?thang=2026-10").words
+    waiting = dung.get("/kiem-tra?thang=2026-10")
+    assert "đến hôm khác" in waiting.words
+    assert "Found wrong, not corrected yet" in waiting.words, "whoever leaves the correction for later finds it again"
+    assert there in waiting.text
+    correcting.correct(s, sample.visit, w.dung, "hôm khác")
+    s.commit()
+    assert "not corrected yet" not in dung.get("/kiem-tra?thang=2026-10").words
 
 
 def test_the_page_says_how_many_were_true_of_how_many(visitor, s, w, october):

@@ -146,6 +146,9 @@ def test_a_wrong_visit_leads_to_its_correction(visitor, s, w):
     there = dung.post(f"/nghi-van/{doubt.id}", {"verdict": "wrong", "word": "không ai đến"}).location
     assert there == f"/tham/{doubt.visit_id}/sua"
     dung.get(there)
+    waiting = dung.get("/nghi-van?xong=1")
+    assert "Found wrong, not corrected yet" in waiting.words, "whoever leaves the correction for later finds it again"
+    assert there in waiting.text
 
 
 @pytest.mark.parametrize("typed", [{"verdict": "right"}, {"word": "x"}, {"verdict": "maybe", "word": "x"}])
