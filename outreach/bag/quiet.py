@@ -16,11 +16,12 @@ GIVEN_UP = timedelta(days=366)  # what was written longer ago could not be writt
 
 
 class Quiet(NamedTuple):
-    """Of `all` phones `quiet` have not sent everything since a moment; `url`: where who reads it sees which."""
+    """Of `all` phones `quiet` have not sent everything `since` a moment; `url`: where who reads it sees which."""
 
     quiet: int
     all: int
     url: str = ""
+    since: datetime | None = None
 
 
 def count(s: Session, area: Area, since: datetime) -> Quiet:

@@ -151,4 +151,5 @@ def _show(campaign: Campaign, form: ReasonForm, status: int = 200) -> Response:
         "campaigns/show.html", status=status, campaign=campaign, form=form, names=names, totals=totals,
         rows=sorted(listed, key=lambda row: (-row.lag, row.share.id)), asked=asked,
         span=queries.span(campaign), today=clock.today(), may_plan=me().role == OFFICIAL, own=own is not None,
+        now=clock.now(),
     )  # fmt: skip

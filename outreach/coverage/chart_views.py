@@ -41,7 +41,7 @@ def drawn(code: str) -> Response:
         visit_heads=[{"text": one.text, "numeric": True} for one in columns],
         visit_cells=partial(lines.visits, links, columns),
         slowest=numbers.ordered(page.rows, "share"),
-        descending=descending, meaning=meanings.address, opens=may_list(me(), page.area),
+        descending=descending, meaning=meanings.address, opens=may_list(me(), page.area), since=views.since(page),
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def show(code: str) -> Response:
         table=lines.draw(links, rows, key, descending=descending), key=key, descending=descending,
         chart=trend.draw(page.months), before=before(page.month),
         figure=figure.draw(page, links, rows, cells=figure.CELLS in request.args), skills=names.skills(),
-        visits=visiting.month(s, page), count_of=visiting.value, meaning=meanings.address, since=_since(page),
+        visits=visiting.month(s, page), count_of=visiting.value, meaning=meanings.address, since=since(page),
         heirs=areas.heirs(s, page.area) if page.area.valid_to else (),
     )  # fmt: skip
 
@@ -99,7 +99,7 @@ def _note(page: Overview) -> None:
     s.commit()
 
 
-def _since(page: Overview) -> datetime:
+def since(page: Overview) -> datetime:
     """What a phone sent after this moment may still change the numbers: a day ago, or the end of a past month."""
     return clock.day_start(page.last_day + timedelta(days=1)) if page.past else page.as_of - timedelta(days=1)
 

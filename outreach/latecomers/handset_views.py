@@ -1,7 +1,7 @@
 """Doors to the phones that carry a bag: which there are, wiping one from afar, handing in a file that one kept."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, request, url_for
@@ -37,12 +37,16 @@ def _for_the_accounts() -> dict[str, Any]:
 
 
 @doors.app_template_global("quiet_phones")
-def _quiet_phones(area: Area, since: datetime) -> quiet.Quiet:
-    """Coverage stands below and knows no phones; what they have not sent is missing in its numbers."""
+def _quiet_phones(area: Area, since: datetime | None = None, as_of: datetime | None = None) -> quiet.Quiet:
+    """Coverage stands below and knows no phones; what they have not sent is missing in its numbers.
+
+    `as_of`: of which moment the numbers are; without a `since`, a phone may be silent for a day before it.
+    """
+    since = since or (as_of or clock.now()) - timedelta(days=1)
     found = quiet.count(db.session(), area, since) if area.kind in (COMMUNE, VILLAGE) else _of_many(area, since)
     account = me_or_none()
     sees = account is not None and account.role in (OFFICIAL, LEADER) and account.area.contains(area)
-    return found._replace(url=url_for("handsets.index") if sees else "")
+    return found._replace(since=since, url=url_for("handsets.index") if sees else "")
 
 
 def _of_many(area: Area, since: datetime) -> quiet.Quiet:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from outreach import clock
 from outreach.bag import quiet
 from outreach.bag.models import Handset
+from outreach.campaigns import agreeing
 from outreach.coverage import folding
 from outreach.households import registering, stages
 from outreach.households.registering import MemberFacts
@@ -206,6 +207,21 @@ def test_phones_that_may_still_change_a_number_are_told_beside_it(s: Session, w:
     assert "2 of 3 volunteers' phones" in spaced(reading(visitor, w.anh).get("/do-phu/VN"))
     then = spaced(cuc.get("/do-phu/11977?thang=2026-10"))
     assert "1 of 3 volunteers' phones have not sent since 00:00 01/11/2026" in then
+
+
+@pytest.mark.parametrize(
+    "door", ["/do-phu/11977/bieu-do", "/do-phu/11977/theo-nhom", "/ke-hoach/11977", "/chien-dich/{campaign}"]
+)
+def test_every_page_of_figures_says_of_when_they_are_and_what_may_still_come(
+    s: Session, w: World, visitor: Visitor, door: str
+) -> None:
+    plan = agreeing.Plan("Quý IV", NOW.date(), NOW.date() + timedelta(days=30), {"": 50})
+    made = agreeing.make(s, w.tan_hung, plan, w.cuc)
+    handset(s, w.minh, 30)
+    summed(s)
+    page = spaced(reading(visitor, w.cuc).get(door.format(campaign=made.id)))
+    assert "Figures of 12:00 21/11/2026" in page
+    assert "1 of 1 volunteer's phone has not sent since 12:00 20/11/2026" in page
 
 
 def test_a_phone_that_was_wiped_or_whose_owner_works_no_more_is_not_waited_for(s: Session, w: World) -> None:
