@@ -219,7 +219,7 @@
 
   const DEEDS = {
     forgotten: door.forgotten, other: door.other, lock, afresh: () => sheets.afresh(),
-    send: () => errand.send(), fill: () => errand.fill(true), file: () => errand.file(),
+    send: () => errand.send(), again: () => errand.again(), fill: () => errand.fill(true), file: () => errand.file(),
     clear: () => when(document, { clear: true }), "clear-not": () => when(document, { clear: false }),
     "clear-now": () => sealed.wipe(state.keys.row.who).then(() => location.replace("/tui")),
     mend: () => mend(open()), change: () => mend(open(), open().fate), keep: () => drop(open()),

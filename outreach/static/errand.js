@@ -172,6 +172,16 @@ const errand = (() => {
     await sealed.wipe(person.who, 0); // the bag is over; with records that stay, her PIN still opens them
   }
 
+  // What was sent in these days, once more: the house may stand again as it did before it came. What it has, it has once.
+  async function again() {
+    const { row, half } = state.keys;
+    for (const { by, box } of await sealed.all("sent")) {
+      const fate = by === row.who && await sealed.unseal(half, box).catch(() => null);
+      if (fate) await sealed.put(row, fate.record);
+    }
+    await send();
+  }
+
   /* ---- Filling ---- */
 
   async function fill(now = false) {
@@ -282,5 +292,5 @@ const errand = (() => {
   addEventListener("online", send);
   addEventListener("pagehide", () => seen());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" ? send() : seen());
-  return { state, Fault, ask, look, clock, stamp, send, fill, openBag, handOver, file, keepPage, alone };
+  return { state, Fault, ask, look, clock, stamp, send, again, fill, openBag, handOver, file, keepPage, alone };
 })();

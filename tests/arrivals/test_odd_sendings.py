@@ -163,3 +163,16 @@ def test_whatever_a_phones_clock_shows_no_visit_lies_ahead_and_none_is_lost(phon
     made = s.get_one(Visit, fate["id"])
     assert abs((made.at - (clock.now() - timedelta(seconds=ago))).total_seconds()) < 310
     assert made.said_at == at
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"age": None}, {"by": None, "age": 60}, {"off": 3, "heard": "gone"}, {"of tomorrow": [{}]}]
+)
+def test_what_older_and_newer_versions_of_the_page_send_is_taken(phone, s, w, more):
+    """The page on a phone may be days older than the house, or newer after a step back."""
+    lan = phone()
+    record = lan.note(*visit(w.sens_house.id, w.sen.id))
+    record = {name: record[name] for name in ("client_id", "url", "fields", "at")} | more
+    assert [fate["fate"] for fate in lan.send([record])] == ["accepted"]
+    assert lan.send([record])[0]["fate"] == "there"
+    assert len(s.scalars(select(Visit)).all()) == 1

@@ -227,6 +227,26 @@ def test_each_opening_asks_the_browser_to_keep_what_is_here_and_says_that_it_ope
 
 
 @english
+def test_what_the_house_lost_after_it_was_sent_is_sent_once_more_from_the_phone(
+    bag: Bag, afield: tuple[House, World], written: Engine
+) -> None:
+    before, w = last(written, Visit), afield[1]
+    lost, had = bag.many(w.sens_house.id, 1) + bag.many(w.tams_house.id, 1)
+    bag.send()
+    bag.sent()
+    with Session(written) as s:
+        s.execute(delete(Visit).where(Visit.client_id == lost))  # a backup of before was put back
+        s.commit()
+    bag.go("cho-gui")
+    bag.part("details:has([data-do=again]) summary").click()
+    bag.part("[data-do=again]").click()
+    fates = [bag.words(text) for text in ("Sent and taken", "Was there already")]
+    expect(bag.part("[data-row=sent] [data-put=fate]").filter(has_text=fates[1])).to_have_count(1, timeout=LONG)
+    bag.sent()
+    assert sorted(one.client_id for one in rows(written, Visit, before)) == sorted([lost, had])
+
+
+@english
 def test_a_clock_that_is_set_while_a_visit_waits_does_not_move_it(
     bag: Bag, afield: tuple[House, World], written: Engine
 ) -> None:

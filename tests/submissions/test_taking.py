@@ -15,7 +15,6 @@ from outreach.accounts.models import AuditEntry
 from outreach.coverage import recounting
 from outreach.imports import copying, sheets
 from outreach.imports.models import RejectedRow
-from outreach.lib import words
 from outreach.review import exports, ledger, queries
 from outreach.submissions import meaning, taking
 from outreach.submissions.meaning import CODE, HEAD, INSTANCE, NOTE, NUMBER, OUTCOME, VILLAGE, VISITOR, WHEN
