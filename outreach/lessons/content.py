@@ -56,7 +56,7 @@ def load_all(root: Path) -> dict[str, Lesson]:
 def load_sound(root: Path) -> tuple[dict[str, Lesson], list[Fault]]:
     """Read every lesson that can be used, by slug, in their order, and tell what is wrong with the others.
 
-    A slip in another language than the house's own costs that language only. ContentFault where standard.toml,
+    A slip in another language than Vietnamese costs that language only. ContentFault where standard.toml,
     which all of them rest on, is wrong.
     """
     house, found = read_house(root)
@@ -103,24 +103,27 @@ def _read_folder(folder: Path, house: House) -> _Reading:
     lesson, sheet = read_manifest(folder, house)
     if sheet.faults:  # its step ids cannot be trusted, so the words cannot be held against them
         return _Reading(lesson, sheet, list(sheet.faults), [])
-    words, faults = _house_words(lesson)
+    words, faults, slips = _house_words(lesson)
     others, drafts, asides = _other_words(lesson)
-    return _Reading(replace(lesson, words=words | others, drafts=drafts), sheet, faults, asides)
+    return _Reading(replace(lesson, words=words | others, drafts=drafts), sheet, faults, slips + asides)
 
 
-def _house_words(lesson: Lesson) -> tuple[dict[str, Words], list[Fault]]:
-    """Vietnamese and English: whatever is missing there is a fault."""
+def _house_words(lesson: Lesson) -> tuple[dict[str, Words], list[Fault], list[Fault]]:
+    """Vietnamese and English: whatever is missing there is a fault. The English ones come last: with them a lesson is
+    shown in Vietnamese."""
     words: dict[str, Words] = {}
-    faults: list[Fault] = []
+    faults: dict[str, list[Fault]] = {}
     for language in HOUSE_LANGUAGES:
         path = lesson.folder / f"{language}.md"
         if not path.is_file():
-            faults.append(Fault(path, 1, "the file is missing"))
+            faults[language] = [Fault(path, 1, "the file is missing")]
             continue
         read = read_words(path, lesson)
-        words[language] = read.words
-        faults += read.faults + read.gaps
-    return words, faults
+        faults[language] = read.faults + read.gaps
+        if not faults[language]:
+            words[language] = read.words
+    first, *rest = HOUSE_LANGUAGES
+    return words, faults[first], [fault for language in rest for fault in faults[language]]
 
 
 def _other_words(lesson: Lesson) -> tuple[dict[str, Words], dict[str, Words], list[Fault]]:

@@ -50,7 +50,7 @@ def test_the_lessons_we_ship_are_whole_in_both_languages_of_the_house() -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [("lesson.toml", 'kind = "basics"', 'kind = "basic"'), ("vi.md", "## thoat-ra: ", "## thoat-nhanh: "),
-     ("en.md", "- tu-go: ", "- tu-viet: "), ("lesson.toml", "order = 50", "order = ")],
+     ("vi.md", "- tu-go: ", "- tu-viet: "), ("lesson.toml", "order = 50", "order = ")],
 )  # fmt: skip
 def test_a_broken_lesson_is_left_out_and_told_and_the_others_stay(root: Path, name: str, old: str, new: str) -> None:
     path = root / SLUG / name
@@ -59,6 +59,18 @@ def test_a_broken_lesson_is_left_out_and_told_and_the_others_stay(root: Path, na
     assert list(lessons) == [OTHER]
     assert {fault.file for fault in wrong} == {path}
     assert all(fault.line >= 1 and fault.message for fault in wrong)
+    with pytest.raises(ContentFault):
+        load_all(root)
+
+
+@pytest.mark.parametrize(("old", "new"), [("- tu-go: ", "- tu-viet: "), ("## thoat-ra: ", "## thoat-nhanh: ")])
+def test_a_lesson_whose_english_is_broken_is_read_in_vietnamese_and_told(root: Path, old: str, new: str) -> None:
+    path = root / SLUG / "en.md"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    lessons, wrong = load_sound(root)
+    assert lessons[SLUG].words_in("en").language == "vi"
+    assert {fault.file for fault in wrong} == {path}
+    assert not status(lessons[SLUG], "en").published
     with pytest.raises(ContentFault):
         load_all(root)
 
