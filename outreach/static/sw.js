@@ -1,5 +1,4 @@
-// Opens kept lessons and the bag where there is no network. It keeps nothing by itself: kept.js and errand.js do, and
-// only what was asked for.
+// Opens kept lessons and the bag where there is no network; kept.js and errand.js keep them.
 "use strict";
 
 const PATIENCE = 4000, AGAIN = 60000; // ms: how long a kept page waits for the network, and then no more than a blink
@@ -14,7 +13,7 @@ addEventListener("fetch", event => {
   else if (request.method === "GET" && url.searchParams.has("v")) event.respondWith(file(request));
 });
 
-// Where in the bag the same can be done as on a page of the house.
+// Where in the bag the same can be done.
 const PLACES = [
   [/^\/hom-nay$/, ""], [/^\/ho$/, "tim"], [/^\/diem-ho-tro$/, "diem"],
   [/^\/(ho\/(?:moi|\d+(?:\/(?:tham|dai-su|nguoi\/moi))?))$/, "$1"],
@@ -24,12 +23,14 @@ async function page(request, url) {
   const wish = url.searchParams.get("lang");
   url.searchParams.delete("lang");
   const language = wish || await (await caches.match("/tieng"))?.text();
-  const get = request.method === "GET", bag = get && await bagOf(url, wish || language);
+  const get = request.method === "GET", bag = get && await bagOf(url, `${language}:`);
   if (bag) return bag;
-  const copy = get ? await copyOf(url.pathname + url.search, language) || await instead(url) : undefined;
-  const answer = await live(request, copy) || copy || await caches.match(`/khong-co-mang?tieng=${language}`)
-    || await caches.match("/khong-co-mang", { ignoreSearch: true }) || Response.error();
-  if (wish) (await caches.open("tieng")).put("/tieng", new Response(language));
+  const own = get && await copyOf(url.pathname + url.search, language), copy = own || get && (await bagOf(url) || await instead(url));
+  const found = await live(request, copy) || own;
+  const answer = found || copy || await caches.match(`/khong-co-mang?tieng=${language}`)
+    || await caches.match("/khong-co-mang", { ignoreSearch: true }) || get && await instead({ pathname: "/hom-nay" }) || Response.error();
+  // Only a language that is to be had: else nothing that is kept would open.
+  if (wish && found) (await caches.open("tieng")).put("/tieng", new Response(language));
   return answer;
 }
 
@@ -55,9 +56,9 @@ async function copyOf(address, language) {
 const whole = async name => name.startsWith("tui:") && (await caches.open(name)).match("/giu.json");
 
 // The bag's page is always the kept one, so that it is there at once; a newer one is fetched while it is open.
-async function bagOf({ pathname }, language) {
+async function bagOf({ pathname }, language = "") {
   if (pathname !== "/tui") return;
-  const names = (await caches.keys()).filter(name => name.startsWith(`tui:${language}:`));
+  const names = (await caches.keys()).filter(name => name.startsWith(`tui:${language}`));
   for (const name of names) if (await whole(name)) return (await caches.open(name)).match("/tui");
 }
 
@@ -67,7 +68,7 @@ async function instead({ pathname }) {
   for (const name of await caches.keys()) if (await whole(name)) return Response.redirect(`/tui#${pathname.replace(pattern, there)}`);
 }
 
-// Files are named by their content, so a kept one is always the right one. Voices are asked for in pieces.
+// Files are named by their content: a kept one is right. Voices are asked for in pieces.
 async function file(request) {
   const copy = await caches.match(request.url);
   if (!copy) return fetch(request);

@@ -1,6 +1,7 @@
 """The bag when the network held for sending and went before the bag could be filled again."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -33,3 +34,19 @@ def test_a_household_that_was_taken_is_there_to_be_visited_though_the_bag_could_
         visits = list(s.scalars(select(Visit).order_by(Visit.id)))[-2:]
         assert [one.household.head_name for one in visits] == ["Vũ Thị Thảo", "Vũ Thị Bưởi"]
         assert [[met.name for met in one.met] for one in visits] == [["Vũ Thị Thảo"], ["Vũ Thị Bưởi"]]
+
+
+@pytest.mark.parametrize("language", [pytest.param("vi", marks=pytest.mark.browser)], indirect=True)
+def test_another_language_asked_for_without_a_network_shuts_nobody_out_of_the_bag(bag: Bag) -> None:
+    bag.context.set_offline(True)
+    bag.part("footer a[href*='lang=']").first.click()
+    expect(bag.part("#pin")).to_be_visible()
+    bag.page.goto(f"{bag.house.address}/tai-khoan")  # what opens without a network stands in place of what does not
+    expect(bag.part("#pin")).to_be_visible()
+    bag.open("tim")
+    expect(bag.part(".houses li").first).to_be_visible()
+    bag.context.set_offline(False)
+    bag.page.goto(f"{bag.house.address}/hom-nay?lang=en")  # the bag is not fetched in it before the network goes
+    bag.context.set_offline(True)
+    bag.open("tim")
+    expect(bag.part(".houses li").first).to_be_visible()
