@@ -32,8 +32,8 @@ const door = (() => {
     return left ? word("wait", { time: clock }) : "";
   }
 
-  async function setUpFor(here) {
-    if (!here) return entrance("no-network");
+  async function setUpFor(here, lost = false) {
+    if (!here) return entrance("no-network", {}, { first: !lost, carried: lost });
     if (!here.id) return entrance("sign-in");
     if (!FIELD.includes(here.role)) return entrance("role");
     const before = await sealed.one("people", here.id);
@@ -55,9 +55,10 @@ const door = (() => {
     return count > 0;
   }
   async function other() {
-    const here = await whoIsHere(), known = here?.id && await sealed.one("people", here.id);
+    const here = await whoIsHere(), is = one => here ? one.who === here.id : one.who !== person.who;
+    const known = (await sealed.all("people")).find(one => one.wrapped && is(one)); // without a network, whoever else has a bag here
     if (here?.id === person.who) return signOutFirst(here);
-    if (!known?.wrapped) return setUpFor(here);
+    if (!known) return setUpFor(here);
     person = known;
     return locked();
   }
@@ -66,7 +67,7 @@ const door = (() => {
     person ||= state.keys.row;
     if (here && !state.keys && await handOver(person)) return start();
     if (here?.id && here.id !== person.who) return signOutFirst(here);
-    return here && !here.id ? location.assign("/dang-nhap?next=/tui") : setUpFor(here);
+    return here && !here.id ? location.assign("/dang-nhap?next=/tui") : setUpFor(here, true);
   }
 
   async function unlock(pin) {

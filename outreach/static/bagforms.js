@@ -228,7 +228,8 @@ const sheets = (() => {
     const made = { client_id: id, url: row?.record.url || (home ? `/ho/${home.id}/${deed}` : "/ho/moi"), fields };
     const { at, life, tick, off, heard } = row?.record || {};
     const never = row?.fate?.errors?.at && { at: null, life: "" }; // a clock that cannot be: the time of sending counts
-    return errand.stamp({ ...made, ...(at && { at, life, tick, off, heard }), ...never });
+    const name = home?.name || row?.record.name; // for when the bag is gone, and this still waits
+    return errand.stamp({ ...made, name, ...(at && { at, life, tick, off, heard }), ...never });
   }
 
   async function submit() {

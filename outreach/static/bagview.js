@@ -165,7 +165,7 @@ const view = (() => {
 
   // "Visit: Hoàng Thị Sen"
   function title(record) {
-    const { house, kind } = told(record), name = house ? homes().get(house)?.name : said(record, "head_name");
+    const { house, kind } = told(record), name = house ? homes().get(house)?.name || record.name : said(record, "head_name");
     return [word(kind), kind === "member" ? said(record, "name") : name].filter(Boolean).join(": ");
   }
 

@@ -308,6 +308,7 @@ def test_a_record_of_a_house_that_has_left_the_bag_can_still_be_corrected_withou
     bag.note_visit(w.sens_house.id, w.sen.id)
     page.evaluate("() => { errand.state.bag.households = []; }")
     bag.go("cho-gui")
+    expect(bag.part("[data-row=record] b")).to_have_text(f"Visit: {w.sens_house.head_name}")
     bag.part("[data-row=record] a").click()
     bag.part("[data-do=mend]").click()
     bag.choose("outcome", "alone")

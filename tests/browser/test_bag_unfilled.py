@@ -50,3 +50,17 @@ def test_another_language_asked_for_without_a_network_shuts_nobody_out_of_the_ba
     bag.context.set_offline(True)
     bag.open("tim")
     expect(bag.part(".houses li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("language", [pytest.param("vi", marks=pytest.mark.browser)], indirect=True)
+def test_the_other_person_of_a_shared_phone_comes_to_her_own_bag_without_a_network(
+    bag: Bag, afield: tuple[House, World]
+) -> None:
+    lan, also = afield[1].lan.name, "Phạm Thị Út"
+    row = f"{{ ...errand.state.keys.row, who: 999, name: '{also}', used: 1 }}"
+    bag.page.evaluate(f"() => sealed.deal('people', people => people.put({row}))")
+    bag.context.set_offline(True)
+    bag.page.reload()
+    for name in (lan, also, lan):
+        expect(bag.part("[data-put=name]")).to_have_text(name)
+        bag.part("[data-do=other]").click()
