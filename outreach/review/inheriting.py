@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from outreach.areas.models import Area
 from outreach.review import allowance, paying
-from outreach.review.models import DRAFT, SENT, TO_MEND, Allowance, Sheet, SheetStep
+from outreach.review.models import DRAFT, JOINED, SENT, TO_MEND, Allowance, Sheet, SheetStep
 
 PARTS = ("firsts", "ambassador_rows", "not_firsts")
 SUMS = ("visits", "first", "ambassadors", "late", "back", "late_days", "late_ambassadors")
@@ -31,13 +31,17 @@ def hand_over(s: Session, old: Area, heir: Area) -> None:
 
 
 def _together(s: Session, keep: Sheet, other: Sheet) -> None:
-    """Somebody worked for both in one month: two approved sheets are added up, else the month is looked at anew."""
+    """Somebody worked for both in one month: two approved sheets are added up. Beside one that is approved the visits
+    of the open one come late; where both are open the month is looked at anew."""
     if keep.frozen_at and other.frozen_at:
         keep.totals = _sum(keep.month, keep.totals, other.totals)
         keep.state = min(keep.state, other.state)  # approved before locked
+    elif closed := next((one for one in (keep, other) if one.frozen_at), None):
+        keep.totals = closed.totals | {JOINED: True}
+        keep.state, keep.frozen_at = closed.state, closed.frozen_at
     else:
         keep.state = keep.state if keep.state == other.state and keep.state in (DRAFT, SENT) else TO_MEND
-        keep.totals, keep.frozen_at = {"group": keep.totals["group"]}, None
+        keep.totals = {"group": keep.totals["group"]}
     s.flush()
     s.execute(update(SheetStep).where(SheetStep.sheet_id == other.id).values(sheet_id=keep.id))
     s.execute(delete(Sheet).where(Sheet.id == other.id))
@@ -54,6 +58,7 @@ def _sum(month: date, one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[
         **{name: sorted({*one.get(name, ()), *other.get(name, ())}) for name in PARTS},
         "paid": _both(paying.paid(month, one), paying.paid(month, other)),
         "amount": sum(amounts) if amounts else None, "rule": one.get("rule") or other.get("rule"),
+        JOINED: one.get(JOINED, False) or other.get(JOINED, False),
     }  # fmt: skip
 
 

@@ -3,20 +3,21 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from outreach.accounts.models import AuditEntry
 from outreach.checks import months
 from outreach.review import reading, reckoning
-from outreach.review.models import Sheet
+from outreach.review.models import JOINED, Sheet
 from outreach.review.reading import Asked, Key
 from outreach.review.reckoning import Entry
 from outreach.visits.models import Correction, Visit
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 IN_FLIGHT = timedelta(hours=1)  # what was being written while a sheet was approved is not on it
 
 
@@ -34,11 +35,13 @@ class Delayed:
 def found(s: Session, asked: Asked, account_ids: Collection[int]) -> list[Entry]:
     """Visits of closed months that arrived, or were corrected, after a sheet of that month was approved.
 
-    So do those of a house whose entry was put right since. It may have been noted in the wrong village: its visits,
+    Those of an open sheet that a reform joined to it were there before. So do those of a house whose entry was put
+    right since. It may have been noted in the wrong village: its visits,
     unless they are counted, come to the right village's group as late ones. Or it was met before its first meeting.
     """
     closed = _closed(asked, account_ids)
-    frozen = s.execute(select(Sheet.month, func.min(Sheet.frozen_at)).where(closed).group_by(Sheet.month)).all()
+    since = case((Sheet.totals[JOINED].as_boolean(), literal(LONG_AGO, Sheet.frozen_at.type)), else_=Sheet.frozen_at)
+    frozen = s.execute(select(Sheet.month, func.min(since)).where(closed).group_by(Sheet.month)).all()
     if not frozen:
         return []
     authors = select(Sheet.account_id).where(closed)

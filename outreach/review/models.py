@@ -12,6 +12,7 @@ from outreach.db import Base
 
 DRAFT, SENT, TO_MEND, APPROVED, LOCKED = "draft", "sent", "to_mend", "approved", "locked"
 STATES = (DRAFT, SENT, TO_MEND, APPROVED, LOCKED)
+JOINED = "joined"  # in `totals`: a reform made an open sheet of the same month one with this approved one
 
 
 class Sheet(Base):

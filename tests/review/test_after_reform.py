@@ -14,7 +14,7 @@ from outreach.review.allowance import Terms
 from outreach.review.models import APPROVED, LOCKED, TO_MEND, Sheet
 from tests.checks.work import at, visit
 
-OCTOBER, DECEMBER = date(2026, 10, 1), date(2026, 12, 1)
+OCTOBER, NOVEMBER, DECEMBER = date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)
 RULE = {"from_month": OCTOBER, "basis": "NQ 01/2026 (mẫu)", "per_day": 50_000, "group_month": 300_000}
 NEW = reform.NewArea("99001", "xã", "Tân Lữ")
 
@@ -100,14 +100,32 @@ def test_somebody_who_worked_for_both_has_one_sheet_worth_both(s, w):
     assert len(sheet.steps) == 6
 
 
-def test_of_two_sheets_one_of_which_was_open_the_month_is_looked_at_anew(s, w):
+def line(s, village, month, who):
+    (found,) = [one for one in summing.book(s, village, month).lines if one.account == who]
+    return found
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_locked_sheet_stays_as_it_is_and_an_open_one_that_joins_it_counts_later(s, w, first):
     with time_machine.travel("2026-10-20 12:00+07:00", tick=False):
         visit(s, w.lan, w.paos_house, at(date(2026, 10, 8)))
-    locked(s, w, w.lan, w.dong)
-    sheets.send(s, w.lan, w.doai, OCTOBER, w.lan)
+    steps = [lambda: locked(s, w, w.lan, w.dong), lambda: sheets.send(s, w.lan, w.doai, OCTOBER, w.lan)]
+    for step in steps if first else reversed(steps):
+        step()
     new = villages_merge(s)
-    (line,) = [one for one in summing.book(s, new, OCTOBER).lines if one.account == w.lan]
-    assert (line.state, line.figures.visits) == (TO_MEND, 3)
+    october, november = (line(s, new, month, w.lan) for month in (OCTOBER, NOVEMBER))
+    assert (october.state, october.figures.visits, october.amount) == (LOCKED, 2, 100_000)
+    assert (november.figures.visits, november.figures.late, november.figures.late_days) == (1, 1, 1)
+    assert november.amount == 50_000
+
+
+def test_of_two_open_sheets_the_month_is_looked_at_anew(s, w):
+    with time_machine.travel("2026-10-20 12:00+07:00", tick=False):
+        visit(s, w.lan, w.paos_house, at(date(2026, 10, 8)))
+    sheets.give_back(s, sheets.send(s, w.lan, w.dong, OCTOBER, w.lan), w.cuc, "Thiếu ngày 9")
+    sheets.send(s, w.lan, w.doai, OCTOBER, w.lan)
+    october = line(s, villages_merge(s), OCTOBER, w.lan)
+    assert (october.state, october.figures.visits) == (TO_MEND, 3)
 
 
 def test_a_commune_alone_goes_on_by_its_rule(s, w):
