@@ -61,6 +61,14 @@ class Bag:
         self.page.locator("main form button[type=submit]").first.click()
         expect(self.page.locator("footer").get_by_text(account.name)).to_be_visible(timeout=LONG)
 
+    def come_back(self, account: Account, cookies: list[Any]) -> None:
+        """Signed in already, as long as the house knows these cookies; or else signed in anew, and they are kept."""
+        self.context.add_cookies(cookies)
+        known = cookies and self.context.request.get(f"{self.house.address}/tai-khoan", max_redirects=0).status == 200
+        if not known:
+            self.sign_in(account)
+            cookies[:] = self.context.cookies()
+
     def go(self, place: str = "") -> None:
         """Turn to a page of the bag, as a link does, until it is drawn; opened anew where another page was open."""
         self.page.goto(f"{self.house.address}/tui#{place}")

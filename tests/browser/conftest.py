@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, expect
@@ -114,13 +115,21 @@ def phone(browser: Browser, words: Words) -> Iterator[Callable[..., Phone]]:
     assert [wrong for one in handed for wrong in one.wrong] == []
 
 
+@pytest.fixture(scope="session")
+def lans_cookies(afield: tuple[house.House, world.World]) -> list[Any]:
+    """With which Lan is signed in there, once she has been: to sign in each time takes as long as what a test does."""
+    return []
+
+
 @pytest.fixture
-def bag(browser: Browser, afield: tuple[house.House, world.World], words: Words) -> Iterator[Bag]:
+def bag(
+    browser: Browser, afield: tuple[house.House, world.World], words: Words, lans_cookies: list[Any]
+) -> Iterator[Bag]:
     """Lan's phone in reach of the shared house, its bag set up and open."""
     opened, w = afield
     context = browser.new_context(base_url=opened.address, viewport=PHONE, locale=words.language)
     made = Bag(hurry(context), opened, words)
-    made.sign_in(w.lan)
+    made.come_back(w.lan, lans_cookies)
     made.set_up()
     yield made
     context.close()
