@@ -33,8 +33,9 @@ setup-tests: setup .venv/.tests
 	@pybabel -q compile -d translations --statistics 2>/dev/null || pybabel compile -d translations
 	@touch $@
 
+# What was compiled stays for the next process and the next run, whatever the machine thinks of caches.
 test: setup-tests ## everything: SQLite, PostgreSQL, a real browser
-	@pytest -n 3 --dist loadgroup -rR $(args)
+	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/var/compiled pytest -n 3 --dist loadgroup -rR $(args)
 
 pictures: setup-tests ## the main job and the style guide as pictures, under screenshots/
 	@PICTURES=1 pytest tests/browser/test_main_job.py tests/browser/test_looks.py
