@@ -187,30 +187,30 @@ def _nothing_left(s: Session, touched: Touched, counted: Sums, *, lives: bool) -
 
 def days(s: Session, touched: Touched) -> Found:
     """The days of the communes these villages lie in, of their provinces and of the country."""
-    communes = _communes(s, touched.villages)
+    communes, now = _communes(s, touched.villages), _later(s, AreaDay)
     found: list[Any] = []
     for table, columns in ((TallyDay, COUNTED), (VisitDay, VISITS)):
         key: Any = (table.commune_id, table.on, table.province_id)
         sums = select(*key, *_sums(table, columns))
         wanted = sums.where(_of(s, table.commune_id, communes), table.on >= touched.since)
-        found += _write(s, AreaDay, ("area_id", "on", "parent_id"), columns, wanted.group_by(*key))
+        found += _write(s, AreaDay, ("area_id", "on", "parent_id"), columns, wanted.group_by(*key), now)
     for kind in (PROVINCE, COUNTRY):
         key = (AreaDay.parent_id, AreaDay.on, Area.parent_id)
         above = select(*key, *_sums(AreaDay, (*COUNTED, *VISITS))).join(Area, Area.id == AreaDay.parent_id)
         wanted = above.where(Area.kind == kind, AreaDay.on >= touched.since).group_by(*key)
-        found += _write(s, AreaDay, ("area_id", "on", "parent_id"), (*COUNTED, *VISITS), wanted)
+        found += _write(s, AreaDay, ("area_id", "on", "parent_id"), (*COUNTED, *VISITS), wanted, now)
     return found
 
 
 def standing(s: Session) -> Found:
     """The tallies of communes, provinces and the country, as they are now."""
     key: Sequence[Any] = (Tally.commune_id, Tally.province_id)
-    keys = ("area_id", "parent_id")
-    found = _write(s, AreaTally, keys, COUNTED, select(*key, *_sums(Tally, COUNTED)).where(true()).group_by(*key))
+    keys, now = ("area_id", "parent_id"), _later(s, AreaTally)
+    found = _write(s, AreaTally, keys, COUNTED, select(*key, *_sums(Tally, COUNTED)).where(true()).group_by(*key), now)
     for kind in (PROVINCE, COUNTRY):
         key = (AreaTally.parent_id, Area.parent_id)
         above = select(*key, *_sums(AreaTally, COUNTED)).join(Area, Area.id == AreaTally.parent_id)
-        found += _write(s, AreaTally, keys, COUNTED, above.where(Area.kind == kind).group_by(*key))
+        found += _write(s, AreaTally, keys, COUNTED, above.where(Area.kind == kind).group_by(*key), now)
     return found
 
 
@@ -232,14 +232,14 @@ def _communes(s: Session, villages: Collection[int] | None) -> Collection[int] |
     return s.scalars(select(Area.parent_id).where(db.among(s, Area.id, villages)).distinct()).all()  # type: ignore[return-value]
 
 
-def _write(s: Session, table: type[Base], keys: Sequence[str], columns: Sequence[str], sums: Sums) -> list[Any]:
-    """Put these sums in their rows, as far as they are not there already; gives the keys of those that changed."""
-    stamp = table.__table__.columns.get("changed_at")
-    named, marks = [*keys, *columns], list[ColumnElement[Any]]()
-    if stamp is not None:
-        named, marks = [*named, "changed_at"], [literal(_later(s, table), stamp.type)]
+def _write(
+    s: Session, table: type[Base], keys: Sequence[str], columns: Sequence[str], sums: Sums, now: datetime | None = None
+) -> list[Any]:
+    """Put these sums in their rows, as far as they are not there already, with the moment of it where a table keeps it;
+    gives the keys of those that changed."""
+    stamp = {} if now is None else {"changed_at": literal(now, table.__table__.columns["changed_at"].type)}
     putting = _putting(s.get_bind().dialect.name, table, tuple(columns))
-    return list(s.execute(putting.from_select(named, sums.add_columns(*marks))))
+    return list(s.execute(putting.from_select([*keys, *columns, *stamp], sums.add_columns(*stamp.values()))))
 
 
 # What is the same each minute is said once: to put dozens of columns into words took longer than to sum them up.
