@@ -7,11 +7,12 @@ that gives a slip of the pen away, for rows that come from another sheet.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from outreach import clock
 from outreach.accounts import audit
 from outreach.accounts.models import Account, AuditEntry
 from outreach.households import queries as households
@@ -124,6 +125,14 @@ def homes(s: Session, by: Account, ids: Iterable[int]) -> dict[int, Household]:
     found = {home.id: home for home in s.scalars(listed)}
     merged = {id_: households.became(s, by, id_) for id_ in wanted - found.keys()}
     return found | {id_: home for id_, home in merged.items() if home}
+
+
+def noted(s: Session, by: Account, ids: Iterable[int], apart: Iterable[str]) -> set[tuple[int, date]]:
+    """The houses and days of visits this account has recorded there, but for those with these marks."""
+    mine = select(Visit.household_id, Visit.at).where(
+        Visit.household_id.in_(ids), Visit.by_id == by.id, Visit.client_id.not_in(apart), standing()
+    )
+    return {(id_, clock.local(at).date()) for id_, at in s.execute(mine)}
 
 
 def typed_in(s: Session, by: Account, sheet: Sheet) -> dict[int, Visit]:

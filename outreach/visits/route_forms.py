@@ -1,6 +1,6 @@
 """What is typed from a route sheet: a row for each house, of which only those with an outcome are written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,7 @@ class RowForm(TokenlessForm):
     note = text(_l("Note"), required=False, most=500)
 
     home: Household | None = None
+    noted: Collection[tuple[int, date]] = ()  # houses and days that whoever types has recorded otherwise
 
     @property
     def written(self) -> bool:
@@ -71,6 +72,14 @@ class RowForm(TokenlessForm):
             yield self.day, _("This day has not come yet.")
         elif day < today - OLDEST:
             yield self.day, _("This day is too long ago.")
+        elif self.home and (self.home.id, day) in self.noted:
+            yield (
+                self.outcome,
+                _(
+                    "You have recorded a visit to this house on this day already, perhaps on the phone. Take "
+                    "this row away; if you came twice, record the second visit on the household's page."
+                ),
+            )
         if day and self.next_on.data and self.next_on.data < day:
             yield self.next_on, _("This day is before the visit.")
         if self.next_on.data and self.next_on.data > today + PROMISED_AHEAD:
@@ -99,11 +108,11 @@ class RowForm(TokenlessForm):
         note = self.note.data or ""
         observed = tuple(self.observed.data or ())
         return VisitDraft(
-            self._mark(), self.outcome.data, met, (), taught, note, self.next_on.data, at=at, observed=observed,
+            self.mark(), self.outcome.data, met, (), taught, note, self.next_on.data, at=at, observed=observed,
             observed_of=self._doer() if observed else None,
         )  # fmt: skip
 
-    def _mark(self) -> str:
+    def mark(self) -> str:
         """The mark that the server made; for a torn one a new one, as a column could not hold just anything."""
         try:
             return str(UUID(self.client_id.data or ""))
@@ -135,3 +144,12 @@ class RouteForm(Form):
             row.form.met.choices = whom(home) if home else []
             row.form.lesson.choices, row.form.observed.choices = offered, seen
             row.form.observed_of.choices = forms.whose(row.form.met.choices)
+
+    def beside(self, noted: Collection[tuple[int, date]]) -> None:
+        """Tell the rows what was recorded otherwise: nobody is paid twice for one coming."""
+        for row in self.rows:
+            row.form.noted = noted
+
+    def marks(self) -> list[str]:
+        """The marks of the visits that the rows become."""
+        return [row.form.mark() for row in self.rows]

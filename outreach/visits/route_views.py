@@ -54,7 +54,9 @@ def create() -> Response:
     """Record every row that has an outcome, all or none of them, each once however often it is sent."""
     s, sheet = db.session(), _sheet()
     form = _form(sheet)
-    form.place(route.homes(s, me(), form.wanted()))
+    homes = route.homes(s, me(), form.wanted())
+    form.place(homes)
+    form.beside(route.noted(s, me(), {home.id for home in homes.values()}, form.marks()))
     if not form.validate_on_submit():
         return _ask(sheet, form, 422)
     saved = 0

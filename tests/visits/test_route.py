@@ -339,3 +339,18 @@ def test_a_visit_from_paper_keeps_a_promise_like_any_other(visitor, s, w):
     lan, address = visitor.as_(w.lan), printed(s, w)
     lan.send(lan.get(address), address, **{"rows-1-outcome": "helped", "rows-1-met": "0", "rows-1-day": today()})
     assert s.scalars(select(FollowUp.ended_at).where(FollowUp.due_on == clock.today())).one() is not None
+
+
+def test_what_came_from_the_phone_meanwhile_is_not_typed_in_a_second_time(visitor, s, w):
+    lan, address = visitor.as_(w.lan), printed(s, w)
+    page = lan.get(address)
+    noted = recording.VisitDraft(recording.new_client_id(), "nobody", at=clock.now())
+    recording.record(s, w.lan, w.tams_house, noted)
+    recording.record(s, w.dung, w.sens_house, recording.VisitDraft(recording.new_client_id(), "nobody", at=clock.now()))
+    s.commit()
+    rows = {"rows-0-outcome": "nobody", "rows-0-day": today(), "rows-1-outcome": "nobody", "rows-1-day": today()}
+    again = lan.send(page, address, status=422, **rows)
+    assert again.words.count("recorded a visit to this house on this day already") == 1
+    assert len(visits(s)) == 2
+    lan.send(again, address, **{"rows-0-outcome": "", "rows-1-note": "Hai người cùng đến"})
+    assert [(one.household_id, one.by_id) for one in visits(s)][2:] == [(w.sens_house.id, w.lan.id)]
