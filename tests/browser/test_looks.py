@@ -36,11 +36,14 @@ RUN_AXE = """async tags => {
     window.scrollTo(0, 0);
     return told;
 }"""
-# What a thumb presses that does not stand within a sentence and is lower than 44 px, on a phone.
+# What a thumb presses that does not stand within a sentence and is lower (a lone figure: narrower) than 44 px.
 LOW = """() => [...document.querySelectorAll(
         "main :is(.button, .quiet, .choice, summary, .links a, tbody th > a, td > a, dd > a, .figure > a)")]
     .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
-    .map(e => `${Math.round(e.getBoundingClientRect().height)} px high: ${e.textContent.trim().slice(0, 40)}`)"""
+    .map(e => `${Math.round(e.getBoundingClientRect().height)} px high: ${e.textContent.trim().slice(0, 40)}`)
+    .concat([...document.querySelectorAll("main :is(.as-cards:not(.as-lines) td > a, dd > a)")]
+        .filter(e => e.checkVisibility() && e.getBoundingClientRect().width < 43.5)
+        .map(e => `${Math.round(e.getBoundingClientRect().width)} px wide: ${e.textContent.trim().slice(0, 40)}`))"""
 BEYOND_AT = f"size => {{ document.documentElement.style.fontSize = size; return ({BEYOND})(); }}"
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
 
