@@ -129,9 +129,12 @@ def loads_the_list(cuc: Phone, house: House, file: Path) -> None:
 
 
 def first_piece_stands(cuc: Phone) -> None:
-    """Ask for the page, beside the open one, until it has a bar: the worker has committed its first 500 rows."""
+    """Ask for the page, beside the open one, until it has a bar: the worker has committed its first 500 rows. It takes
+    a second for them, if one leaves it the processor.
+    """
     page = ""
     while "<progress" not in page:
+        cuc.page.wait_for_timeout(50)
         page = cuc.page.request.get(cuc.page.url).text()
         assert cuc.words("The list is loaded.") not in page, "the list was loaded before anybody could look"
 
