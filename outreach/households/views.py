@@ -181,11 +181,9 @@ def _closure_page(household: Household, form: ClosureForm, again: ReasonForm, st
 
 
 def _filled(household: Household, **kw: Any) -> HouseholdEdit:
-    form = HouseholdEdit(
-        obj=household,
-        data={"village": household.village_id, "family_types": [one.type for one in household.types]},
-        **kw,
-    )
+    said = {name: getattr(household, name) for name in ("head_name", "address", "phone", "code", "walk_no")}
+    said |= {"village": household.village_id, "family_types": [one.type for one in household.types]}
+    form = HouseholdEdit(data=said, **kw)  # no obj: its `village` is a place, and no number of one
     return form.among(queries.villages(db.session(), me()), household.village)
 
 

@@ -114,6 +114,16 @@ def test_a_correction_without_change_leaves_no_trace(visitor, w, deeds):
     assert deeds() == []
 
 
+def test_whoever_works_in_several_villages_finds_the_households_own_chosen_so_that_no_correction_moves_it(
+    visitor, s, w
+):
+    page = visitor.as_(w.cuc).get(f"/ho/{w.sens_house.id}/sua")
+    (village,) = (one for one in page.tree.iter("select") if one.get("name") == "village")
+    chosen = [option.get("value") for option in village.iter("option") if option.get("selected") is not None]
+    assert chosen == [str(w.dong.id)]
+    assert page.form(f"/ho/{w.sens_house.id}/sua")["village"] == chosen
+
+
 def test_the_log_says_what_was_corrected_but_not_into_what(visitor, s, w):
     visitor.as_(w.lan).post(f"/ho/{w.sens_house.id}/sua", SHEET | {"code": ""})
     entry = s.scalars(select(stages.StageChange.metadata.tables["audit_entry"].c.details)).one()
