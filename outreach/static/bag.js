@@ -21,7 +21,8 @@
     const had = state.bag;
     await errand.send(); // before anything is fetched: what waits must be gone before a bag that is over goes
     if (!state.bag) await errand.fill();
-    if (!had && state.bag) await turn(); // what was asked for may be there now
+    const asks = tag(document, '[data-when="sure"]:not([hidden])'); // it stays until it is answered
+    if (!had && !asks) await turn(); // what was asked for may be there now
     errand.keepPage().catch(() => {}); // not now: what was kept before stays
   });
   async function lock() {
