@@ -72,7 +72,9 @@ from outreach.wordings import views as wordings
 def create_app(settings: Settings | None = None, engine: Engine | None = None) -> Flask:
     """Wire the house together: settings, database, languages, porter, rooms."""
     settings = settings or Settings.from_env()
-    app = Flask("outreach", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "outreach" / "static"))
+    app = web.House(
+        "outreach", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "outreach" / "static")
+    )
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,

@@ -20,6 +20,8 @@ from jinja2_fragments.flask import render_block
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
+from outreach.lib import scripts
+
 V = TypeVar("V", bound=Callable[..., Any])
 PUBLIC = "public"
 MOST_TYPED = 1024 * 1024  # bytes of a form; an uploaded list is not counted
@@ -106,6 +108,21 @@ def whole(typed: str) -> int:
     if abs(number) > LARGEST:
         raise ValueError(typed)
     return number
+
+
+class House(Flask):
+    """An app whose own scripts go out slim."""
+
+    def send_static_file(self, filename: str) -> Response:
+        """A file of the static folder; one of our scripts without what only people read."""
+        file = Path(self.static_folder or "") / filename
+        own = file.suffix == ".js" and file.parent == Path(self.static_folder or "")
+        if not own or not file.exists():
+            return super().send_static_file(filename)
+        response = Response(scripts.slim(file), mimetype="text/javascript")
+        response.add_etag()
+        response.make_conditional(request)
+        return response
 
 
 class _Sessions(SecureCookieSessionInterface):

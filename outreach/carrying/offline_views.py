@@ -11,6 +11,7 @@ from outreach.carrying import offline
 from outreach.learning import phone, showing
 from outreach.lessons import engine, queries
 from outreach.lessons.content import Lesson
+from outreach.lib import scripts
 from outreach.voices import tongue
 
 doors = Blueprint("offline", __name__)
@@ -53,7 +54,7 @@ def no_network() -> Response:
 @web.public
 def worker() -> Response:
     """The service worker, from the root so that it may answer for every page."""
-    script = (Path(current_app.static_folder or "") / "sw.js").read_bytes()
+    script = scripts.slim(Path(current_app.static_folder or "") / "sw.js")
     headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
     return Response(script, headers=headers, mimetype="text/javascript")
 
