@@ -15,8 +15,8 @@ from werkzeug.datastructures import MultiDict
 from outreach import clock
 from outreach.accounts import receipts
 from outreach.accounts.models import Account, Receipt
-from outreach.areas import queries as areas
-from outreach.areas.models import VILLAGE, Area
+from outreach.areas.models import Area
+from outreach.arrivals import places
 from outreach.arrivals.recorded import Record
 from outreach.fields import Form, laid_out
 from outreach.households import differing, receiving
@@ -153,16 +153,9 @@ def sheet(desk: Desk, kind: str, home: Household | None, record: Record) -> Fate
 
 
 def _household_form(desk: Desk, record: Record) -> HouseholdForm:
-    named = village_named(desk.s, record)
-    today = {"village": str(named.id)} if named else {}
+    village = places.named(desk.s, record)
+    today = {"village": str(village.id)} if village else {}
     return HouseholdForm(typed(record, **today), meta=NO_TOKEN).among(desk.villages)
-
-
-def village_named(s: Session, record: Record) -> Area | None:
-    """The village that a new household was to be noted in, where the record says so; its heir where it has ended."""
-    said = next(iter(record.values("village")), "")
-    found = s.get(Area, int(said)) if said.isascii() and said.isdecimal() and len(said) < 10 else None
-    return areas.heir(s, found) if found is not None and found.kind == VILLAGE else None
 
 
 def _household(desk: Desk, record: Record) -> Fate:

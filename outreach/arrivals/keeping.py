@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from outreach import clock, fields
 from outreach.accounts import audit
 from outreach.accounts.models import Account, AuditEntry
-from outreach.areas import queries as areas
 from outreach.areas.models import Area
-from outreach.arrivals.judging import KEPT, REFUSED, THERE, Fate, aim, village_named
+from outreach.arrivals import places
+from outreach.arrivals.judging import KEPT, REFUSED, THERE, Fate, aim
 from outreach.arrivals.models import Late
 from outreach.arrivals.recorded import REFERENCE, Record
 from outreach.households.models import Household
@@ -82,13 +82,7 @@ def whose(s: Session, record: Record, by: Account, bag_place: int | None = None)
     if to is not None and to.house.isdecimal():
         home = _home(s, to.house)
         return home.village if home is not None else by.area
-    return village_named(s, record) or carried(s, bag_place) or by.area
-
-
-def carried(s: Session, bag_place: int | None) -> Area | None:
-    """The place that a bag was filled for, or whatever has taken over from it."""
-    bag = s.get(Area, bag_place) if bag_place is not None else None
-    return areas.heir(s, bag) if bag is not None else None
+    return places.named(s, record) or places.carried(s, bag_place) or by.area
 
 
 def _home(s: Session, number: str) -> Household | None:

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from outreach.accounts.models import LEADER, OFFICIAL, VOLUNTEER, Account, Receipt
-from outreach.arrivals import before, judging, keeping
+from outreach.arrivals import before, judging, keeping, places
 from outreach.arrivals.judging import ACCEPTED, HOUSEHOLD, KEPT, REFUSED, THERE, VISIT, WAITS, Aim, Desk, Fate, Ready
 from outreach.arrivals.models import OUT_OF_REACH, Late
 from outreach.arrivals.recorded import REFERENCE, Record
@@ -218,8 +218,8 @@ class _Sorting:
     def _elsewhere(self, record: Record) -> bool:
         """Whether a new household was to be noted where its author no longer works."""
         mine = {village.id for village in self.desk.villages}
-        named = judging.village_named(self.s, record)
-        place = named or keeping.carried(self.s, self.whole.bag_place)
+        named = places.named(self.s, record)
+        place = named or places.carried(self.s, self.whole.bag_place)
         return not mine or (place is not None and place.id not in mine and (named is not None or len(mine) == 1))
 
     def _out_of_reach(self, record: Record, known: Record) -> Fate:
