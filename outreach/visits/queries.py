@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, case, exists, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from outreach import clock
 from outreach.accounts.models import FIELD, Account
+from outreach.areas.models import Area
 from outreach.households import queries as households
 from outreach.households.models import Household
 from outreach.visits.models import Correction, FollowUp, Visit
@@ -55,10 +56,13 @@ def promise(s: Session, household: Household) -> FollowUp | None:
 def colleagues(s: Session, household: Household, me: Account, *, gone_too: bool = False) -> Sequence[Account]:
     """Who may have come along: the group of the household's village, without the one who records.
 
-    `gone_too`: with those who are suspended by now, for what was written before it arrived.
+    `gone_too`: with those who are suspended or work elsewhere in the commune by now, for what was written before it
+    arrived.
     """
+    village = aliased(Area)
+    commune = select(village.id).join(Area, Area.parent_id == village.parent_id).where(Area.id == household.village_id)
+    there = Account.area_id.in_(commune) if gone_too else Account.area_id == household.village_id
     group = select(Account).where(
-        Account.area_id == household.village_id, Account.role.in_(FIELD), Account.id != me.id,
-        true() if gone_too else Account.suspended_at.is_(None),
-    )  # fmt: skip
+        there, Account.role.in_(FIELD), Account.id != me.id, true() if gone_too else Account.suspended_at.is_(None)
+    )
     return s.scalars(group.order_by(Account.folded, Account.id)).all()

@@ -41,7 +41,7 @@ class RowForm(TokenlessForm):
     note = text(_l("Note"), required=False, most=500)
 
     home: Household | None = None
-    noted: Collection[tuple[int, date]] = ()  # houses and days that whoever types has recorded otherwise
+    noted: Collection[tuple[int, date]] = ()  # houses and days that whoever types has recorded already
 
     @property
     def written(self) -> bool:
@@ -146,9 +146,12 @@ class RouteForm(Form):
             row.form.observed_of.choices = forms.whose(row.form.met.choices)
 
     def beside(self, noted: Collection[tuple[int, date]]) -> None:
-        """Tell the rows what was recorded otherwise: nobody is paid twice for one coming."""
-        for row in self.rows:
-            row.form.noted = noted
+        """Tell the rows what was recorded otherwise, or stands in a row above: nobody is paid twice for one coming."""
+        known = set(noted)
+        for row in (one.form for one in self.rows):
+            row.noted = frozenset(known)
+            if row.written and row.home and row.day.data:
+                known.add((row.home.id, row.day.data))
 
     def marks(self) -> list[str]:
         """The marks of the visits that the rows become."""

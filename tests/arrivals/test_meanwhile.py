@@ -222,11 +222,15 @@ def test_who_was_met_under_an_entry_that_became_one_with_another_meanwhile_was_m
     assert [one.member_id for one in s.scalars(select(VisitMet))] == [w.sen.id, w.sen.id]
 
 
-def test_so_was_whoever_has_left_the_house_and_whoever_came_along_and_is_suspended_since(phone, s, w):
+@pytest.mark.parametrize("since", ["suspended", "works in another village"])
+def test_so_was_whoever_has_left_the_house_and_whoever_came_along(phone, s, w, since):
     lan = phone()
     lan.note(*visit(w.sens_house.id, w.hanh.id, came=w.dung.id), at=ago(days=1))
     w.hanh.left_on = clock.today()
-    w.dung.suspended_at = clock.now()
+    if since == "suspended":
+        w.dung.suspended_at = clock.now()
+    else:
+        w.dung.area = w.doai
     s.commit()
     assert [one["fate"] for one in lan.send()] == ["accepted"]
     assert [one.member_id for one in s.scalars(select(VisitMet))] == [w.hanh.id]

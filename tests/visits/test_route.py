@@ -354,3 +354,16 @@ def test_what_came_from_the_phone_meanwhile_is_not_typed_in_a_second_time(visito
     assert len(visits(s)) == 2
     lan.send(again, address, **{"rows-0-outcome": "", "rows-1-note": "Hai người cùng đến"})
     assert [(one.household_id, one.by_id) for one in visits(s)][2:] == [(w.sens_house.id, w.lan.id)]
+
+
+def test_one_coming_typed_in_two_rows_is_one_too_many(visitor, s, w):
+    lan, address = visitor.as_(w.lan), printed(s, w)
+    page = lan.get(address)
+    code = route.code(w.sens_house.id)
+    twice = {f"rows-{n}-{name}": told for n in (0, 1) for name, told in
+             (("code", code), ("outcome", "nobody"), ("day", today()))}  # fmt: skip
+    again = lan.send(page, address, status=422, **twice)
+    assert again.words.count("recorded a visit to this house on this day already") == 1
+    assert visits(s) == []
+    lan.send(again, address, **{"rows-1-outcome": ""})
+    assert [one.household_id for one in visits(s)] == [w.sens_house.id]
