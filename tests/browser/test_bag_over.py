@@ -39,16 +39,21 @@ def _change(engine: Engine, change: Callable[[Session, Account, Account], None])
         s.commit()
 
 
+def _note_two(lan: Bag, account: Account, house: int) -> list[str]:
+    """Two visits are noted without a network on a phone that was set up just now."""
+    lan.sign_in(account)
+    lan.set_up()
+    lan.context.set_offline(True)
+    return lan.many(house, 2)
+
+
 @vietnamese
 def test_who_is_suspended_with_records_on_a_phone_hands_them_in_before_the_phone_forgets(
     own_house: House, own_engine: Engine, lans_phone: Callable[[], Bag]
 ) -> None:
     lan = lans_phone()
     page, (account, sen) = lan.page, cast(own_engine)
-    lan.sign_in(account)
-    lan.set_up()
-    lan.context.set_offline(True)
-    ids = lan.many(sen.household_id, 2)
+    ids = _note_two(lan, account, sen.household_id)
     dropped, corrected = (page.evaluate(NUMBER, sen.household_id) for _one in range(2))
     page.evaluate("() => sealed.deal('bags', bags => void bags.clear())")  # it was too old
     _change(own_engine, registering.suspend)
@@ -87,10 +92,7 @@ def test_a_phone_forgets_at_another_role_although_nobody_signs_in_again(
 ) -> None:
     lan = lans_phone()
     account, sen = cast(own_engine)
-    lan.sign_in(account)
-    lan.set_up()
-    lan.context.set_offline(True)
-    ids = lan.many(sen.household_id, 2)
+    ids = _note_two(lan, account, sen.household_id)
 
     def to_agent(s: Session, by: Account, lan: Account) -> None:
         registering.change(s, by, lan, name=lan.name, phone=lan.phone, role="agent", area=by.area)
@@ -150,10 +152,7 @@ def test_seven_days_are_counted_by_the_servers_clock_however_wrong_the_phones_is
 
 def _leave_two_behind(lan: Bag, account: Account, house: int) -> list[str]:
     """Two visits are noted without a network; then she signs out all the same, on a page that cannot send them."""
-    lan.sign_in(account)
-    lan.set_up()
-    lan.context.set_offline(True)
-    ids = lan.many(house, 2)
+    ids = _note_two(lan, account, house)
     lan.page.goto("about:blank")
     lan.context.set_offline(False)
     lan.page.goto(f"{lan.house.address}/hom-nay")
@@ -191,10 +190,7 @@ def test_who_is_suspended_and_has_forgotten_the_pin_loses_nothing_either(
 ) -> None:
     lan = lans_phone()
     account, sen = cast(own_engine)
-    lan.sign_in(account)
-    lan.set_up()
-    lan.context.set_offline(True)
-    ids = lan.many(sen.household_id, 2)
+    ids = _note_two(lan, account, sen.household_id)
     number = lan.page.evaluate(NUMBER, sen.household_id)
     lan.page.goto("about:blank")
     lan.context.set_offline(False)
