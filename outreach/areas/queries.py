@@ -86,19 +86,21 @@ def villages(s: Session, area: Area) -> Sequence[Area]:
 
 def heirs(s: Session, area: Area) -> Sequence[Area]:
     """Who took over from an area that ended, in Vietnamese order; nobody for one that lives."""
-    query = select(Area).join(AreaSuccessor, AreaSuccessor.new_id == Area.id).where(AreaSuccessor.old_id == area.id)
-    return s.scalars(query.order_by(Area.sort_key)).all()
+    return s.scalars(_took_over(area).order_by(Area.sort_key)).all()
 
 
 def heir(s: Session, area: Area) -> Area:
     """The area itself while it lives, else the one that stands for it today: of several the first, as of its people."""
     while area.valid_to is not None:
-        taker = select(Area).join(AreaSuccessor, AreaSuccessor.new_id == Area.id).where(AreaSuccessor.old_id == area.id)
-        found = s.scalars(taker.order_by(Area.id).limit(1)).one_or_none()
+        found = s.scalars(_took_over(area).order_by(Area.id).limit(1)).one_or_none()
         if found is None:
             break
         area = found
     return area
+
+
+def _took_over(area: Area) -> Select[Area]:
+    return select(Area).join(AreaSuccessor, AreaSuccessor.new_id == Area.id).where(AreaSuccessor.old_id == area.id)
 
 
 class Found(NamedTuple):
